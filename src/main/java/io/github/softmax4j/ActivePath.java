@@ -1,0 +1,40 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.kernel.Kernels;
+
+/**
+ * Which of the library's two paths runs in this JVM, and why.
+ *
+ * <p>The choice is made once, at first use. The system property {@code softmax4j.path} forces it:
+ * {@code scalar}, {@code vector} or {@code auto} (the default). Forcing the vector path where it
+ * cannot run is an {@link ExceptionInInitializerError} that gives the reason.
+ *
+ * @param kind the path that does the work
+ * @param vectorBits the width of a vector register in bits as used by the kernels; 32 for {@link
+ *     Kind#SCALAR}
+ * @param lanes floats per vector; 1 for {@link Kind#SCALAR}
+ * @param reason why this path, in one sentence; for the scalar path also how to get the other
+ */
+public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
+
+  /** The two implementations of every operation. */
+  public enum Kind {
+    /** Plain Java: the readable specification, and the fallback. */
+    SCALAR,
+    /** {@code jdk.incubator.vector} kernels. */
+    VECTOR
+  }
+
+  /**
+   * The path this JVM uses.
+   *
+   * <p>XX
+   *
+   * @throws ExceptionInInitializerError if {@code softmax4j.path} asks for what cannot be had
+   */
+  public static ActivePath get() {
+    int lanes = Kernels.ACTIVE.lanes();
+    return new ActivePath(
+        lanes == 1 ? Kind.SCALAR : Kind.VECTOR, lanes * Float.SIZE, lanes, Kernels.REASON);
+  }
+}

@@ -1,0 +1,534 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.kernel.Kernels;
+import java.util.Objects;
+
+/**
+ * Softmax cross-entropy of rows of logits, alone or with its gradient, against class labels or
+ * against a target distribution for each row. An instance is a set of options: immutable, built
+ * once, used by any number of threads.
+ *
+ * {@snippet :
+ * CrossEntropy loss = CrossEntropy.builder().reduction(Reduction.MEAN).build(); // once
+ * double mean = loss.lossAndGradient(logits, labels, gradient, rows, classes); // every step
+ * }
+ *
+ * <p><b>Definition</b>, with {@code lse = ln(sum_k exp(z_k))}, in nats. For a label {@code t}: loss
+ * {@code lse - z_t}, gradient {@code softmax(z)_c - (c == t ? 1 : 0)}. For targets {@code t_c}:
+ * loss {@code sum_c t_c (lse - z_c)}, gradient {@code softmax(z)_c sum_k t_k - t_c}; the targets
+ * need not add up to 1 and are not checked. {@link Reduction#MEAN} divides both by the number of
+ * rows. These are the definitions of PyTorch's {@code torch.nn.functional.cross_entropy}, but for a
+ * target of 0 on a logit of -infinity, which contributes 0 here and NaN there.
+ *
+ * <p><b>Special values.</b> A row that holds NaN or +infinity, or nothing but -infinity, has loss
+ * NaN and a gradient of NaN. A label on a logit of -infinity has loss +infinity and a finite
+ * gradient. With one class, loss and gradient are 0.
+ *
+ * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, and rows are added up
+ * in double. A gradient is within {@code 1e-6} of the row's largest, times {@link Reduction#MEAN}'s
+ * factor; at the label it is computed as minus the sum of the others, and so keeps its digits where
+ * the label's probability is near 1.
+ *
+ * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
+ * the short forms have offset 0 and stride {@code classes}. The gradient may take the logits' very
+ * place (the same array, offset and stride) or lie apart from all inputs. Elements between the rows
+ * are not touched.
+ *
+ * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
+ * array, {@link IllegalArgumentException} for a label outside {@code [0, classes)}, a negative
+ * size, offset or stride, no classes, a stride below {@code classes} or an output that overlaps an
+ * input or another output, {@link IndexOutOfBoundsException} for an array that is too short, {@link
+ * IllegalStateException} for {@link Reduction#NONE} without an array for the row losses.
+ */
+public final class CrossEntropy {
+
+  private static final Kernel KERNEL = Kernels.ACTIVE;
+
+  private final Reduction reduction;
+
+  private CrossEntropy(Builder options) {
+    reduction = options.reduction;
+  }
+
+  /**
+   * The options at their defaults: {@link Reduction#MEAN}.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * What becomes of the rows' losses.
+   *
+   * @return the reduction this was built with
+   */
+  public Reduction reduction() {
+    return reduction;
+  }
+
+  /** Collects the options of a {@link CrossEntropy}. */
+  public static final class Builder {
+    private Reduction reduction = Reduction.MEAN;
+
+    private Builder() {}
+
+    /**
+     * Chooses what becomes of the rows' losses; {@link Reduction#MEAN} if not called.
+     *
+     * @param reduction the reduction
+     * @return this builder
+     */
+    public Builder reduction(Reduction reduction) {
+      this.reduction = Objects.requireNonNull(reduction, "reduction");
+      return this;
+    }
+
+    /**
+     * Fixes the options.
+     *
+     * @return an immutable loss
+     */
+    public CrossEntropy build() {
+      return new CrossEntropy(this);
+    }
+  }
+
+  /**
+   * Loss of one label per row, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #loss(float[], int, int, int[], int, float[], int, int, int)
+   */
+  public double loss(float[] logits, int[] labels, int rows, int classes) {
+    return loss(logits, 0, classes, labels, 0, null, 0, rows, classes);
+  }
+
+  /**
+   * Loss of one label per row, contiguous, with the loss of each row.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param rowLosses receives the loss of each row, before reduction, in nats
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #loss(float[], int, int, int[], int, float[], int, int, int)
+   */
+  public double loss(float[] logits, int[] labels, float[] rowLosses, int rows, int classes) {
+    return loss(logits, 0, classes, labels, 0, rowLosses, 0, rows, classes);
+  }
+
+  /**
+   * Loss of one label per row.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labelsOffset where the first label is
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param rowLossesOffset where the first row's loss goes
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   */
+  public double loss(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      int[] labels,
+      int labelsOffset,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    Checks.sizes(rows, classes);
+    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
+    Checks.labels(labels, labelsOffset, rows, classes);
+    checkRowLosses(
+        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
+    double sum =
+        KERNEL.loss(
+            logits,
+            logitsOffset,
+            logitsStride,
+            labels,
+            labelsOffset,
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
+    return reduce(sum, rows);
+  }
+
+  /**
+   * Loss and its gradient of one label per row, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
+   *     logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #lossAndGradient(float[], int, int, int[], int, float[], int, int, float[], int, int, int)
+   */
+  public double lossAndGradient(
+      float[] logits, int[] labels, float[] gradient, int rows, int classes) {
+    return lossAndGradient(
+        logits, 0, classes, labels, 0, gradient, 0, classes, null, 0, rows, classes);
+  }
+
+  /**
+   * Loss and its gradient of one label per row, contiguous, with the loss of each row.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
+   *     logits}
+   * @param rowLosses receives the loss of each row, before reduction, in nats
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #lossAndGradient(float[], int, int, int[], int, float[], int, int, float[], int, int, int)
+   */
+  public double lossAndGradient(
+      float[] logits, int[] labels, float[] gradient, float[] rowLosses, int rows, int classes) {
+    return lossAndGradient(
+        logits, 0, classes, labels, 0, gradient, 0, classes, rowLosses, 0, rows, classes);
+  }
+
+  /**
+   * Loss and its gradient of one label per row.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labelsOffset where the first label is
+   * @param gradient receives the gradient with respect to the logits; may take their place
+   * @param gradientOffset where its first row starts
+   * @param gradientStride from one row's start to the next, at least {@code classes}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param rowLossesOffset where the first row's loss goes
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   */
+  public double lossAndGradient(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      int[] labels,
+      int labelsOffset,
+      float[] gradient,
+      int gradientOffset,
+      int gradientStride,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    Checks.sizes(rows, classes);
+    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
+    Checks.labels(labels, labelsOffset, rows, classes);
+    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
+    Checks.inPlaceOrApart(
+        "logits",
+        logits,
+        logitsOffset,
+        logitsStride,
+        "gradient",
+        gradient,
+        gradientOffset,
+        gradientStride,
+        rows,
+        classes);
+    checkRowLosses(
+        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
+    checkRowLosses(
+        rowLosses,
+        rowLossesOffset,
+        "gradient",
+        gradient,
+        gradientOffset,
+        gradientStride,
+        rows,
+        classes);
+    double sum =
+        KERNEL.lossAndGradient(
+            logits,
+            logitsOffset,
+            logitsStride,
+            labels,
+            labelsOffset,
+            gradient,
+            gradientOffset,
+            gradientStride,
+            scale(rows),
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
+    return reduce(sum, rows);
+  }
+
+  /**
+   * Loss of a target distribution per row, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param targets a target for each class of each row, contiguous
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #loss(float[], int, int, float[], int, int, float[], int, int, int)
+   */
+  public double loss(float[] logits, float[] targets, int rows, int classes) {
+    return loss(logits, 0, classes, targets, 0, classes, null, 0, rows, classes);
+  }
+
+  /**
+   * Loss of a target distribution per row, contiguous, with the loss of each row.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param targets a target for each class of each row, contiguous
+   * @param rowLosses receives the loss of each row, before reduction, in nats
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #loss(float[], int, int, float[], int, int, float[], int, int, int)
+   */
+  public double loss(float[] logits, float[] targets, float[] rowLosses, int rows, int classes) {
+    return loss(logits, 0, classes, targets, 0, classes, rowLosses, 0, rows, classes);
+  }
+
+  /**
+   * Loss of a target distribution per row.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param targets a target for each class of each row
+   * @param targetsOffset where the first row starts
+   * @param targetsStride from one row's start to the next, at least {@code classes}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param rowLossesOffset where the first row's loss goes
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   */
+  public double loss(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      float[] targets,
+      int targetsOffset,
+      int targetsStride,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    Checks.sizes(rows, classes);
+    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
+    Checks.matrix("targets", targets, targetsOffset, targetsStride, rows, classes);
+    checkRowLosses(
+        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
+    checkRowLosses(
+        rowLosses,
+        rowLossesOffset,
+        "targets",
+        targets,
+        targetsOffset,
+        targetsStride,
+        rows,
+        classes);
+    double sum =
+        KERNEL.loss(
+            logits,
+            logitsOffset,
+            logitsStride,
+            targets,
+            targetsOffset,
+            targetsStride,
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
+    return reduce(sum, rows);
+  }
+
+  /**
+   * Loss and its gradient of a target distribution per row, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param targets a target for each class of each row, contiguous
+   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
+   *     logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #lossAndGradient(float[], int, int, float[], int, int, float[], int, int, float[], int,
+   *     int, int)
+   */
+  public double lossAndGradient(
+      float[] logits, float[] targets, float[] gradient, int rows, int classes) {
+    return lossAndGradient(
+        logits, 0, classes, targets, 0, classes, gradient, 0, classes, null, 0, rows, classes);
+  }
+
+  /**
+   * Loss and its gradient of a target distribution per row, contiguous, with the loss of each row.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param targets a target for each class of each row, contiguous
+   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
+   *     logits}
+   * @param rowLosses receives the loss of each row, before reduction, in nats
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   * @see #lossAndGradient(float[], int, int, float[], int, int, float[], int, int, float[], int,
+   *     int, int)
+   */
+  public double lossAndGradient(
+      float[] logits, float[] targets, float[] gradient, float[] rowLosses, int rows, int classes) {
+    return lossAndGradient(
+        logits, 0, classes, targets, 0, classes, gradient, 0, classes, rowLosses, 0, rows, classes);
+  }
+
+  /**
+   * Loss and its gradient of a target distribution per row.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param targets a target for each class of each row
+   * @param targetsOffset where the first row starts
+   * @param targetsStride from one row's start to the next, at least {@code classes}
+   * @param gradient receives the gradient with respect to the logits; may take their place
+   * @param gradientOffset where its first row starts
+   * @param gradientStride from one row's start to the next, at least {@code classes}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param rowLossesOffset where the first row's loss goes
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return the reduced loss in nats
+   */
+  public double lossAndGradient(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      float[] targets,
+      int targetsOffset,
+      int targetsStride,
+      float[] gradient,
+      int gradientOffset,
+      int gradientStride,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    Checks.sizes(rows, classes);
+    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
+    Checks.matrix("targets", targets, targetsOffset, targetsStride, rows, classes);
+    Checks.apart(
+        "targets",
+        targets,
+        targetsOffset,
+        targetsStride,
+        "gradient",
+        gradient,
+        gradientOffset,
+        gradientStride,
+        rows,
+        classes);
+    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
+    Checks.inPlaceOrApart(
+        "logits",
+        logits,
+        logitsOffset,
+        logitsStride,
+        "gradient",
+        gradient,
+        gradientOffset,
+        gradientStride,
+        rows,
+        classes);
+    checkRowLosses(
+        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
+    checkRowLosses(
+        rowLosses,
+        rowLossesOffset,
+        "gradient",
+        gradient,
+        gradientOffset,
+        gradientStride,
+        rows,
+        classes);
+    checkRowLosses(
+        rowLosses,
+        rowLossesOffset,
+        "targets",
+        targets,
+        targetsOffset,
+        targetsStride,
+        rows,
+        classes);
+    double sum =
+        KERNEL.lossAndGradient(
+            logits,
+            logitsOffset,
+            logitsStride,
+            targets,
+            targetsOffset,
+            targetsStride,
+            gradient,
+            gradientOffset,
+            gradientStride,
+            scale(rows),
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
+    return reduce(sum, rows);
+  }
+
+  private double reduce(double sum, int rows) {
+    return reduction == Reduction.MEAN ? sum / rows : sum;
+  }
+
+  private double scale(int rows) {
+    return reduction == Reduction.MEAN ? 1.0 / rows : 1.0;
+  }
+
+  private void checkRowLosses(
+      float[] rowLosses,
+      int rowLossesOffset,
+      String matrixName,
+      float[] matrix,
+      int offset,
+      int stride,
+      int rows,
+      int classes) {
+    if (rowLosses == null) {
+      if (reduction == Reduction.NONE) {
+        throw new IllegalStateException(
+            "rowLosses: the reduction is NONE, so there must be an array for each row's loss");
+      }
+      return;
+    }
+    Checks.perRow("rowLosses", rowLosses.length, rowLossesOffset, rows);
+    Checks.apartFromMatrix(
+        "rowLosses", rowLosses, rowLossesOffset, matrixName, matrix, offset, stride, rows, classes);
+  }
+}
