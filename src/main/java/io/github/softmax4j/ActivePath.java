@@ -28,8 +28,7 @@ public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
   /**
    * The path this JVM uses.
    *
-   * <p>XX
-   *
+   * @return the same answer every time
    * @throws ExceptionInInitializerError if {@code softmax4j.path} asks for what cannot be had
    */
   public static ActivePath get() {

@@ -7,7 +7,7 @@ package io.github.softmax4j.kernel;
  * <p>A row that holds NaN or +inf, or nothing but -inf, needs no case of its own: its maximum is
  * not finite, so some {@code x - max} is NaN, and so is the sum.
  */
-class ScalarKernel implements Kernel {
+final class ScalarKernel implements Kernel {
 
   @Override
   public int lanes() {
@@ -121,7 +121,7 @@ class ScalarKernel implements Kernel {
         }
       }
       // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-      gradient[to + label] = (float) (-scale * others / sum);
+      gradient[to + label] = (float) (0 - scale * others / sum);
       total += keep(distance + Math.log(sum), rowLosses, rowLossesOffset + r);
     }
     return total;

@@ -1,11 +1,180 @@
 package io.github.softmax4j.kernel;
 
-import jdk.incubator.vector.FloatVector;
+/** The vector path: rows along the lanes, one row after the other. */
+final class VectorKernel implements Kernel {
 
-/** Placeholder until the vector kernels land: the scalar arithmetic. */
-final class VectorKernel extends ScalarKernel {
   @Override
   public int lanes() {
-    return FloatVector.SPECIES_PREFERRED.length();
+    return Lanes.LANES;
+  }
+
+  @Override
+  public void softmax(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    for (int r = 0; r < rows; r++) {
+      int to = yOffset + r * yStride;
+      long row = WideRows.maxAndExponentials(x, xOffset + r * xStride, classes, y, to, headroom);
+      WideRows.scale(y, to, classes, row);
+    }
+  }
+
+  @Override
+  public void logSoftmax(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      float logSum = (float) WideRows.logSum(row, headroom);
+      WideRows.subtract(x, from, y, yOffset + r * yStride, classes, WideRows.max(row), logSum);
+    }
+  }
+
+  @Override
+  public void logSumExp(
+      float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
+    int headroom = WideRows.headroom(classes);
+    for (int r = 0; r < rows; r++) {
+      long row = WideRows.maxAndSum(x, xOffset + r * xStride, classes, headroom);
+      float max = WideRows.max(row);
+      lse[lseOffset + r] = Float.isFinite(max) ? (float) (max + WideRows.logSum(row, headroom)) : max;
+    }
+  }
+
+  @Override
+  public double loss(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int[] labels,
+      int labelsOffset,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      double distance = (double) WideRows.max(row) - x[from + labels[labelsOffset + r]];
+      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
+    }
+    return total;
+  }
+
+  @Override
+  public double lossAndGradient(
+      float[] x,
+      int xOffset,
+      int xStride,
+      int[] labels,
+      int labelsOffset,
+      float[] gradient,
+      int gradientOffset,
+      int gradientStride,
+      double scale,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      int to = gradientOffset + r * gradientStride;
+      int label = labels[labelsOffset + r];
+      double atLabel = x[from + label];
+      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom);
+      gradient[to + label] = 0;
+      double others = WideRows.scaleAndSum(gradient, to, classes, row, scale);
+      // softmax - 1, without the digits that the subtraction would lose where softmax is near 1
+      gradient[to + label] = (float) (0 - others);
+      double distance = WideRows.max(row) - atLabel;
+      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
+    }
+    return total;
+  }
+
+  @Override
+  public double loss(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] targets,
+      int targetsOffset,
+      int targetsStride,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      int target = targetsOffset + r * targetsStride;
+      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      long sums =
+          WideRows.distanceAndMass(x, from, targets, target, classes, WideRows.max(row));
+      double loss = Blocks.first(sums) + Blocks.second(sums) * WideRows.logSum(row, headroom);
+      total += keep(loss, rowLosses, rowLossesOffset + r);
+    }
+    return total;
+  }
+
+  @Override
+  public double lossAndGradient(
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] targets,
+      int targetsOffset,
+      int targetsStride,
+      float[] gradient,
+      int gradientOffset,
+      int gradientStride,
+      double scale,
+      float[] rowLosses,
+      int rowLossesOffset,
+      int rows,
+      int classes) {
+    int headroom = WideRows.headroom(classes);
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      int from = xOffset + r * xStride;
+      int to = gradientOffset + r * gradientStride;
+      int target = targetsOffset + r * targetsStride;
+      // before the exponentials, which may take the logits' place
+      float max = WideRows.max(x, from, classes);
+      long sums = WideRows.distanceAndMass(x, from, targets, target, classes, max);
+      float mass = Blocks.second(sums);
+      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom);
+      WideRows.scaleMinusTargets(gradient, to, targets, target, classes, row, mass, scale);
+      double loss = Blocks.first(sums) + mass * WideRows.logSum(row, headroom);
+      total += keep(loss, rowLosses, rowLossesOffset + r);
+    }
+    return total;
+  }
+
+  private static double keep(double loss, float[] rowLosses, int at) {
+    if (rowLosses != null) {
+      rowLosses[at] = (float) loss;
+    }
+    return loss;
   }
 }

@@ -1,0 +1,260 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The passes over a block: a row, or a part of a long row, whose classes run along the lanes.
+ *
+ * <p>The longer ones, {@link #sumExponentials} first of all, must each be compiled by itself: C2
+ * stops inlining when a compilation has used up its node budget, of which one exponential takes a
+ * quarter, and the vector operations after that point are calls with objects for operands. C2 does
+ * not inline a method of more than 325 bytecodes, and their assertions bring these over that.
+ */
+final class Blocks {
+
+  /** The longest block: its sum stays exact in float, and it stays in L1 between the passes. */
+  static final int SIZE = 256 * LANES;
+
+  private Blocks() {}
+
+  /** The maximum of {@code n} logits; NaN if it meets one whose sign bit is clear. */
+  static float max(float[] x, int from, int n) {
+    int whole = n - n % LANES;
+    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    for (int i = 0; i < whole; i += LANES) {
+      keys = keys.max(FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts());
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+      keys = keys.max(Lanes.constant(Lanes.NEGATIVE_INFINITY).blend(last, inRow).reinterpretAsInts());
+    }
+    return maxOfKey(keys.reduceLanes(VectorOperators.MAX), x, from, n);
+  }
+
+  /** {@code 2^-headroom sum(exp(max - x))} of {@code n <= SIZE} logits. */
+  static float sumExponentials(float[] x, int from, int n, float max, int headroom) {
+    assert n > 0 && n <= SIZE : "a block of " + n;
+    assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
+    assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
+    int whole = n - n % LANES;
+    // of nothing but -inf: the exponentials are then 0, and not NaN
+    FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector z = FloatVector.fromArray(FLOATS, x, from + i);
+      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+      sum = sum.add(e);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+      sum = sum.add(e, inRow);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** As {@link #sumExponentials}, and leaves the terms in {@code y}: a twin, for want of a free store. */
+  static float storeExponentials(
+      float[] x, int from, int n, float max, float[] y, int to, int headroom) {
+    assert n > 0 && n <= SIZE : "a block of " + n;
+    assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
+    assert to >= 0 && to + n <= y.length : "a block to " + to + " in " + y.length;
+    assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
+    int whole = n - n % LANES;
+    // of nothing but -inf: the exponentials are then 0, and not NaN
+    FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector z = FloatVector.fromArray(FLOATS, x, from + i);
+      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+      e.intoArray(y, to + i);
+      sum = sum.add(e);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+      e.intoArray(y, to + whole, inRow);
+      sum = sum.add(e, inRow);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** Two results without an object. */
+  static long pack(float first, float second) {
+    return ((long) Float.floatToRawIntBits(first) << 32)
+        | (Float.floatToRawIntBits(second) & 0xffff_ffffL);
+  }
+
+  static float first(long packed) {
+    return Float.intBitsToFloat((int) (packed >>> 32));
+  }
+
+  static float second(long packed) {
+    return Float.intBitsToFloat((int) packed);
+  }
+
+  /** {@code y *= factor}. */
+  static void scale(float[] y, int to, int n, float factor) {
+    int whole = n - n % LANES;
+    FloatVector k = FloatVector.broadcast(FLOATS, factor);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, y, to + i).mul(k).intoArray(y, to + i);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+      e.mul(k).intoArray(y, to + whole, inRow);
+    }
+  }
+
+  /** {@code y *= factor}, 0 where that is no normal number; returns the sum of the products. */
+  static float scaleAndSum(float[] y, int to, int n, float factor) {
+    int whole = n - n % LANES;
+    FloatVector k = FloatVector.broadcast(FLOATS, factor);
+    FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector sum = zero;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
+      FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+      p.intoArray(y, to + i);
+      sum = sum.add(p);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+      FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+      p.intoArray(y, to + whole, inRow);
+      sum = sum.add(p, inRow);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** {@code y = (x - max) - logSum}: two subtractions, because one rounded sum loses digits. */
+  static void subtract(float[] x, int from, float[] y, int to, int n, float max, float logSum) {
+    int whole = n - n % LANES;
+    FloatVector m = FloatVector.broadcast(FLOATS, max);
+    FloatVector s = FloatVector.broadcast(FLOATS, logSum);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, from + i).sub(m).sub(s).intoArray(y, to + i);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+      z.sub(m).sub(s).intoArray(y, to + whole, inRow);
+    }
+  }
+
+  /**
+   * {@code distance = sum(t * (max - x))} over the targets that are not 0, and {@code mass =
+   * sum(t)}; for {@link #first} and {@link #second}.
+   */
+  static long distanceAndMass(float[] x, int from, float[] t, int target, int n, float max) {
+    assert n > 0 && n <= SIZE : "a block of " + n;
+    assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
+    assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
+    int whole = n - n % LANES;
+    FloatVector m = FloatVector.broadcast(FLOATS, max);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector distance = zero;
+    FloatVector mass = zero;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
+      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + i)));
+      distance = distance.add(product.blend(zero, weight.eq(zero)));
+      mass = mass.add(weight);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + whole, inRow);
+      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + whole, inRow)));
+      distance = distance.add(product.blend(zero, weight.eq(zero)));
+      mass = mass.add(weight);
+    }
+    return pack(distance.reduceLanes(VectorOperators.ADD), mass.reduceLanes(VectorOperators.ADD));
+  }
+
+  /** {@code y = y * factor - t * scale}, where a first term that is no normal number is 0. */
+  static void scaleMinusTargets(
+      float[] y, int to, float[] t, int target, int n, float factor, float scale) {
+    assert n > 0 && n <= SIZE : "a block of " + n;
+    assert to >= 0 && to + n <= y.length : "a block at " + to + " in " + y.length;
+    assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
+    int whole = n - n % LANES;
+    FloatVector k = FloatVector.broadcast(FLOATS, factor);
+    FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector s = FloatVector.broadcast(FLOATS, scale);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
+      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
+      e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + i);
+    }
+    if (whole < n) {
+      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + whole, inRow).mul(s);
+      e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + whole, inRow);
+    }
+  }
+
+  /** What times {@code factor} would be no normal number. */
+  private static float tiny(float factor) {
+    return Float.MIN_NORMAL / Math.abs(factor);
+  }
+
+  /**
+   * The float maximum from the maximum of the bits as integers, which costs one instruction a
+   * vector and orders all but negative numbers: only a block of nothing but those is looked at
+   * again. A NaN with its sign bit clear is the maximum here; one with it set, {@link Lanes#exp}
+   * hands on.
+   */
+  private static float maxOfKey(int key, float[] x, int from, int n) {
+    return Float.intBitsToFloat(key >= 0 ? key : smallestKey(x, from, n));
+  }
+
+  private static int smallestKey(float[] x, int from, int n) {
+    int key = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
+    int whole = n - n % LANES;
+    IntVector keys = IntVector.broadcast(INTS, key);
+    for (int i = 0; i < whole; i += LANES) {
+      keys = keys.min(FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts());
+    }
+    for (int i = whole; i < n; i++) {
+      key = Math.min(key, Float.floatToRawIntBits(x[from + i]));
+    }
+    return Math.min(key, keys.reduceLanes(VectorOperators.MIN));
+  }
+}
