@@ -19,6 +19,14 @@ record Outcome(double value, float[][] rows, float[] perRow) {
     return all;
   }
 
+  /** What a batch of this row alone should give, its reduction being {@link Reduction#NONE}. */
+  Outcome slice(int row) {
+    return new Outcome(
+        perRow == null ? 0 : perRow[row],
+        rows.length == 0 ? rows : new float[][] {rows[row]},
+        perRow == null ? null : new float[] {perRow[row]});
+  }
+
   void assertSameBits(Outcome other, String where) {
     Bits.assertSame(rows, other.rows, where);
     if (perRow != null) {

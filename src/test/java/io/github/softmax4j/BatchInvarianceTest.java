@@ -1,0 +1,118 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a row gives depends, bit for bit, on the row and the number of classes alone. */
+class BatchInvarianceTest {
+
+  private static final int ROWS = Math.max(37, 2 * Sizes.LANES + 5);
+
+  @ParameterizedTest(name = "{0} of {1} logits")
+  @MethodSource("operationsAndFamilies")
+  void anyBatchAnyPlace(Operation operation, Family family) {
+    for (int classes : Sizes.smallAndMedium()) {
+      Batch batch = Batch.of(family, ROWS, classes);
+      float[][] alone = new float[ROWS][];
+      for (int r = 0; r < ROWS; r++) {
+        alone[r] = operation.run(batch.slice(r, 1)).ofRow(0);
+      }
+      // Batches that start and end at every place within a group of rows.
+      for (int rows = 2, from = 0; rows <= ROWS; rows += 1 + rows / 6, from += 3) {
+        int first = from % (ROWS - rows + 1);
+        Outcome outcome = operation.run(batch.slice(first, rows));
+        for (int r = 0; r < rows; r++) {
+          String where = "%s, %d classes, row %d of %d".formatted(operation, classes, r, rows);
+          Bits.assertSame(alone[first + r], outcome.ofRow(r), where);
+        }
+      }
+    }
+  }
+
+  static Stream<Arguments> operationsAndFamilies() {
+    Family[] families = {Family.GAUSSIAN, Family.WIDE, Family.MASKED};
+    return Arrays.stream(Operation.values())
+        .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyAlignmentAndStride(Operation operation) {
+    List<Layout> layouts = new ArrayList<>(List.of(Layout.SPACED, Layout.COLUMNS));
+    for (int by = 0; by <= Sizes.LANES; by++) {
+      layouts.add(Layout.shifted(by));
+    }
+    for (int classes : Sizes.smallAndMedium()) {
+      Batch batch = Batch.of(Family.GAUSSIAN, 18, classes);
+      Outcome expected = operation.run(batch);
+      for (Layout layout : layouts) {
+        for (boolean inPlace : new boolean[] {false, true}) {
+          String where =
+              "%s, %d classes, %s%s"
+                  .formatted(operation, classes, layout, inPlace ? ", in place" : "");
+          expected.assertSameBits(operation.run(batch, layout, inPlace, Reduction.SUM), where);
+        }
+      }
+    }
+  }
+
+  /** As the value of a step is logged or not, training must not take another course. */
+  @Test
+  void lossAloneIsTheLossWithGradient() {
+    for (Family family : Family.values()) {
+      for (int classes : Sizes.smallAndMedium()) {
+        Batch batch = Batch.of(family, 19, classes);
+        assertSameLoss(Operation.LABEL_LOSS, Operation.LABEL_GRADIENT, batch);
+        assertSameLoss(Operation.TARGET_LOSS, Operation.TARGET_GRADIENT, batch);
+      }
+    }
+  }
+
+  private static void assertSameLoss(Operation alone, Operation withGradient, Batch batch) {
+    Outcome expected = alone.run(batch);
+    Outcome actual = withGradient.run(batch);
+    String where = "%s of %d classes".formatted(alone, batch.classes);
+    Bits.assertSame(expected.perRow(), actual.perRow(), where);
+    assertEquals(expected.value(), actual.value(), where);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void threadsDoNotDisturbEachOther(Operation operation) throws Exception {
+    Batch batch = Batch.of(Family.GAUSSIAN, 23, 45);
+    Outcome expected = operation.run(batch);
+    int threads = 4;
+    CyclicBarrier start = new CyclicBarrier(threads);
+    Callable<Void> work =
+        () -> {
+          start.await();
+          for (int i = 0; i < 500; i++) {
+            expected.assertSameBits(operation.run(batch), operation + " beside other threads");
+          }
+          return null;
+        };
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (Future<Void> done : pool.invokeAll(Collections.nCopies(threads, work))) {
+        done.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}
