@@ -1,0 +1,59 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Nothing is allocated by a call once it is compiled. Vectors that C2 does not keep in registers
+ * are objects, so this is also how a kernel shows that it is a hundred times slower than it should
+ * be.
+ */
+class AllocationTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Compilation goes on in the background, on machines that may be busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @ParameterizedTest(name = "{0}, {1} rows of {2}")
+  @MethodSource("operationsAndShapes")
+  void allocatesNothing(Operation operation, int rows, int classes) {
+    Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
+    Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
+    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long bytes;
+    int quietRounds = 0;
+    do {
+      bytes = allocatedBy(call, calls);
+      quietRounds = bytes < calls ? quietRounds + 1 : 0;
+    } while (quietRounds < 2 && System.nanoTime() < deadline);
+    if (quietRounds < 2) {
+      fail("%s still allocates %d bytes a call".formatted(operation, bytes / calls));
+    }
+  }
+
+  private static long allocatedBy(Call call, int calls) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < calls; i++) {
+      call.operation.call(call);
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  static Stream<Arguments> operationsAndShapes() {
+    int[][] shapes = {
+      {64, 3}, {37, 10}, {64, 2 * Sizes.LANES + 1}, {16, 100}, {4, 1000}, {1, 32000}
+    };
+    return Arrays.stream(Operation.values())
+        .flatMap(o -> Arrays.stream(shapes).map(s -> Arguments.of(o, s[0], s[1])));
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM of its own, for what is decided once in each. */
+final class Jvm {
+
+  static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
+
+  private Jvm() {}
+
+  /** How it ended and what it said. */
+  record Result(int exit, String out, String err) {
+
+    /** Lines of standard error that hold this text. */
+    long linesWith(String text) {
+      return err.lines().filter(line -> line.contains(text)).count();
+    }
+  }
+
+  static Result run(Class<?> main, String... flags) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("softmax4j", ".out");
+    Path err = Files.createTempFile("softmax4j", ".err");
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of(flags));
+      command.addAll(List.of("-cp", classPath(main), main.getName()));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      assertTrue(ended, () -> "still running: " + command);
+      return new Result(process.exitValue(), text(out), text(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  /** The library's classes and this test's; nothing of the build tool's. */
+  private static String classPath(Class<?> main) {
+    return location(Softmax.class) + File.pathSeparator + location(main);
+  }
+
+  private static Path location(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
