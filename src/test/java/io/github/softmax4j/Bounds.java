@@ -106,7 +106,9 @@ final class Bounds {
     for (double e : expected) {
       largest = Math.max(largest, Math.abs(e));
     }
-    double tolerance = around(largest, expected.length) * factor;
+    // Scaled with the result, but for what vanishes: that is the result, after scaling.
+    double tolerance =
+        largest == 0 ? 0 : Math.max(around(largest, 0) * factor, VANISHING * expected.length);
     for (int c = 0; c < expected.length; c++) {
       within(expected[c] * factor, actual[c], expected[c] == 0 ? 0 : tolerance, where, c);
     }

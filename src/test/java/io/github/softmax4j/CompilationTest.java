@@ -14,7 +14,7 @@ class CompilationTest {
   @Test
   void sameBitsInterpretedAndCompiled() throws Exception {
     String compiled = BitsProbe.digest();
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
       assertEquals(compiled, BitsProbe.digest(), "as the JVM warms up");
     }
     String kind = ActivePath.get().kind().name().toLowerCase(Locale.ROOT);

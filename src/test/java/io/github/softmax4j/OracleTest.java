@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,8 +17,7 @@ class OracleTest {
   @ParameterizedTest(name = "logits {0}")
   @ValueSource(strings = {"2 3 4", "0", "-7.5 -7.5", "14 -4 0.125 -1.5", "-40 3 -2.25 60", "9 8 9"})
   void agreesWithDecimals(String text) {
-    double[] logits =
-        java.util.Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    double[] logits = Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
     int classes = logits.length;
     BigDecimal[] exponentials = new BigDecimal[classes];
     BigDecimal sum = BigDecimal.ZERO;

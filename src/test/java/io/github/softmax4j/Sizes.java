@@ -14,8 +14,8 @@ final class Sizes {
   /** Two are primes. */
   static final int[] MEDIUM = {97, 251, 1000, 1009};
 
-  /** The vocabularies of language models. */
-  static final int[] LARGE = {32000, 128256};
+  /** The vocabularies of language models; the one in the middle is odd. */
+  static final int[] LARGE = {32000, 50257, 128256};
 
   private Sizes() {}
 
@@ -34,6 +34,10 @@ final class Sizes {
   }
 
   static int[] smallAndMedium() {
-    return IntStream.concat(Arrays.stream(small()), Arrays.stream(MEDIUM)).toArray();
+    return with(small(), MEDIUM);
+  }
+
+  static int[] with(int[] some, int... others) {
+    return IntStream.concat(Arrays.stream(some), Arrays.stream(others)).toArray();
   }
 }

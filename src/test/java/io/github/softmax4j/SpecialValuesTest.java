@@ -35,10 +35,11 @@ class SpecialValuesTest {
   @MethodSource("operationsAndSpoilers")
   void spoilsItsRowAlone(Operation operation, Spoiler spoiler) {
     int rows = 2 * Sizes.LANES + 3;
-    for (int classes : Sizes.around()) {
+    for (int classes : Sizes.with(Sizes.around(), 1009)) {
       Batch clean = Batch.of(Family.GAUSSIAN, rows, classes);
       Outcome expected = operation.run(clean);
-      for (int at = 0; at < classes; at++) {
+      int step = classes < 100 ? 1 : 37;
+      for (int at = classes - 1; at >= 0; at -= step) {
         int row = at % rows;
         float[] spoiled = clean.logits[row].clone();
         spoiled[at] = spoiler.value;

@@ -70,31 +70,19 @@ class ValidationTest {
         new Fault("classes 0", c -> c.classes = 0, BAD, "classes", "0"),
         new Fault("classes -1", c -> c.classes = -1, BAD, "classes", "-1"),
         new Fault("more rows than there are", c -> c.rows = 1000, SHORT, "1000"),
-        new Fault(
-            "rows * classes is 2^32, in int 0",
-            c -> {
-              c.rows = 65536;
-              c.classes = 65536;
-              everyStride(c, 65536);
-            },
-            SHORT,
-            "logits",
-            "65536"),
-        new Fault(
-            "rows * stride is 2^32, in int 0",
-            c -> {
-              c.rows = 65536;
-              c.classes = 1;
-              everyStride(c, 65536);
-            },
-            SHORT,
-            "logits",
-            "65536"));
+        overflow("rows * classes is 2^32, in int 0", 65536),
+        overflow("rows * stride is 2^32, in int 0", 1));
   }
 
-  private static void everyStride(Call call, int stride) {
+  private static Fault overflow(String name, int classes) {
+    return new Fault(name, c -> makeHuge(c, classes), SHORT, "logits", "65536");
+  }
+
+  private static void makeHuge(Call call, int classes) {
+    call.rows = 65536;
+    call.classes = classes;
     for (Argument matrix : matrices(call.operation)) {
-      matrix.of.apply(call).stride = stride;
+      matrix.of.apply(call).stride = 65536;
     }
   }
 
@@ -104,7 +92,7 @@ class ValidationTest {
         .flatMap(
             operation ->
                 matrices(operation).stream()
-                    .flatMap(argument -> matrixFaults(argument))
+                    .flatMap(ValidationTest::matrixFaults)
                     .map(fault -> fault.of(operation)));
   }
 
