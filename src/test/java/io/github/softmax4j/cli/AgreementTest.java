@@ -1,0 +1,99 @@
+package io.github.softmax4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.kernel.Kernels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The comparison must find what it is there to find. */
+class AgreementTest {
+
+  /** More than the tolerance allows, and little enough to need a good look. */
+  private static final float SLIGHTLY = 1 + 1e-5f;
+
+  private static final List<Integer> FEW_CLASS_COUNTS = List.of(1, 2, 7, 100);
+
+  @Test
+  void activeKernelAgrees() {
+    List<Agreement> all = Agreement.check(Kernels.ACTIVE, Kernels.scalar(), Agreement.CLASS_COUNTS);
+    for (Agreement agreement : all) {
+      assertTrue(
+          agreement.holds(),
+          () -> agreement.operation() + ": " + agreement.worst() + " at " + agreement.worstPlace());
+      assertTrue(agreement.rows() > 10_000, () -> "only " + agreement.rows() + " rows compared");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsAnArrayThatIsSlightlyOff(Operation spoilt) {
+    assertFailsAlone(
+        spoilt,
+        (method, arguments, result) -> {
+          if (WrongKernel.operation(method) == spoilt) {
+            float[] written = WrongKernel.written(method, arguments);
+            for (int i = 0; i < written.length; i++) {
+              written[i] *= SLIGHTLY;
+            }
+          }
+          return result;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "(LOSS|GRADIENT)_.*")
+  void findsASumThatIsSlightlyOff(Operation spoilt) {
+    assertFailsAlone(
+        spoilt,
+        (method, arguments, result) ->
+            WrongKernel.operation(method) == spoilt
+                ? (Object) ((Double) result * SLIGHTLY)
+                : result);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findsNaNThatIsLost(Operation spoilt) {
+    assertFailsAlone(
+        spoilt,
+        (method, arguments, result) -> {
+          if (WrongKernel.operation(method) == spoilt) {
+            float[] written = WrongKernel.written(method, arguments);
+            for (int i = 0; i < written.length; i++) {
+              written[i] = Float.isNaN(written[i]) ? 0 : written[i];
+            }
+          }
+          return result;
+        });
+  }
+
+  @Test
+  void findsAWriteBetweenTheRows() {
+    assertFailsAlone(
+        Operation.SOFTMAX,
+        (method, arguments, result) -> {
+          int offset = (int) arguments[4];
+          if (method.getName().equals("softmax") && offset > 0) {
+            ((float[]) arguments[3])[offset - 1] = 1e-3f;
+          }
+          return result;
+        });
+  }
+
+  private static void assertFailsAlone(Operation spoilt, WrongKernel.Fault fault) {
+    Kernel wrong = WrongKernel.with(fault);
+    List<Agreement> all = Agreement.check(wrong, Kernels.scalar(), FEW_CLASS_COUNTS);
+    assertEquals(Operation.values().length, all.size());
+    for (Agreement agreement : all) {
+      boolean expected = agreement.operation() != spoilt;
+      assertEquals(expected, agreement.holds(), () -> agreement.operation().title());
+      assertFalse(!expected && agreement.worstPlace().isEmpty(), "says where");
+    }
+  }
+}
