@@ -33,17 +33,7 @@ class AgreementTest {
   @ParameterizedTest
   @EnumSource
   void findsAnArrayThatIsSlightlyOff(Operation spoilt) {
-    assertFailsAlone(
-        spoilt,
-        (method, arguments, result) -> {
-          if (WrongKernel.operation(method) == spoilt) {
-            float[] written = WrongKernel.written(method, arguments);
-            for (int i = 0; i < written.length; i++) {
-              written[i] *= SLIGHTLY;
-            }
-          }
-          return result;
-        });
+    assertFailsAlone(spoilt, WrongKernel.replacing(spoilt, value -> value * SLIGHTLY));
   }
 
   @ParameterizedTest
@@ -51,43 +41,33 @@ class AgreementTest {
   void findsASumThatIsSlightlyOff(Operation spoilt) {
     assertFailsAlone(
         spoilt,
-        (method, arguments, result) ->
-            WrongKernel.operation(method) == spoilt
-                ? (Object) ((Double) result * SLIGHTLY)
-                : result);
+        WrongKernel.with(
+            (method, arguments, result) ->
+                WrongKernel.operation(method) == spoilt
+                    ? (Object) ((Double) result * SLIGHTLY)
+                    : result));
   }
 
   @ParameterizedTest
   @EnumSource
   void findsNaNThatIsLost(Operation spoilt) {
-    assertFailsAlone(
-        spoilt,
-        (method, arguments, result) -> {
-          if (WrongKernel.operation(method) == spoilt) {
-            float[] written = WrongKernel.written(method, arguments);
-            for (int i = 0; i < written.length; i++) {
-              written[i] = Float.isNaN(written[i]) ? 0 : written[i];
-            }
-          }
-          return result;
-        });
+    assertFailsAlone(spoilt, WrongKernel.replacing(spoilt, v -> Double.isNaN(v) ? 0 : v));
   }
 
   @Test
   void findsAWriteBetweenTheRows() {
     assertFailsAlone(
         Operation.SOFTMAX,
-        (method, arguments, result) -> {
-          int offset = (int) arguments[4];
-          if (method.getName().equals("softmax") && offset > 0) {
-            ((float[]) arguments[3])[offset - 1] = 1e-3f;
-          }
-          return result;
-        });
+        WrongKernel.with(
+            (method, arguments, result) -> {
+              if (WrongKernel.operation(method) == Operation.SOFTMAX && (int) arguments[4] > 0) {
+                WrongKernel.written(method, arguments)[(int) arguments[4] - 1] = 1e-3f;
+              }
+              return result;
+            }));
   }
 
-  private static void assertFailsAlone(Operation spoilt, WrongKernel.Fault fault) {
-    Kernel wrong = WrongKernel.with(fault);
+  private static void assertFailsAlone(Operation spoilt, Kernel wrong) {
     List<Agreement> all = Agreement.check(wrong, Kernels.scalar(), FEW_CLASS_COUNTS);
     assertEquals(Operation.values().length, all.size());
     for (Agreement agreement : all) {

@@ -47,14 +47,7 @@ class SelfCheckTest {
 
   @Test
   void wrongSoftmaxFails() {
-    Kernel wrong =
-        WrongKernel.with(
-            (method, arguments, result) -> {
-              if (WrongKernel.operation(method) == Operation.SOFTMAX) {
-                WrongKernel.written(method, arguments)[0] += 0.001f;
-              }
-              return result;
-            });
+    Kernel wrong = WrongKernel.replacing(Operation.SOFTMAX, value -> value + 0.001);
     assertEquals(SelfCheck.FAILED, run(() -> wrong, "--no-throughput"));
     assertSays("\n  %-25s FAILED".formatted("softmax"));
     assertSays("\n  %-25s ok".formatted("logSoftmax"));

@@ -5,6 +5,7 @@ import io.github.softmax4j.kernel.Kernels;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.DoubleUnaryOperator;
 
 /** The scalar kernel with one thing spoilt. */
 final class WrongKernel {
@@ -32,6 +33,20 @@ final class WrongKernel {
                 throw e.getCause();
               }
             });
+  }
+
+  /** Every value that one operation writes is replaced. */
+  static Kernel replacing(Operation spoilt, DoubleUnaryOperator replacement) {
+    return with(
+        (method, arguments, result) -> {
+          if (operation(method) == spoilt) {
+            float[] written = written(method, arguments);
+            for (int i = 0; i < written.length; i++) {
+              written[i] = (float) replacement.applyAsDouble(written[i]);
+            }
+          }
+          return result;
+        });
   }
 
   /** The operation of {@link Operation} that a call of this method is. */
