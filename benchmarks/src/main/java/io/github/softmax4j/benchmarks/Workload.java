@@ -1,0 +1,118 @@
+package io.github.softmax4j.benchmarks;
+
+import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.Softmax;
+import java.util.Random;
+
+/**
+ * The data of one shape, the same in every JVM, and each operation on it.
+ *
+ * <p>Logits are Gaussian with a spread of a few units, as those of a trained classifier are; logits
+ * that are all alike would make the largest exponential rare and the accuracy check blunt.
+ */
+final class Workload {
+
+  private static final long SEED = 42;
+  private static final float SPREAD = 3;
+
+  private final Shape shape;
+  private final float[] logits;
+  private final int[] labels;
+  private final float[] targets;
+  private final float[] output;
+  private final float[] rowOutput;
+  private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
+
+  Workload(Shape shape) {
+    this.shape = shape;
+    Random random = new Random(SEED);
+    logits = gaussian(random, shape);
+    labels = random.ints(shape.rows(), 0, shape.classes()).toArray();
+    targets = distributions(random, shape);
+    output = new float[shape.elements()];
+    rowOutput = new float[shape.rows()];
+  }
+
+  float[] softmax() {
+    Softmax.softmax(logits, output, shape.rows(), shape.classes());
+    return output;
+  }
+
+  float[] logSoftmax() {
+    Softmax.logSoftmax(logits, output, shape.rows(), shape.classes());
+    return output;
+  }
+
+  float[] logSumExp() {
+    Softmax.logSumExp(logits, rowOutput, shape.rows(), shape.classes());
+    return rowOutput;
+  }
+
+  double loss() {
+    return crossEntropy.loss(logits, labels, shape.rows(), shape.classes());
+  }
+
+  double lossAndGradient() {
+    return crossEntropy.lossAndGradient(logits, labels, output, shape.rows(), shape.classes());
+  }
+
+  double targetLossAndGradient() {
+    return crossEntropy.lossAndGradient(logits, targets, output, shape.rows(), shape.classes());
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  /** Where the operations with a matrix as their result leave it. */
+  float[] output() {
+    return output;
+  }
+
+  double[] logitsOfRow(int row) {
+    return rowOf(logits, row);
+  }
+
+  double[] targetsOfRow(int row) {
+    return rowOf(targets, row);
+  }
+
+  /** The distribution that a class index stands for: all on one class. */
+  double[] labelAsTargetsOfRow(int row) {
+    double[] oneHot = new double[shape.classes()];
+    oneHot[labels[row]] = 1;
+    return oneHot;
+  }
+
+  private double[] rowOf(float[] matrix, int row) {
+    double[] values = new double[shape.classes()];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = matrix[row * values.length + c];
+    }
+    return values;
+  }
+
+  private static float[] gaussian(Random random, Shape shape) {
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = SPREAD * (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static float[] distributions(Random random, Shape shape) {
+    float[] values = new float[shape.elements()];
+    for (int row = 0; row < shape.rows(); row++) {
+      int from = row * shape.classes();
+      double sum = 0;
+      for (int i = from; i < from + shape.classes(); i++) {
+        values[i] = 1 - random.nextFloat(); // in (0, 1]: the sum is never 0
+        sum += values[i];
+      }
+      for (int i = from; i < from + shape.classes(); i++) {
+        values[i] = (float) (values[i] / sum);
+      }
+    }
+    return values;
+  }
+}
