@@ -1,0 +1,100 @@
+package io.github.softmax4j.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** How thorough a run is. */
+enum Mode {
+  /** Every main operation on every shape within minutes; one fork, so good to a few percent. */
+  QUICK(1, 3, 5, 200) {
+    @Override
+    Set<Operation> operations() {
+      return EnumSet.of(
+          Operation.SOFTMAX, Operation.LOG_SOFTMAX, Operation.LOSS, Operation.LOSS_AND_GRADIENT);
+    }
+  },
+
+  /** Figures worth publishing: three forks, as the layout of code and data differs between JVMs. */
+  FULL(3, 3, 5, 500),
+
+  /** Shows that every operation, shape and variant runs and computes the right thing. */
+  SMOKE(1, 1, 1, 20) {
+    @Override
+    List<Case> cases(List<Operation> operations, List<Shape> shapes, List<Variant> variants) {
+      List<Case> cases = new ArrayList<>();
+      for (int i = 0; i < Math.max(operations.size(), shapes.size()); i++) {
+        Operation operation = operations.get(i % operations.size());
+        Shape shape = shapes.get(i % shapes.size());
+        variants.forEach(variant -> cases.add(new Case(operation, shape, variant)));
+      }
+      return cases;
+    }
+  };
+
+  /** Start of a JVM, preparation and check of the data: what a fork takes besides iterations. */
+  private static final Duration FORK_OVERHEAD = Duration.ofMillis(1000);
+
+  private final int forks;
+  private final int warmupIterations;
+  private final int iterations;
+  private final Duration iterationTime;
+
+  Mode(int forks, int warmupIterations, int iterations, int iterationMillis) {
+    this.forks = forks;
+    this.warmupIterations = warmupIterations;
+    this.iterations = iterations;
+    this.iterationTime = Duration.ofMillis(iterationMillis);
+  }
+
+  /** The operations that run if none are asked for. */
+  Set<Operation> operations() {
+    return EnumSet.allOf(Operation.class);
+  }
+
+  /**
+   * The cases in the order in which they run. The variants of an operation and shape follow each
+   * other, so that a machine that slows down over time does not bend their ratio.
+   */
+  List<Case> cases(List<Operation> operations, List<Shape> shapes, List<Variant> variants) {
+    List<Case> cases = new ArrayList<>();
+    for (Operation operation : operations) {
+      for (Shape shape : shapes) {
+        variants.forEach(variant -> cases.add(new Case(operation, shape, variant)));
+      }
+    }
+    return cases;
+  }
+
+  /** How long a case takes, before any has shown it. */
+  Duration expectedTimePerCase() {
+    return iterationTime
+        .multipliedBy(warmupIterations + iterations)
+        .plus(FORK_OVERHEAD)
+        .multipliedBy(forks);
+  }
+
+  int forks() {
+    return forks;
+  }
+
+  int warmupIterations() {
+    return warmupIterations;
+  }
+
+  int iterations() {
+    return iterations;
+  }
+
+  Duration iterationTime() {
+    return iterationTime;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
