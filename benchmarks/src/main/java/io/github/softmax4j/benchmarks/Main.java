@@ -1,0 +1,180 @@
+package io.github.softmax4j.benchmarks;
+
+import io.github.softmax4j.ActivePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command line of the benchmarks: chooses the cases, has them run, has the report written. */
+@Command(
+    name = "benchmarks/run",
+    mixinStandardHelpOptions = true,
+    subcommands = ReportCommand.class,
+    sortOptions = false,
+    description = "Times softmax4j on this machine, on each of its paths that the CPU has.",
+    footer = {
+      "",
+      "Regular expressions must match the whole name, in upper or lower case.",
+      "Example: run full --operation 'softmax|loss' --shapes 4096x2,2048x32000 --variant avx.*"
+    })
+public final class Main implements Callable<Integer> {
+
+  private static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      defaultValue = "quick",
+      paramLabel = "quick|full|smoke",
+      description = {
+        "quick (default): the main operations, one JVM each, some four minutes on two CPUs.",
+        "full: all operations, three JVMs each, more time; half an hour, for publishing.",
+        "smoke: a moment of every operation, shape and path; shows that they work."
+      })
+  private Mode mode;
+
+  @Option(
+      names = "--operation",
+      paramLabel = "<regex>",
+      description = "Only these, e.g. softmax or '.*gradient'.")
+  private Pattern operationFilter;
+
+  @Option(
+      names = "--shape",
+      defaultValue = ".*",
+      paramLabel = "<regex>",
+      description = "Only these of the shapes, e.g. '.*x1000'.")
+  private Pattern shapeFilter;
+
+  @Option(
+      names = "--variant",
+      defaultValue = ".*",
+      paramLabel = "<regex>",
+      description = "Only these: scalar, avx2, avx-512; vector where the CPU is not x86.")
+  private Pattern variantFilter;
+
+  @Option(
+      names = "--shapes",
+      split = ",",
+      defaultValue = SHAPES,
+      paramLabel = "<rows>x<classes>",
+      description = "Other shapes than ${DEFAULT-VALUE}.")
+  private List<Shape> shapes;
+
+  @Option(
+      names = "--output",
+      defaultValue = "${sys:benchmarks.output:-results}",
+      paramLabel = "<directory>",
+      description = "Where results.json, results.md and results.svg go (${DEFAULT-VALUE}).")
+  private Path output;
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Shape.class, Shape::parse)
+            .registerConverter(
+                Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
+            .execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Map<Variant, Integer> lanes = lanesOfChosenVariants();
+    List<Case> cases = mode.cases(chosenOperations(), chosenShapes(), List.copyOf(lanes.keySet()));
+    Files.createDirectories(output);
+    Environment.ofThisMachine(mode, lanes).write(output);
+    Path json = output.resolve("results.json");
+    try {
+      run(cases, json);
+    } catch (CaseFailedException e) {
+      System.err.println();
+      System.err.println(e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    Report.write(json, output, System.out);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void run(List<Case> cases, Path json) {
+    Duration expectedPerCase = mode.expectedTimePerCase();
+    System.out.printf(
+        "%s: %d cases, about %s%n",
+        mode, cases.size(), Progress.inWords(expectedPerCase.multipliedBy(cases.size())));
+    CaseRunner runner = new CaseRunner(mode);
+    Progress progress =
+        new Progress(System.out, InstantSource.system(), cases.size(), expectedPerCase);
+    Collection<RunResult> results = new ArrayList<>();
+    for (Case next : cases) {
+      progress.starts(next);
+      RunResult result = runner.run(next);
+      progress.ends(nanosPerElement(result, next));
+      results.add(result);
+      // after each case, so that a run that is broken off leaves what it has
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
+    }
+  }
+
+  private static double nanosPerElement(RunResult result, Case benchmarkCase) {
+    double median = result.getPrimaryResult().getStatistics().getPercentile(50);
+    return median / benchmarkCase.shape().elements();
+  }
+
+  private List<Operation> chosenOperations() {
+    List<Operation> chosen =
+        operationFilter == null
+            ? List.copyOf(mode.operations())
+            : Arrays.stream(Operation.values())
+                .filter(o -> operationFilter.matcher(o.methodName()).matches())
+                .toList();
+    return atLeastOne(chosen, "operation");
+  }
+
+  private List<Shape> chosenShapes() {
+    return atLeastOne(
+        shapes.stream().filter(s -> shapeFilter.matcher(s.toString()).matches()).toList(), "shape");
+  }
+
+  /** In the order of {@link Variant}, with the number of lanes of each. */
+  private Map<Variant, Integer> lanesOfChosenVariants() {
+    Map<Variant, Integer> lanes = new EnumMap<>(Variant.class);
+    for (Variant variant : Variant.candidates(System.getProperty("os.arch"))) {
+      if (variantFilter.matcher(variant.label()).matches()) {
+        Optional<ActivePath> path = Probe.pathWith(variant.flags());
+        path.filter(variant::isWhatRuns).ifPresent(p -> lanes.put(variant, p.lanes()));
+      }
+    }
+    atLeastOne(lanes.keySet(), "variant of this CPU");
+    return lanes;
+  }
+
+  private <C extends Collection<?>> C atLeastOne(C chosen, String what) {
+    if (chosen.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "nothing to run: no " + what + " matches");
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.softmax4j.benchmarks;
+
+import java.util.Arrays;
+
+/**
+ * What JMH measured for one case.
+ *
+ * @param nanosPerCall the average time of a call in each iteration of each fork
+ * @param bytesPerCall the memory allocated by a call in each iteration of each fork
+ */
+record Measurement(Case benchmarkCase, double[] nanosPerCall, double[] bytesPerCall) {
+
+  double nanosPerElement() {
+    return median(nanosPerCall) / benchmarkCase.shape().elements();
+  }
+
+  /** A byte per nanosecond is 1e9 bytes per second. */
+  double gigabytesPerSecond() {
+    return benchmarkCase.operation().bytes(benchmarkCase.shape()) / median(nanosPerCall);
+  }
+
+  double speedUpOver(Measurement baseline) {
+    return median(baseline.nanosPerCall) / median(nanosPerCall);
+  }
+
+  /** Half the range of the iterations, as a share of the median: 0.03 reads "within 3 %". */
+  double spread() {
+    double[] sorted = sorted(nanosPerCall);
+    return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(nanosPerCall);
+  }
+
+  double allocatedPerCall() {
+    return median(bytesPerCall);
+  }
+
+  /** XXALLOC */
+  boolean allocates() {
+    return allocatedPerCall() > 1;
+  }
+
+  static double median(double[] values) {
+    double[] sorted = sorted(values);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static double[] sorted(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+}

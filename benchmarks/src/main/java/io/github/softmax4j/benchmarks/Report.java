@@ -1,0 +1,26 @@
+package io.github.softmax4j.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes the table and the chart from a file of results. */
+final class Report {
+
+  private Report() {}
+
+  static void write(Path resultsJson, Path directory, PrintStream out) throws IOException {
+    Results results = Results.read(resultsJson);
+    Environment environment = Environment.read(resultsJson.toAbsolutePath().getParent());
+    String markdown = new MarkdownReport(environment, results).toString();
+    Files.createDirectories(directory);
+    Path table = directory.resolve("results.md");
+    Files.writeString(table, markdown);
+    out.println();
+    out.println(markdown);
+    out.println("Figures: " + resultsJson);
+    out.println("Tables: " + table);
+    out.println(SpeedupChart.write(results, directory.resolve("results.svg")));
+  }
+}

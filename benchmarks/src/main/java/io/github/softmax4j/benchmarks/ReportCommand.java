@@ -1,0 +1,32 @@
+package io.github.softmax4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The subcommand {@code report}. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Makes the tables and the chart anew from a results.json.")
+final class ReportCommand implements Callable<Integer> {
+
+  @Parameters(index = "0", paramLabel = "<results.json>", description = "What a run has written.")
+  private Path results;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "<directory>",
+      description = "Where they go; by default beside the file.")
+  private Path directory;
+
+  @Override
+  public Integer call() throws IOException {
+    Path beside = results.toAbsolutePath().getParent();
+    Report.write(results, directory == null ? beside : directory, System.out);
+    return 0;
+  }
+}

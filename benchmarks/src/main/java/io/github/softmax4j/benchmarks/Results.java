@@ -1,0 +1,89 @@
+package io.github.softmax4j.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+
+/** All measurements of a run, as read from JMH's JSON file. */
+record Results(List<Measurement> measurements) {
+
+  private static final String UNIT = "ns/op";
+  private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+  static Results read(Path jmhJson) throws IOException {
+    List<Measurement> measurements = new ArrayList<>();
+    for (JsonNode result : new ObjectMapper().readTree(jmhJson.toFile())) {
+      measurements.add(measurement(result));
+    }
+    if (measurements.isEmpty()) {
+      throw new IOException(jmhJson + " holds no results");
+    }
+    return new Results(measurements);
+  }
+
+  Optional<Measurement> of(Case benchmarkCase) {
+    return measurements.stream().filter(m -> m.benchmarkCase().equals(benchmarkCase)).findFirst();
+  }
+
+  /** How much faster than the scalar path this case is; empty unless both were measured. */
+  OptionalDouble speedUp(Case benchmarkCase) {
+    Case scalar = new Case(benchmarkCase.operation(), benchmarkCase.shape(), Variant.SCALAR);
+    Optional<Measurement> baseline = of(scalar);
+    Optional<Measurement> measurement = of(benchmarkCase);
+    return baseline.isPresent() && measurement.isPresent()
+        ? OptionalDouble.of(measurement.get().speedUpOver(baseline.get()))
+        : OptionalDouble.empty();
+  }
+
+  List<Operation> operations() {
+    return distinct(Case::operation);
+  }
+
+  /** The shapes on which this operation was measured. */
+  List<Shape> shapes(Operation operation) {
+    return measurements.stream()
+        .map(Measurement::benchmarkCase)
+        .filter(c -> c.operation() == operation)
+        .map(Case::shape)
+        .distinct()
+        .toList();
+  }
+
+  List<Variant> variants() {
+    return distinct(Case::variant);
+  }
+
+  private <T> List<T> distinct(Function<Case, T> part) {
+    return measurements.stream().map(m -> part.apply(m.benchmarkCase())).distinct().toList();
+  }
+
+  private static Measurement measurement(JsonNode result) throws IOException {
+    JsonNode time = result.path("primaryMetric");
+    if (!time.path("scoreUnit").asText().equals(UNIT)) {
+      throw new IOException("a result is not in " + UNIT + ": " + time.path("scoreUnit"));
+    }
+    String benchmark = result.path("benchmark").asText();
+    Case benchmarkCase =
+        new Case(
+            Operation.ofMethod(benchmark.substring(benchmark.lastIndexOf('.') + 1)),
+            Shape.parse(result.path("params").path("shape").asText()),
+            Variant.valueOf(result.path("params").path("variant").asText()));
+    JsonNode allocation = result.path("secondaryMetrics").path(ALLOCATION);
+    return new Measurement(benchmarkCase, rawData(time), rawData(allocation));
+  }
+
+  /** JMH nests the iterations in forks. */
+  private static double[] rawData(JsonNode metric) {
+    return StreamSupport.stream(metric.path("rawData").spliterator(), false)
+        .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+        .mapToDouble(JsonNode::asDouble)
+        .toArray();
+  }
+}
