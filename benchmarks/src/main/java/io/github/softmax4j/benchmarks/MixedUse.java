@@ -11,8 +11,8 @@ import java.util.List;
  */
 final class MixedUse {
 
-  private static final List<Shape> SHAPES = List.of(new Shape(5, 10), new Shape(2, 301));
-  private static final int ROUNDS = 2_000;
+  private static final List<Shape> SHAPES = List.of(new Shape(5, 10), new Shape(2, 77));
+  private static final int ROUNDS = 1_000;
 
   private MixedUse() {}
 

@@ -2,7 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Softmax;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * The data of one shape, the same in every JVM, and each operation on it.
@@ -25,9 +25,9 @@ final class Workload {
 
   Workload(Shape shape) {
     this.shape = shape;
-    Random random = new Random(SEED);
+    SplittableRandom random = new SplittableRandom(SEED);
     logits = gaussian(random, shape);
-    labels = random.ints(shape.rows(), 0, shape.classes()).toArray();
+    labels = labels(random, shape);
     targets = distributions(random, shape);
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
@@ -92,7 +92,7 @@ final class Workload {
     return values;
   }
 
-  private static float[] gaussian(Random random, Shape shape) {
+  private static float[] gaussian(SplittableRandom random, Shape shape) {
     float[] values = new float[shape.elements()];
     for (int i = 0; i < values.length; i++) {
       values[i] = SPREAD * (float) random.nextGaussian();
@@ -100,13 +100,21 @@ final class Workload {
     return values;
   }
 
-  private static float[] distributions(Random random, Shape shape) {
+  private static int[] labels(SplittableRandom random, Shape shape) {
+    int[] labels = new int[shape.rows()];
+    for (int row = 0; row < labels.length; row++) {
+      labels[row] = random.nextInt(shape.classes());
+    }
+    return labels;
+  }
+
+  private static float[] distributions(SplittableRandom random, Shape shape) {
     float[] values = new float[shape.elements()];
     for (int row = 0; row < shape.rows(); row++) {
       int from = row * shape.classes();
       double sum = 0;
       for (int i = from; i < from + shape.classes(); i++) {
-        values[i] = 1 - random.nextFloat(); // in (0, 1]: the sum is never 0
+        values[i] = (float) (1 - random.nextDouble()); // above 0, so that the sum is, too
         sum += values[i];
       }
       for (int i = from; i < from + shape.classes(); i++) {
