@@ -52,9 +52,10 @@ record Environment(
   }
 
   private static String describe(Mode mode) {
-    return "%s: %d %s x %d iterations of %d ms after %d of warm-up"
+    return "Mode %s%s: %d %s x %d iterations of %d ms after %d of warm-up"
         .formatted(
             mode,
+            mode == Mode.SMOKE ? " (its figures mean nothing)" : "",
             mode.forks(),
             mode.forks() == 1 ? "fork" : "forks",
             mode.iterations(),

@@ -5,10 +5,17 @@ import java.util.Arrays;
 /**
  * What JMH measured for one case.
  *
+ * @param iterationNanos how long an iteration was to take
  * @param nanosPerCall the average time of a call in each iteration of each fork
  * @param bytesPerCall the memory allocated by a call in each iteration of each fork
  */
-record Measurement(Case benchmarkCase, double[] nanosPerCall, double[] bytesPerCall) {
+record Measurement(
+    Case benchmarkCase, double iterationNanos, double[] nanosPerCall, double[] bytesPerCall) {
+
+  /**
+   * JMH itself allocates 5 to 7 KB in every iteration; a kernel that allocates soon exceeds this.
+   */
+  private static final double ALLOCATED_BY_JMH = 16_384;
 
   double nanosPerElement() {
     return median(nanosPerCall) / benchmarkCase.shape().elements();
@@ -33,9 +40,10 @@ record Measurement(Case benchmarkCase, double[] nanosPerCall, double[] bytesPerC
     return median(bytesPerCall);
   }
 
-  /** XXALLOC */
+  /** Whether calls allocate, or only JMH between them. */
   boolean allocates() {
-    return allocatedPerCall() > 1;
+    double callsPerIteration = iterationNanos / median(nanosPerCall);
+    return allocatedPerCall() * callsPerIteration > ALLOCATED_BY_JMH;
   }
 
   static double median(double[] values) {

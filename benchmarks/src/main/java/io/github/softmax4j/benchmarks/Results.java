@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** All measurements of a run, as read from JMH's JSON file. */
 record Results(List<Measurement> measurements) {
@@ -76,7 +78,12 @@ record Results(List<Measurement> measurements) {
             Shape.parse(result.path("params").path("shape").asText()),
             Variant.valueOf(result.path("params").path("variant").asText()));
     JsonNode allocation = result.path("secondaryMetrics").path(ALLOCATION);
-    return new Measurement(benchmarkCase, rawData(time), rawData(allocation));
+    TimeValue iterationTime = TimeValue.fromString(result.path("measurementTime").asText());
+    return new Measurement(
+        benchmarkCase,
+        iterationTime.convertTo(TimeUnit.NANOSECONDS),
+        rawData(time),
+        rawData(allocation));
   }
 
   /** JMH nests the iterations in forks. */
