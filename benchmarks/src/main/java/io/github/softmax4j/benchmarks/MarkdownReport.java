@@ -12,6 +12,16 @@ final class MarkdownReport {
 
   private static final String NOT_MEASURED = "-";
 
+  private static final String CONVENTIONS =
+      """
+
+      Time is the median over all iterations of the average time of a call (JMH's `AverageTime`),
+      divided by rows x classes; ± is half the distance from the fastest to the slowest iteration.
+      GB/s counts 10^9 bytes, each input read once and each output written once, however often the
+      operation passes over them. x is the speed-up over the scalar path. One thread; the same
+      arrays at every call, so what fits into the caches is there.
+      """;
+
   private final Environment environment;
   private final Results results;
 
@@ -25,16 +35,6 @@ final class MarkdownReport {
     String tables = results.operations().stream().map(this::section).collect(Collectors.joining());
     return environmentLine() + "\n\n" + allocationLine() + "\n" + tables + CONVENTIONS;
   }
-
-  private static final String CONVENTIONS =
-      """
-
-      Time is the median over all iterations of the average time of a call (JMH's `AverageTime`),
-      divided by rows x classes; ± is half the distance from the fastest to the slowest iteration.
-      GB/s counts 10^9 bytes, each input read once and each output written once, however often the
-      operation passes over them. x is the speed-up over the scalar path. One thread; the same
-      arrays at every call, so what fits into the caches is there.
-      """;
 
   private String environmentLine() {
     String variants =
