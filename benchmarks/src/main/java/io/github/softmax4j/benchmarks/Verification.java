@@ -21,7 +21,7 @@ final class Verification {
   private final Workload workload;
   private final Shape shape;
 
-  private Verification(Operation operation, Workload workload) {
+  Verification(Operation operation, Workload workload) {
     this.operation = operation;
     this.workload = workload;
     this.shape = workload.shape();
@@ -50,7 +50,7 @@ final class Verification {
     }
   }
 
-  private void checkProbabilities(float[] actual) {
+  void checkProbabilities(float[] actual) {
     for (int row = 0; row < shape.rows(); row++) {
       double[] expected = Oracle.softmax(workload.logitsOfRow(row));
       for (int c = 0; c < shape.classes(); c++) {

@@ -1,0 +1,46 @@
+package io.github.softmax4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ModeTest {
+
+  private static final List<Operation> OPERATIONS = List.of(Operation.values());
+  private static final List<Shape> SHAPES = List.of(new Shape(1, 2), new Shape(3, 4));
+  private static final List<Variant> VARIANTS = List.of(Variant.SCALAR, Variant.AVX2);
+
+  @Test
+  void everyCombinationRunsAndVariantsFollowEachOther() {
+    List<Case> cases = Mode.FULL.cases(OPERATIONS, SHAPES, VARIANTS);
+    assertEquals(OPERATIONS.size() * 2 * 2, Set.copyOf(cases).size());
+    assertEquals(new Case(Operation.SOFTMAX, SHAPES.get(0), Variant.SCALAR), cases.get(0));
+    assertEquals(new Case(Operation.SOFTMAX, SHAPES.get(0), Variant.AVX2), cases.get(1));
+  }
+
+  @Test
+  void smokeMeetsEachOperationShapeAndVariantInFewCases() {
+    List<Case> cases = Mode.SMOKE.cases(OPERATIONS, SHAPES, VARIANTS);
+    assertEquals(OPERATIONS.size() * 2, cases.size());
+    for (Variant variant : VARIANTS) {
+      List<Case> ofVariant = cases.stream().filter(c -> c.variant() == variant).toList();
+      assertEquals(
+          Set.copyOf(OPERATIONS),
+          ofVariant.stream().map(Case::operation).collect(Collectors.toSet()));
+      assertEquals(
+          Set.copyOf(SHAPES), ofVariant.stream().map(Case::shape).collect(Collectors.toSet()));
+    }
+  }
+
+  @Test
+  void quickFitsIntoFiveMinutesOnAMachineWithThreeVariants() {
+    int cases = Mode.QUICK.operations().size() * 7 * 3;
+    Duration expected = Mode.QUICK.expectedTimePerCase().multipliedBy(cases);
+    assertTrue(expected.compareTo(Duration.ofMinutes(4)) < 0, expected::toString);
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.softmax4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class VerificationTest {
+
+  private static final Shape SHAPE = new Shape(3, 5);
+
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void acceptsWhatTheLibraryComputes(Operation operation) {
+    assertDoesNotThrow(() -> Verification.check(operation, new Workload(SHAPE)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void acceptsASingleClass(Operation operation) {
+    assertDoesNotThrow(() -> Verification.check(operation, new Workload(new Shape(2, 1))));
+  }
+
+  @Test
+  void namesTheValueThatIsWrong() {
+    float[] probabilities = new Workload(SHAPE).softmax();
+    probabilities[7] *= 1.0001f;
+    Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+    String where = e.getMessage().substring(0, e.getMessage().indexOf(':'));
+    assertEquals("softmax 3x5 is wrong", where);
+    assertEquals(
+        "row 1, value 2", e.getMessage().replaceAll(".*: (row .*) is .* instead of .*", "$1"));
+  }
+
+  @Test
+  void refusesNaN() {
+    float[] probabilities = new Workload(SHAPE).softmax();
+    probabilities[0] = Float.NaN;
+    Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
+    assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+  }
+
+  @Test
+  void theDataAreTheSameEveryTime() {
+    assertArrayEquals(new Workload(SHAPE).softmax(), new Workload(SHAPE).softmax());
+  }
+}
