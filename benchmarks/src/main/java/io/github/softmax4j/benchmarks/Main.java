@@ -24,7 +24,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the benchmarks: chooses the cases, has them run, has the report written. */
 @Command(
@@ -95,10 +97,30 @@ public final class Main implements Callable<Integer> {
     System.exit(
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Shape.class, Shape::parse)
+            .registerConverter(Shape.class, Main::shape)
             .registerConverter(
                 Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
+            .setExecutionExceptionHandler(Main::explain)
             .execute(args));
+  }
+
+  private static Shape shape(String text) {
+    try {
+      return Shape.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  /** What goes wrong is a missing file or a case that failed: neither gains from a stack trace. */
+  private static int explain(Exception e, CommandLine command, ParseResult arguments)
+      throws Exception {
+    if (!(e instanceof IOException || e instanceof CaseFailedException)) {
+      throw e;
+    }
+    System.err.println();
+    System.err.println(e instanceof CaseFailedException ? e.getMessage() : e.toString());
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   @Override
@@ -108,13 +130,8 @@ public final class Main implements Callable<Integer> {
     Files.createDirectories(output);
     Environment.ofThisMachine(mode, lanes).write(output);
     Path json = output.resolve("results.json");
-    try {
-      run(cases, json);
-    } catch (CaseFailedException e) {
-      System.err.println();
-      System.err.println(e.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
-    }
+    Files.deleteIfExists(json);
+    run(cases, json);
     Report.write(json, output, System.out);
     return CommandLine.ExitCode.OK;
   }
