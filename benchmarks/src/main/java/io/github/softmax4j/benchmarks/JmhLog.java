@@ -32,9 +32,7 @@ final class JmhLog implements OutputFormat {
   }
 
   @Override
-  public void verbosePrintln(String s) {
-    println(s);
-  }
+  public void verbosePrintln(String s) {}
 
   // The streams of the benchmark's JVM arrive on threads of their own.
   @Override
