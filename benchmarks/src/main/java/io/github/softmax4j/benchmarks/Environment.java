@@ -52,12 +52,11 @@ record Environment(
   }
 
   private static String describe(Mode mode) {
-    return "Mode %s%s: %d %s x %d iterations of %d ms after %d of warm-up"
+    return "Mode %s%s: forks %d, iterations %d x %d ms, warm-up %d"
         .formatted(
             mode,
             mode == Mode.SMOKE ? " (its figures mean nothing)" : "",
             mode.forks(),
-            mode.forks() == 1 ? "fork" : "forks",
             mode.iterations(),
             mode.iterationTime().toMillis(),
             mode.warmupIterations());

@@ -52,7 +52,7 @@ final class MarkdownReport {
 
   private String describe(Variant variant) {
     Map<Variant, Integer> lanes = environment.lanes();
-    return "%s = `%s`, %s lanes"
+    return "%s = `%s`, lanes %s"
         .formatted(
             variant.label(),
             String.join(" ", variant.flags()),
