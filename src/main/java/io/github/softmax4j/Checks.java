@@ -77,7 +77,8 @@ final class Checks {
       int outStride,
       int rows,
       int classes) {
-    if (in != out || (inOffset == outOffset && inStride == outStride)) {
+    boolean samePlace = inOffset == outOffset && (inStride == outStride || rows <= 1);
+    if (in != out || samePlace) {
       return;
     }
     apart(inName, in, inOffset, inStride, outName, out, outOffset, outStride, rows, classes);
@@ -115,9 +116,12 @@ final class Checks {
       int matrixStride,
       int rows,
       int classes) {
-    if (perRow == matrix
-        && offset < end(matrixOffset, matrixStride, rows, classes)
-        && matrixOffset < (long) offset + rows) {
+    if (perRow != matrix) {
+      return;
+    }
+    // the first row that does not end before perRow starts
+    long row = Math.max(0, Math.floorDiv((long) offset - matrixOffset - classes, matrixStride) + 1);
+    if (row < rows && matrixOffset + row * matrixStride < (long) offset + rows) {
       throw new IllegalArgumentException(
           "%s: overlaps %s (offset %d against %d)"
               .formatted(name, matrixName, offset, matrixOffset));

@@ -25,8 +25,8 @@ import java.util.Objects;
  * NaN and a gradient of NaN. A label on a logit of -infinity has loss +infinity and a finite
  * gradient. With one class, loss and gradient are 0.
  *
- * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, and rows are added up in
- * double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
+ * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, and rows are added up
+ * in double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
  * target or sum of targets, if that is more than 1). At a label it is computed as minus the sum of
  * the others, and so keeps its digits where the label's probability is near 1. On the vector path a
  * gradient that would be no normal number is exactly 0.

@@ -12,39 +12,57 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The passes over a block: a row, or a part of a long row, whose classes run along the lanes.
  *
- * <p>The longer ones, {@link #sumExponentials} first of all, must each be compiled by itself: C2
- * stops inlining when a compilation has used up its node budget, of which one exponential takes a
- * quarter, and the vector operations after that point are calls with objects for operands. C2 does
- * not inline a method of more than 325 bytecodes, and their assertions bring these over that.
+ * <p>{@link #sumExponentials} and {@link #storeExponentials} are shaped by what C2 inlines, because
+ * a call of {@link Lanes#exp} that is left a call has objects for operands:
+ *
+ * <ul>
+ *   <li>It stops inlining when a compilation has used up its node budget, of which one exponential
+ *       takes a quarter. So each is to be compiled by itself: C2 does not inline a method of more
+ *       than 325 bytecodes, and the assertions bring these over that.
+ *   <li>It leaves out what is seldom run. So whatever {@code n} is, both exponentials run: the last
+ *       vector is never empty, and a row of one vector at most is left to {@link OneVector}.
+ * </ul>
+ *
+ * <p>{@code lanes} is scratch for {@link Lanes#sum}.
  */
 final class Blocks {
 
-  /** The longest block: its sum stays exact in float, and it stays in L1 between the passes. */
+  /** The usual block: its sum stays exact in float, and it stays in L1 between the passes. */
   static final int SIZE = 256 * LANES;
+
+  /**
+   * As many vectors are added up before their sum joins the others, whose rounding errors are kept
+   * and made good: equal terms would all be rounded to the same side.
+   */
+  private static final int PART = 16 * LANES;
 
   private Blocks() {}
 
+  /** The length of the block that starts a rest of {@code left}: none is as short as a vector. */
+  static int next(int left) {
+    return left <= SIZE + LANES ? left : SIZE;
+  }
+
   /** The maximum of {@code n} logits; NaN if it meets one whose sign bit is clear. */
   static float max(float[] x, int from, int n) {
-    int whole = n - n % LANES;
-    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    int whole = Lanes.wholeBeforeLast(n);
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector last =
+        FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY)
+            .blend(FloatVector.fromArray(FLOATS, x, from + whole, inRow), inRow);
+    IntVector keys = last.reinterpretAsInts();
     for (int i = 0; i < whole; i += LANES) {
       keys = keys.max(FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts());
-    }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector last = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
-      keys = keys.max(Lanes.constant(Lanes.NEGATIVE_INFINITY).blend(last, inRow).reinterpretAsInts());
     }
     return maxOfKey(keys.reduceLanes(VectorOperators.MAX), x, from, n);
   }
 
-  /** {@code 2^-headroom sum(exp(max - x))} of {@code n <= SIZE} logits. */
-  static float sumExponentials(float[] x, int from, int n, float max, int headroom) {
-    assert n > 0 && n <= SIZE : "a block of " + n;
+  /** {@code 2^-headroom sum(exp(x - max))} of more than one vector of logits. */
+  static float sumExponentials(float[] x, int from, int n, float max, int headroom, float[] lanes) {
+    assert n > LANES && n <= SIZE + LANES : "a block of " + n;
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
     assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     // of nothing but -inf: the exponentials are then 0, and not NaN
     FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
     FloatVector magic = Lanes.magic(headroom);
@@ -59,28 +77,37 @@ final class Blocks {
     FloatVector c1 = Lanes.constant(Lanes.C1);
     FloatVector c0 = Lanes.constant(Lanes.C0);
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + i);
-      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
-      sum = sum.add(e);
+    FloatVector lost = FloatVector.zero(FLOATS);
+    for (int part = 0; part < whole; part += PART) {
+      int end = Math.min(part + PART, whole);
+      FloatVector partSum = FloatVector.zero(FLOATS);
+      for (int i = part; i < end; i += LANES) {
+        FloatVector d = m.sub(FloatVector.fromArray(FLOATS, x, from + i));
+        FloatVector e = Lanes.exp(d, magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+        partSum = partSum.add(e);
+      }
+      FloatVector next = sum.add(partSum);
+      lost = lost.add(partSum.sub(next.sub(sum)));
+      sum = next;
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
-      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
-      sum = sum.add(e, inRow);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+    FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+    sum.add(lost.add(e, inRow)).intoArray(lanes, 0);
+    return Lanes.sum(lanes);
   }
 
-  /** As {@link #sumExponentials}, and leaves the terms in {@code y}: a twin, for want of a free store. */
+  /**
+   * As {@link #sumExponentials}, and leaves the terms in {@code y}: a twin, for want of a free
+   * store.
+   */
   static float storeExponentials(
-      float[] x, int from, int n, float max, float[] y, int to, int headroom) {
-    assert n > 0 && n <= SIZE : "a block of " + n;
+      float[] x, int from, int n, float max, float[] y, int to, int headroom, float[] lanes) {
+    assert n > LANES && n <= SIZE + LANES : "a block of " + n;
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
     assert to >= 0 && to + n <= y.length : "a block to " + to + " in " + y.length;
     assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     // of nothing but -inf: the exponentials are then 0, and not NaN
     FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
     FloatVector magic = Lanes.magic(headroom);
@@ -95,20 +122,26 @@ final class Blocks {
     FloatVector c1 = Lanes.constant(Lanes.C1);
     FloatVector c0 = Lanes.constant(Lanes.C0);
     FloatVector sum = FloatVector.zero(FLOATS);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + i);
-      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
-      e.intoArray(y, to + i);
-      sum = sum.add(e);
+    FloatVector lost = FloatVector.zero(FLOATS);
+    for (int part = 0; part < whole; part += PART) {
+      int end = Math.min(part + PART, whole);
+      FloatVector partSum = FloatVector.zero(FLOATS);
+      for (int i = part; i < end; i += LANES) {
+        FloatVector d = m.sub(FloatVector.fromArray(FLOATS, x, from + i));
+        FloatVector e = Lanes.exp(d, magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+        e.intoArray(y, to + i);
+        partSum = partSum.add(e);
+      }
+      FloatVector next = sum.add(partSum);
+      lost = lost.add(partSum.sub(next.sub(sum)));
+      sum = next;
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
-      FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
-      e.intoArray(y, to + whole, inRow);
-      sum = sum.add(e, inRow);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+    FloatVector e = Lanes.exp(m.sub(z), magic, limit, log2e, hi, lo, c5, c4, c3, c2, c1, c0);
+    e.intoArray(y, to + whole, inRow);
+    sum.add(lost.add(e, inRow)).intoArray(lanes, 0);
+    return Lanes.sum(lanes);
   }
 
   /** Two results without an object. */
@@ -140,17 +173,22 @@ final class Blocks {
   }
 
   /** {@code y *= factor}, 0 where that is no normal number; returns the sum of the products. */
-  static float scaleAndSum(float[] y, int to, int n, float factor) {
+  static float scaleAndSum(float[] y, int to, int n, float factor, float[] lanes) {
     int whole = n - n % LANES;
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
     FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector sum = zero;
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
-      FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
-      p.intoArray(y, to + i);
-      sum = sum.add(p);
+    for (int part = 0; part < whole; part += PART) {
+      int end = Math.min(part + PART, whole);
+      FloatVector partSum = zero;
+      for (int i = part; i < end; i += LANES) {
+        FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
+        FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+        p.intoArray(y, to + i);
+        partSum = partSum.add(p);
+      }
+      sum = sum.add(partSum);
     }
     if (whole < n) {
       VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
@@ -159,7 +197,8 @@ final class Blocks {
       p.intoArray(y, to + whole, inRow);
       sum = sum.add(p, inRow);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    sum.intoArray(lanes, 0);
+    return Lanes.sum(lanes);
   }
 
   /** {@code y = (x - max) - logSum}: two subtractions, because one rounded sum loses digits. */
@@ -181,8 +220,8 @@ final class Blocks {
    * {@code distance = sum(t * (max - x))} over the targets that are not 0, and {@code mass =
    * sum(t)}; for {@link #first} and {@link #second}.
    */
-  static long distanceAndMass(float[] x, int from, float[] t, int target, int n, float max) {
-    assert n > 0 && n <= SIZE : "a block of " + n;
+  static long distanceAndMass(
+      float[] x, int from, float[] t, int target, int n, float max, float[] lanes) {
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
     assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
     int whole = n - n % LANES;
@@ -190,26 +229,36 @@ final class Blocks {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector distance = zero;
     FloatVector mass = zero;
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
-      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + i)));
-      distance = distance.add(product.blend(zero, weight.eq(zero)));
-      mass = mass.add(weight);
+    for (int part = 0; part < whole; part += PART) {
+      int end = Math.min(part + PART, whole);
+      FloatVector partDistance = zero;
+      FloatVector partMass = zero;
+      for (int i = part; i < end; i += LANES) {
+        FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
+        FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + i)));
+        partDistance = partDistance.add(product.blend(zero, weight.eq(zero)));
+        partMass = partMass.add(weight);
+      }
+      distance = distance.add(partDistance);
+      mass = mass.add(partMass);
     }
     if (whole < n) {
       VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
       FloatVector weight = FloatVector.fromArray(FLOATS, t, target + whole, inRow);
-      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + whole, inRow)));
+      FloatVector product =
+          weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + whole, inRow)));
       distance = distance.add(product.blend(zero, weight.eq(zero)));
       mass = mass.add(weight);
     }
-    return pack(distance.reduceLanes(VectorOperators.ADD), mass.reduceLanes(VectorOperators.ADD));
+    distance.intoArray(lanes, 0);
+    float first = Lanes.sum(lanes);
+    mass.intoArray(lanes, 0);
+    return pack(first, Lanes.sum(lanes));
   }
 
   /** {@code y = y * factor - t * scale}, where a first term that is no normal number is 0. */
   static void scaleMinusTargets(
       float[] y, int to, float[] t, int target, int n, float factor, float scale) {
-    assert n > 0 && n <= SIZE : "a block of " + n;
     assert to >= 0 && to + n <= y.length : "a block at " + to + " in " + y.length;
     assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
     int whole = n - n % LANES;

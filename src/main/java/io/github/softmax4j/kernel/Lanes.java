@@ -60,9 +60,9 @@ final class Lanes {
    * that is no normal number, so that no denormal ever slows the loop. {@code magic} and {@code
    * limit} are those of the headroom. NaN gives 0 if its sign bit is clear and NaN otherwise.
    *
-   * <p>{@code y = -n ln(2) + r}: the sum with {@code magic} rounds to {@code n} and puts it, biased,
-   * where a shift makes it the exponent. The constants come as arguments because C2 stops inlining
-   * at a node budget of which each broadcast takes as much as three multiplications.
+   * <p>{@code y = -n ln(2) + r}: the sum with {@code magic} rounds to {@code n} and puts it,
+   * biased, where a shift makes it the exponent. The constants come as arguments because C2 stops
+   * inlining at a node budget of which each broadcast takes as much as three multiplications.
    */
   static FloatVector exp(
       FloatVector y,
@@ -87,6 +87,30 @@ final class Lanes {
             .reinterpretAsInts()
             .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
             .reinterpretAsFloats());
+  }
+
+  /** How many of {@code n} elements come before the last, partial or whole, vector. */
+  static int wholeBeforeLast(int n) {
+    return (n - 1) / LANES * LANES;
+  }
+
+  /**
+   * The sum of the lanes, in one order everywhere: {@code reduceLanes} adds up in one order when
+   * interpreted and in another when compiled. They come in an array, not as a vector, since this
+   * may be where C2 has no budget left for inlining.
+   */
+  static float sum(float[] lanes) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    for (int i = 0; i < LANES; i += 4) {
+      a += lanes[i];
+      b += lanes[i + 1];
+      c += lanes[i + 2];
+      d += lanes[i + 3];
+    }
+    return (float) ((a + b) + (c + d));
   }
 
   /** A constant in every lane: a load, for the sake of the node budget. */

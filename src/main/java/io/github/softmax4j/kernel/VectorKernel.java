@@ -18,11 +18,13 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     for (int r = 0; r < rows; r++) {
       int to = yOffset + r * yStride;
-      long row = WideRows.maxAndExponentials(x, xOffset + r * xStride, classes, y, to, headroom);
-      WideRows.scale(y, to, classes, row);
+      long row =
+          WideRows.maxAndExponentials(x, xOffset + r * xStride, classes, y, to, headroom, scratch);
+      WideRows.scale(y, to, classes, row, scratch);
     }
   }
 
@@ -36,10 +38,11 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
       float logSum = (float) WideRows.logSum(row, headroom);
       WideRows.subtract(x, from, y, yOffset + r * yStride, classes, WideRows.max(row), logSum);
     }
@@ -48,11 +51,13 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     for (int r = 0; r < rows; r++) {
-      long row = WideRows.maxAndSum(x, xOffset + r * xStride, classes, headroom);
-      float max = WideRows.max(row);
-      lse[lseOffset + r] = Float.isFinite(max) ? (float) (max + WideRows.logSum(row, headroom)) : max;
+      int from = xOffset + r * xStride;
+      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
+      double value = WideRows.max(row) + WideRows.logSum(row, headroom);
+      lse[lseOffset + r] = (float) (Double.isNaN(value) ? special(x, from, classes) : value);
     }
   }
 
@@ -67,11 +72,12 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
       double distance = (double) WideRows.max(row) - x[from + labels[labelsOffset + r]];
       total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
     }
@@ -93,6 +99,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
@@ -100,9 +107,9 @@ final class VectorKernel implements Kernel {
       int to = gradientOffset + r * gradientStride;
       int label = labels[labelsOffset + r];
       double atLabel = x[from + label];
-      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom);
+      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom, scratch);
       gradient[to + label] = 0;
-      double others = WideRows.scaleAndSum(gradient, to, classes, row, scale);
+      double others = WideRows.scaleAndSum(gradient, to, classes, row, scale, scratch);
       // softmax - 1, without the digits that the subtraction would lose where softmax is near 1
       gradient[to + label] = (float) (0 - others);
       double distance = WideRows.max(row) - atLabel;
@@ -123,14 +130,15 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
       int target = targetsOffset + r * targetsStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom);
+      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
       long sums =
-          WideRows.distanceAndMass(x, from, targets, target, classes, WideRows.max(row));
+          WideRows.distanceAndMass(x, from, targets, target, classes, WideRows.max(row), scratch);
       double loss = Blocks.first(sums) + Blocks.second(sums) * WideRows.logSum(row, headroom);
       total += keep(loss, rowLosses, rowLossesOffset + r);
     }
@@ -153,6 +161,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
+    Scratch scratch = Scratch.get();
     int headroom = WideRows.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
@@ -161,14 +170,23 @@ final class VectorKernel implements Kernel {
       int target = targetsOffset + r * targetsStride;
       // before the exponentials, which may take the logits' place
       float max = WideRows.max(x, from, classes);
-      long sums = WideRows.distanceAndMass(x, from, targets, target, classes, max);
+      long sums = WideRows.distanceAndMass(x, from, targets, target, classes, max, scratch);
       float mass = Blocks.second(sums);
-      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom);
-      WideRows.scaleMinusTargets(gradient, to, targets, target, classes, row, mass, scale);
+      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom, scratch);
+      WideRows.scaleMinusTargets(gradient, to, targets, target, classes, row, mass, scale, scratch);
       double loss = Blocks.first(sums) + mass * WideRows.logSum(row, headroom);
       total += keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
+  }
+
+  /** Log-sum-exp of a row that has NaN or +inf or nothing but -inf. */
+  private static float special(float[] x, int from, int classes) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      max = Math.max(max, x[from + c]);
+    }
+    return max;
   }
 
   private static double keep(double loss, float[] rowLosses, int at) {

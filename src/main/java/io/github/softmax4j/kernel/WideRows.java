@@ -5,9 +5,6 @@ final class WideRows {
 
   private static final double LN_2 = Math.log(2);
 
-  /** The maximum of each block of the row at hand: its exponentials are relative to it. */
-  private static final ThreadLocal<float[]> BLOCK_MAXIMA = ThreadLocal.withInitial(() -> new float[64]);
-
   private WideRows() {}
 
   /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
@@ -16,21 +13,30 @@ final class WideRows {
   }
 
   /** The row's maximum and sum, for {@link #max} and {@link #sum}. */
-  static long maxAndSum(float[] x, int from, int n, int headroom) {
-    if (n > Blocks.SIZE) {
-      return longMaxAndSum(x, from, n, null, 0, headroom);
+  static long maxAndSum(float[] x, int from, int n, int headroom, Scratch scratch) {
+    if (n <= Lanes.LANES) {
+      return OneVector.maxAndExponentials(x, from, n, null, 0, headroom, scratch.lanes);
+    }
+    if (n > Blocks.next(n)) {
+      return longMaxAndSum(x, from, n, null, 0, headroom, scratch);
     }
     float max = Blocks.max(x, from, n);
-    return Blocks.pack(max, Blocks.sumExponentials(x, from, n, max, headroom));
+    float sum = Blocks.sumExponentials(x, from, n, max, headroom, scratch.lanes);
+    return Blocks.pack(max, sum);
   }
 
   /** As {@link #maxAndSum}, and leaves in {@code y} what {@link #scale} makes a softmax of. */
-  static long maxAndExponentials(float[] x, int from, int n, float[] y, int to, int headroom) {
-    if (n > Blocks.SIZE) {
-      return longMaxAndSum(x, from, n, y, to, headroom);
+  static long maxAndExponentials(
+      float[] x, int from, int n, float[] y, int to, int headroom, Scratch scratch) {
+    if (n <= Lanes.LANES) {
+      return OneVector.maxAndExponentials(x, from, n, y, to, headroom, scratch.lanes);
+    }
+    if (n > Blocks.next(n)) {
+      return longMaxAndSum(x, from, n, y, to, headroom, scratch);
     }
     float max = Blocks.max(x, from, n);
-    return Blocks.pack(max, Blocks.storeExponentials(x, from, n, max, y, to, headroom));
+    float sum = Blocks.storeExponentials(x, from, n, max, y, to, headroom, scratch.lanes);
+    return Blocks.pack(max, sum);
   }
 
   static float max(long maxAndSum) {
@@ -48,21 +54,21 @@ final class WideRows {
   }
 
   /** {@code y = softmax}. */
-  static void scale(float[] y, int to, int n, long row) {
+  static void scale(float[] y, int to, int n, long row, Scratch scratch) {
     float factor = 1 / sum(row);
-    if (n <= Blocks.SIZE) {
+    if (n == Blocks.next(n)) {
       Blocks.scale(y, to, n, factor);
     } else {
-      longScaleAndSum(y, to, n, max(row), factor);
+      longScaleAndSum(y, to, n, max(row), factor, scratch);
     }
   }
 
   /** {@code y = scale * softmax}; returns the row's sum of that. */
-  static double scaleAndSum(float[] y, int to, int n, long row, double scale) {
+  static double scaleAndSum(float[] y, int to, int n, long row, double scale, Scratch scratch) {
     float factor = (float) (scale / sum(row));
-    return n <= Blocks.SIZE
-        ? Blocks.scaleAndSum(y, to, n, factor)
-        : longScaleAndSum(y, to, n, max(row), factor);
+    return n == Blocks.next(n)
+        ? Blocks.scaleAndSum(y, to, n, factor, scratch.lanes)
+        : longScaleAndSum(y, to, n, max(row), factor, scratch);
   }
 
   /** {@code y = (x - max) - logSum}. */
@@ -73,19 +79,21 @@ final class WideRows {
   /** The largest logit; NaN if there is a NaN whose sign bit is clear. */
   static float max(float[] x, int from, int n) {
     float max = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i += Blocks.SIZE) {
-      max = Math.max(max, Blocks.max(x, from + i, Math.min(Blocks.SIZE, n - i)));
+    for (int i = 0, size; i < n; i += size) {
+      size = Blocks.next(n - i);
+      max = Math.max(max, Blocks.max(x, from + i, size));
     }
     return max;
   }
 
   /** {@code sum(t * (max - x))} over the targets that are not 0, and {@code sum(t)}, packed. */
-  static long distanceAndMass(float[] x, int from, float[] t, int target, int n, float max) {
+  static long distanceAndMass(
+      float[] x, int from, float[] t, int target, int n, float max, Scratch scratch) {
     double distance = 0;
     double mass = 0;
-    for (int i = 0; i < n; i += Blocks.SIZE) {
-      int size = Math.min(Blocks.SIZE, n - i);
-      long part = Blocks.distanceAndMass(x, from + i, t, target + i, size, max);
+    for (int i = 0, size; i < n; i += size) {
+      size = Blocks.next(n - i);
+      long part = Blocks.distanceAndMass(x, from + i, t, target + i, size, max, scratch.lanes);
       distance += Blocks.first(part);
       mass += Blocks.second(part);
     }
@@ -94,15 +102,23 @@ final class WideRows {
 
   /** {@code y = scale * (softmax * mass - t)}. */
   static void scaleMinusTargets(
-      float[] y, int to, float[] t, int target, int n, long row, double mass, double scale) {
+      float[] y,
+      int to,
+      float[] t,
+      int target,
+      int n,
+      long row,
+      double mass,
+      double scale,
+      Scratch scratch) {
     double factor = scale * mass / sum(row);
-    if (n <= Blocks.SIZE) {
+    if (n == Blocks.next(n)) {
       Blocks.scaleMinusTargets(y, to, t, target, n, (float) factor, (float) scale);
       return;
     }
-    float[] maxima = blockMaxima(n);
-    for (int i = 0, block = 0; i < n; i += Blocks.SIZE, block++) {
-      int size = Math.min(Blocks.SIZE, n - i);
+    float[] maxima = scratch.blockMaxima(n);
+    for (int i = 0, size, block = 0; i < n; i += size, block++) {
+      size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max(row)));
       Blocks.scaleMinusTargets(y, to + i, t, target + i, size, blockFactor, (float) scale);
     }
@@ -110,18 +126,20 @@ final class WideRows {
 
   /** Each block relative to its own maximum, so that the row is read from memory once. */
   private static long longMaxAndSum(
-      float[] x, int from, int n, float[] y, int to, int headroom) {
-    float[] maxima = y == null ? null : blockMaxima(n);
+      float[] x, int from, int n, float[] y, int to, int headroom, Scratch scratch) {
+    float[] maxima = y == null ? null : scratch.blockMaxima(n);
     float max = Float.NEGATIVE_INFINITY;
     double sum = 0;
-    for (int i = 0, block = 0; i < n; i += Blocks.SIZE, block++) {
-      int size = Math.min(Blocks.SIZE, n - i);
+    for (int i = 0, size, block = 0; i < n; i += size, block++) {
+      size = Blocks.next(n - i);
       float blockMax = Blocks.max(x, from + i, size);
       float part;
       if (y == null) {
-        part = Blocks.sumExponentials(x, from + i, size, blockMax, headroom);
+        part = Blocks.sumExponentials(x, from + i, size, blockMax, headroom, scratch.lanes);
       } else {
-        part = Blocks.storeExponentials(x, from + i, size, blockMax, y, to + i, headroom);
+        part =
+            Blocks.storeExponentials(
+                x, from + i, size, blockMax, y, to + i, headroom, scratch.lanes);
         maxima[block] = blockMax;
       }
       float both = Math.max(max, blockMax);
@@ -131,13 +149,14 @@ final class WideRows {
     return Blocks.pack(max, (float) sum);
   }
 
-  private static double longScaleAndSum(float[] y, int to, int n, float max, float factor) {
-    float[] maxima = blockMaxima(n);
+  private static double longScaleAndSum(
+      float[] y, int to, int n, float max, float factor, Scratch scratch) {
+    float[] maxima = scratch.blockMaxima(n);
     double total = 0;
-    for (int i = 0, block = 0; i < n; i += Blocks.SIZE, block++) {
-      int size = Math.min(Blocks.SIZE, n - i);
+    for (int i = 0, size, block = 0; i < n; i += size, block++) {
+      size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max));
-      total += Blocks.scaleAndSum(y, to + i, size, blockFactor);
+      total += Blocks.scaleAndSum(y, to + i, size, blockFactor, scratch.lanes);
     }
     return total;
   }
@@ -145,15 +164,5 @@ final class WideRows {
   /** What a sum relative to one maximum counts relative to another that is at least as large. */
   private static double weight(float max, float overall) {
     return max == overall ? 1 : Math.exp((double) max - overall);
-  }
-
-  private static float[] blockMaxima(int n) {
-    float[] maxima = BLOCK_MAXIMA.get();
-    int blocks = (n - 1) / Blocks.SIZE + 1;
-    if (maxima.length < blocks) {
-      maxima = new float[blocks];
-      BLOCK_MAXIMA.set(maxima);
-    }
-    return maxima;
   }
 }
