@@ -1,7 +1,6 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
-import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
@@ -160,21 +159,19 @@ final class Blocks {
 
   /** {@code y *= factor}. */
   static void scale(float[] y, int to, int n, float factor) {
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector.fromArray(FLOATS, y, to + i).mul(k).intoArray(y, to + i);
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
-      e.mul(k).intoArray(y, to + whole, inRow);
-    }
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+    e.mul(k).intoArray(y, to + whole, inRow);
   }
 
   /** {@code y *= factor}, 0 where that is no normal number; returns the sum of the products. */
   static float scaleAndSum(float[] y, int to, int n, float factor, float[] lanes) {
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
     FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -190,30 +187,26 @@ final class Blocks {
       }
       sum = sum.add(partSum);
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
-      FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
-      p.intoArray(y, to + whole, inRow);
-      sum = sum.add(p, inRow);
-    }
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+    FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+    p.intoArray(y, to + whole, inRow);
+    sum = sum.add(p, inRow);
     sum.intoArray(lanes, 0);
     return Lanes.sum(lanes);
   }
 
   /** {@code y = (x - max) - logSum}: two subtractions, because one rounded sum loses digits. */
   static void subtract(float[] x, int from, float[] y, int to, int n, float max, float logSum) {
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector m = FloatVector.broadcast(FLOATS, max);
     FloatVector s = FloatVector.broadcast(FLOATS, logSum);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector.fromArray(FLOATS, x, from + i).sub(m).sub(s).intoArray(y, to + i);
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
-      z.sub(m).sub(s).intoArray(y, to + whole, inRow);
-    }
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector z = FloatVector.fromArray(FLOATS, x, from + whole, inRow);
+    z.sub(m).sub(s).intoArray(y, to + whole, inRow);
   }
 
   /**
@@ -222,9 +215,10 @@ final class Blocks {
    */
   static long distanceAndMass(
       float[] x, int from, float[] t, int target, int n, float max, float[] lanes) {
+    assert n > 0 && n <= SIZE + LANES : "a block of " + n;
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
     assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
-    int whole = n - n % LANES;
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector m = FloatVector.broadcast(FLOATS, max);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector distance = zero;
@@ -242,14 +236,11 @@ final class Blocks {
       distance = distance.add(partDistance);
       mass = mass.add(partMass);
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + whole, inRow);
-      FloatVector product =
-          weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + whole, inRow)));
-      distance = distance.add(product.blend(zero, weight.eq(zero)));
-      mass = mass.add(weight);
-    }
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector weight = FloatVector.fromArray(FLOATS, t, target + whole, inRow);
+    FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, from + whole, inRow)));
+    distance = distance.add(product.blend(zero, weight.eq(zero)));
+    mass = mass.add(weight);
     distance.intoArray(lanes, 0);
     float first = Lanes.sum(lanes);
     mass.intoArray(lanes, 0);
@@ -259,9 +250,11 @@ final class Blocks {
   /** {@code y = y * factor - t * scale}, where a first term that is no normal number is 0. */
   static void scaleMinusTargets(
       float[] y, int to, float[] t, int target, int n, float factor, float scale) {
+    assert n > 0 && n <= SIZE + LANES : "a block of " + n;
     assert to >= 0 && to + n <= y.length : "a block at " + to + " in " + y.length;
     assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
-    int whole = n - n % LANES;
+    assert y != t || to >= target + n || target >= to + n : "targets in the gradient's place";
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
     FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -271,12 +264,10 @@ final class Blocks {
       FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
       e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + i);
     }
-    if (whole < n) {
-      VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-      FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
-      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + whole, inRow).mul(s);
-      e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + whole, inRow);
-    }
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
+    FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + whole, inRow).mul(s);
+    e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + whole, inRow);
   }
 
   /** What times {@code factor} would be no normal number. */
@@ -295,15 +286,15 @@ final class Blocks {
   }
 
   private static int smallestKey(float[] x, int from, int n) {
-    int key = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
-    int whole = n - n % LANES;
-    IntVector keys = IntVector.broadcast(INTS, key);
+    int whole = Lanes.wholeBeforeLast(n);
+    VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
+    IntVector keys =
+        FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY)
+            .blend(FloatVector.fromArray(FLOATS, x, from + whole, inRow), inRow)
+            .reinterpretAsInts();
     for (int i = 0; i < whole; i += LANES) {
       keys = keys.min(FloatVector.fromArray(FLOATS, x, from + i).reinterpretAsInts());
     }
-    for (int i = whole; i < n; i++) {
-      key = Math.min(key, Float.floatToRawIntBits(x[from + i]));
-    }
-    return Math.min(key, keys.reduceLanes(VectorOperators.MIN));
+    return keys.reduceLanes(VectorOperators.MIN);
   }
 }

@@ -21,6 +21,8 @@ final class OneVector {
     assert n > 0 && n <= Lanes.LANES : "a row of " + n;
     assert from >= 0 && from + n <= x.length : "a row at " + from + " in " + x.length;
     assert y == null || to >= 0 && to + n <= y.length : "a row to " + to + " in " + y.length;
+    assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
+    assert lanes.length >= Lanes.LANES : "scratch of " + lanes.length;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, n);
     FloatVector z =
         Lanes.constant(Lanes.NEGATIVE_INFINITY)
