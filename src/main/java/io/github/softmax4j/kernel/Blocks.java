@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
  *       takes a quarter. So each is to be compiled by itself: C2 does not inline a method of more
  *       than 325 bytecodes, and the assertions bring these over that.
  *   <li>It leaves out what is seldom run. So whatever {@code n} is, both exponentials run: the last
- *       vector is never empty, and a row of one vector at most is left to {@link OneVector}.
+ *       vector is never empty, and a row of one vector at most is left to {@link Tile}.
  * </ul>
  *
  * <p>{@code lanes} is scratch for {@link Lanes#sum}.
@@ -33,7 +33,7 @@ final class Blocks {
    * As many vectors are added up before their sum joins the others, whose rounding errors are kept
    * and made good: equal terms would all be rounded to the same side.
    */
-  private static final int PART = 16 * LANES;
+  private static final int PART = 2 * LANES * LANES;
 
   private Blocks() {}
 
@@ -60,7 +60,7 @@ final class Blocks {
   static float sumExponentials(float[] x, int from, int n, float max, int headroom, float[] lanes) {
     assert n > LANES && n <= SIZE + LANES : "a block of " + n;
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
-    assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
+    assert headroom >= 0 && headroom <= Lanes.MOST_HEADROOM : "headroom of " + headroom;
     int whole = Lanes.wholeBeforeLast(n);
     // of nothing but -inf: the exponentials are then 0, and not NaN
     FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
@@ -105,7 +105,7 @@ final class Blocks {
     assert n > LANES && n <= SIZE + LANES : "a block of " + n;
     assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
     assert to >= 0 && to + n <= y.length : "a block to " + to + " in " + y.length;
-    assert headroom >= 0 && headroom < Integer.SIZE : "headroom of " + headroom;
+    assert headroom >= 0 && headroom <= Lanes.MOST_HEADROOM : "headroom of " + headroom;
     int whole = Lanes.wholeBeforeLast(n);
     // of nothing but -inf: the exponentials are then 0, and not NaN
     FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max, -Float.MAX_VALUE));
@@ -169,31 +169,34 @@ final class Blocks {
     e.mul(k).intoArray(y, to + whole, inRow);
   }
 
-  /** {@code y *= factor}, 0 where that is no normal number; returns the sum of the products. */
+  /** {@code y *= factor}; returns the sum of the products. */
   static float scaleAndSum(float[] y, int to, int n, float factor, float[] lanes) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
-    FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector sum = zero;
+    FloatVector sum = FloatVector.zero(FLOATS);
     for (int part = 0; part < whole; part += PART) {
       int end = Math.min(part + PART, whole);
-      FloatVector partSum = zero;
+      FloatVector partSum = FloatVector.zero(FLOATS);
       for (int i = part; i < end; i += LANES) {
-        FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
-        FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+        FloatVector p = FloatVector.fromArray(FLOATS, y, to + i).mul(k);
         p.intoArray(y, to + i);
         partSum = partSum.add(p);
       }
       sum = sum.add(partSum);
     }
     VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
-    FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
-    FloatVector p = e.blend(zero, e.lt(tiny)).mul(k);
+    FloatVector p = FloatVector.fromArray(FLOATS, y, to + whole, inRow).mul(k);
     p.intoArray(y, to + whole, inRow);
-    sum = sum.add(p, inRow);
-    sum.intoArray(lanes, 0);
+    sum.add(p, inRow).intoArray(lanes, 0);
     return Lanes.sum(lanes);
+  }
+
+  /** {@code y = 0} where {@code y * factor} would be no normal number, and slow. */
+  static void flush(float[] y, int to, int n, float factor) {
+    float tiny = tiny(factor);
+    for (int i = to; i < to + n; i++) {
+      y[i] = y[i] < tiny ? 0 : y[i];
+    }
   }
 
   /** {@code y = (x - max) - logSum}: two subtractions, because one rounded sum loses digits. */
@@ -215,9 +218,6 @@ final class Blocks {
    */
   static long distanceAndMass(
       float[] x, int from, float[] t, int target, int n, float max, float[] lanes) {
-    assert n > 0 && n <= SIZE + LANES : "a block of " + n;
-    assert from >= 0 && from + n <= x.length : "a block at " + from + " in " + x.length;
-    assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector m = FloatVector.broadcast(FLOATS, max);
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -247,27 +247,21 @@ final class Blocks {
     return pack(first, Lanes.sum(lanes));
   }
 
-  /** {@code y = y * factor - t * scale}, where a first term that is no normal number is 0. */
+  /** {@code y = y * factor - t * scale}. */
   static void scaleMinusTargets(
       float[] y, int to, float[] t, int target, int n, float factor, float scale) {
-    assert n > 0 && n <= SIZE + LANES : "a block of " + n;
-    assert to >= 0 && to + n <= y.length : "a block at " + to + " in " + y.length;
-    assert target >= 0 && target + n <= t.length : "targets at " + target + " in " + t.length;
-    assert y != t || to >= target + n || target >= to + n : "targets in the gradient's place";
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor);
-    FloatVector tiny = FloatVector.broadcast(FLOATS, tiny(factor));
-    FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector s = FloatVector.broadcast(FLOATS, scale);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector e = FloatVector.fromArray(FLOATS, y, to + i);
       FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
-      e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + i);
+      e.mul(k).sub(wanted).intoArray(y, to + i);
     }
     VectorMask<Float> inRow = FLOATS.indexInRange(whole, n);
     FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
     FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + whole, inRow).mul(s);
-    e.blend(zero, e.lt(tiny)).mul(k).sub(wanted).intoArray(y, to + whole, inRow);
+    e.mul(k).sub(wanted).intoArray(y, to + whole, inRow);
   }
 
   /** What times {@code factor} would be no normal number. */

@@ -16,6 +16,9 @@ final class Lanes {
 
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
+  /** The most bits by which {@link #exp} keeps its results smaller than they are. */
+  static final int MOST_HEADROOM = 48;
+
   /** Lanes per vector. */
   static final int LANES = FLOATS.length();
 
@@ -129,7 +132,7 @@ final class Lanes {
   }
 
   private static float[] magics() {
-    float[] magics = new float[Integer.SIZE];
+    float[] magics = new float[MOST_HEADROOM + 1];
     for (int headroom = 0; headroom < magics.length; headroom++) {
       magics[headroom] = ROUNDER + (EXPONENT_BIAS - 1 - headroom);
     }
@@ -137,7 +140,7 @@ final class Lanes {
   }
 
   private static float[] limits() {
-    float[] limits = new float[Integer.SIZE];
+    float[] limits = new float[MOST_HEADROOM + 1];
     for (int headroom = 0; headroom < limits.length; headroom++) {
       limits[headroom] = (float) ((EXPONENT_BIAS - 1 - headroom) * Math.log(2));
     }

@@ -8,6 +8,9 @@ final class Scratch {
   /** The lanes of one vector. */
   final float[] lanes = new float[Lanes.LANES];
 
+  /** Rows of few classes, turned. */
+  final Tile tile = new Tile();
+
   private float[] blockMaxima = new float[0];
 
   private Scratch() {}

@@ -1,7 +1,18 @@
 package io.github.softmax4j.kernel;
 
-/** The vector path: rows along the lanes, one row after the other. */
+/**
+ * The vector path. Where a row is shorter than a few vectors, many rows go across the lanes instead
+ * of one along them. Which it is depends on the number of classes alone, so that a row's result
+ * does not depend on how many others come with it.
+ */
 final class VectorKernel implements Kernel {
+
+  private static final Kernel NARROW = new NarrowKernel();
+  private static final Kernel WIDE = new WideKernel();
+
+  private static Kernel of(int classes) {
+    return classes <= Tile.MOST_CLASSES ? NARROW : WIDE;
+  }
 
   @Override
   public int lanes() {
@@ -18,14 +29,7 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    for (int r = 0; r < rows; r++) {
-      int to = yOffset + r * yStride;
-      long row =
-          WideRows.maxAndExponentials(x, xOffset + r * xStride, classes, y, to, headroom, scratch);
-      WideRows.scale(y, to, classes, row, scratch);
-    }
+    of(classes).softmax(x, xOffset, xStride, y, yOffset, yStride, rows, classes);
   }
 
   @Override
@@ -38,27 +42,13 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
-      float logSum = (float) WideRows.logSum(row, headroom);
-      WideRows.subtract(x, from, y, yOffset + r * yStride, classes, WideRows.max(row), logSum);
-    }
+    of(classes).logSoftmax(x, xOffset, xStride, y, yOffset, yStride, rows, classes);
   }
 
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
-      double value = WideRows.max(row) + WideRows.logSum(row, headroom);
-      lse[lseOffset + r] = (float) (Double.isNaN(value) ? special(x, from, classes) : value);
-    }
+    of(classes).logSumExp(x, xOffset, xStride, lse, lseOffset, rows, classes);
   }
 
   @Override
@@ -72,16 +62,8 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
-      double distance = (double) WideRows.max(row) - x[from + labels[labelsOffset + r]];
-      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
-    }
-    return total;
+    return of(classes)
+        .loss(x, xOffset, xStride, labels, labelsOffset, rowLosses, rowLossesOffset, rows, classes);
   }
 
   @Override
@@ -99,23 +81,21 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = gradientOffset + r * gradientStride;
-      int label = labels[labelsOffset + r];
-      double atLabel = x[from + label];
-      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom, scratch);
-      gradient[to + label] = 0;
-      double others = WideRows.scaleAndSum(gradient, to, classes, row, scale, scratch);
-      // softmax - 1, without the digits that the subtraction would lose where softmax is near 1
-      gradient[to + label] = (float) (0 - others);
-      double distance = WideRows.max(row) - atLabel;
-      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
-    }
-    return total;
+    return of(classes)
+        .lossAndGradient(
+            x,
+            xOffset,
+            xStride,
+            labels,
+            labelsOffset,
+            gradient,
+            gradientOffset,
+            gradientStride,
+            scale,
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
   }
 
   @Override
@@ -130,19 +110,18 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int target = targetsOffset + r * targetsStride;
-      long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
-      long sums =
-          WideRows.distanceAndMass(x, from, targets, target, classes, WideRows.max(row), scratch);
-      double loss = Blocks.first(sums) + Blocks.second(sums) * WideRows.logSum(row, headroom);
-      total += keep(loss, rowLosses, rowLossesOffset + r);
-    }
-    return total;
+    return of(classes)
+        .loss(
+            x,
+            xOffset,
+            xStride,
+            targets,
+            targetsOffset,
+            targetsStride,
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
   }
 
   @Override
@@ -161,38 +140,21 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = gradientOffset + r * gradientStride;
-      int target = targetsOffset + r * targetsStride;
-      // before the exponentials, which may take the logits' place
-      float max = WideRows.max(x, from, classes);
-      long sums = WideRows.distanceAndMass(x, from, targets, target, classes, max, scratch);
-      float mass = Blocks.second(sums);
-      long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom, scratch);
-      WideRows.scaleMinusTargets(gradient, to, targets, target, classes, row, mass, scale, scratch);
-      double loss = Blocks.first(sums) + mass * WideRows.logSum(row, headroom);
-      total += keep(loss, rowLosses, rowLossesOffset + r);
-    }
-    return total;
-  }
-
-  /** Log-sum-exp of a row that has NaN or +inf or nothing but -inf. */
-  private static float special(float[] x, int from, int classes) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes; c++) {
-      max = Math.max(max, x[from + c]);
-    }
-    return max;
-  }
-
-  private static double keep(double loss, float[] rowLosses, int at) {
-    if (rowLosses != null) {
-      rowLosses[at] = (float) loss;
-    }
-    return loss;
+    return of(classes)
+        .lossAndGradient(
+            x,
+            xOffset,
+            xStride,
+            targets,
+            targetsOffset,
+            targetsStride,
+            gradient,
+            gradientOffset,
+            gradientStride,
+            scale,
+            rowLosses,
+            rowLossesOffset,
+            rows,
+            classes);
   }
 }

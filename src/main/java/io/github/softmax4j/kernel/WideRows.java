@@ -1,9 +1,12 @@
 package io.github.softmax4j.kernel;
 
-/** Rows whose classes run along the lanes: one block, or for a long row several. */
+/** Rows of more than one vector, whose classes run along the lanes: one block, or several. */
 final class WideRows {
 
   private static final double LN_2 = Math.log(2);
+
+  /** Where a block's maximum is this far below the row's, the block may need to be flushed. */
+  private static final float MUCH_LOWER = 2;
 
   private WideRows() {}
 
@@ -12,11 +15,14 @@ final class WideRows {
     return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
   }
 
+  /** The same where the quotient is then multiplied by {@code scale}. */
+  static int headroom(int classes, double scale) {
+    int below1 = Math.max(0, -Math.getExponent(scale));
+    return Math.min(headroom(classes) + below1, Lanes.MOST_HEADROOM);
+  }
+
   /** The row's maximum and sum, for {@link #max} and {@link #sum}. */
   static long maxAndSum(float[] x, int from, int n, int headroom, Scratch scratch) {
-    if (n <= Lanes.LANES) {
-      return OneVector.maxAndExponentials(x, from, n, null, 0, headroom, scratch.lanes);
-    }
     if (n > Blocks.next(n)) {
       return longMaxAndSum(x, from, n, null, 0, headroom, scratch);
     }
@@ -28,9 +34,6 @@ final class WideRows {
   /** As {@link #maxAndSum}, and leaves in {@code y} what {@link #scale} makes a softmax of. */
   static long maxAndExponentials(
       float[] x, int from, int n, float[] y, int to, int headroom, Scratch scratch) {
-    if (n <= Lanes.LANES) {
-      return OneVector.maxAndExponentials(x, from, n, y, to, headroom, scratch.lanes);
-    }
     if (n > Blocks.next(n)) {
       return longMaxAndSum(x, from, n, y, to, headroom, scratch);
     }
@@ -120,6 +123,7 @@ final class WideRows {
     for (int i = 0, size, block = 0; i < n; i += size, block++) {
       size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max(row)));
+      flushIfLower(y, to + i, size, maxima[block], max(row), blockFactor);
       Blocks.scaleMinusTargets(y, to + i, t, target + i, size, blockFactor, (float) scale);
     }
   }
@@ -156,9 +160,18 @@ final class WideRows {
     for (int i = 0, size, block = 0; i < n; i += size, block++) {
       size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max));
+      flushIfLower(y, to + i, size, maxima[block], max, blockFactor);
       total += Blocks.scaleAndSum(y, to + i, size, blockFactor, scratch.lanes);
     }
     return total;
+  }
+
+  /** The headroom is for the row's own maximum: relative to a lower one there may be denormals. */
+  private static void flushIfLower(
+      float[] y, int to, int n, float blockMax, float max, float blockFactor) {
+    if (blockMax < max - MUCH_LOWER) {
+      Blocks.flush(y, to, n, blockFactor);
+    }
   }
 
   /** What a sum relative to one maximum counts relative to another that is at least as large. */
