@@ -1,0 +1,95 @@
+package io.github.softmax4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The vector path's exponential against {@link Math#exp}. Every 997th float by default; {@code
+ * -Dtest.everyFloat=7}, or 1, is the long form.
+ */
+class ExponentialTest {
+
+  private static final int EVERY = Integer.getInteger("test.everyFloat", 997);
+
+  /** Beyond it the result is no normal number, and 0. */
+  private static final double LAST = 125.5 * Math.log(2);
+
+  @BeforeEach
+  void onlyWithVectors() {
+    assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+  }
+
+  @Test
+  void isWithinTwoUlp() {
+    double worst = 0;
+    float[] y = new float[Lanes.LANES];
+    float[] e = new float[Lanes.LANES];
+    int last = Float.floatToRawIntBits((float) LAST);
+    for (long bits = 0; bits < last; bits += (long) EVERY * Lanes.LANES) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] = Float.intBitsToFloat((int) Math.min(last, bits + (long) i * EVERY));
+      }
+      exponentials(y, e, 0);
+      for (int i = 0; i < y.length; i++) {
+        double exact = Math.exp(-(double) y[i]);
+        worst = Math.max(worst, Math.abs(e[i] - exact) / Math.ulp((float) exact));
+      }
+    }
+    System.out.printf("exp: at most %.3f ULP off, every %d. float%n", worst, EVERY);
+    assertTrue(worst <= 2.0, "off by " + worst + " ULP");
+  }
+
+  @Test
+  void isNeverDenormal() {
+    float[] y = new float[Lanes.LANES];
+    float[] e = new float[Lanes.LANES];
+    for (int headroom = 0; headroom <= Lanes.MOST_HEADROOM; headroom++) {
+      for (float distance = 0; distance < 100; distance += 0.001f * Lanes.LANES) {
+        for (int i = 0; i < y.length; i++) {
+          y[i] = distance + 0.001f * i;
+        }
+        exponentials(y, e, headroom);
+        for (float value : e) {
+          assertTrue(value == 0 || value >= Float.MIN_NORMAL, "denormal at " + distance);
+        }
+      }
+    }
+  }
+
+  @Test
+  void knowsItsSpecialValues() {
+    assertEquals(1, of(0));
+    assertEquals(0, of(Float.POSITIVE_INFINITY));
+    assertEquals(0, of(Float.MAX_VALUE));
+    assertEquals(Float.NaN, of(Float.intBitsToFloat(0xffc00000)));
+  }
+
+  private static float of(float y) {
+    float[] values = new float[Lanes.LANES];
+    values[0] = y;
+    exponentials(values, values, 0);
+    return values[0];
+  }
+
+  private static void exponentials(float[] y, float[] e, int headroom) {
+    Lanes.exp(
+            FloatVector.fromArray(Lanes.FLOATS, y, 0),
+            Lanes.magic(headroom),
+            Lanes.limit(headroom),
+            Lanes.constant(Lanes.LOG2_E),
+            Lanes.constant(Lanes.LN2_HIGH),
+            Lanes.constant(Lanes.LN2_LOW),
+            Lanes.constant(Lanes.C5),
+            Lanes.constant(Lanes.C4),
+            Lanes.constant(Lanes.C3),
+            Lanes.constant(Lanes.C2),
+            Lanes.constant(Lanes.C1),
+            Lanes.constant(Lanes.C0))
+        .intoArray(e, 0);
+  }
+}
