@@ -28,8 +28,8 @@ import java.util.Objects;
  * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, and rows are added up
  * in double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
  * target or sum of targets, if that is more than 1). At a label it is computed as minus the sum of
- * the others, and so keeps its digits where the label's probability is near 1. On the vector path a
- * gradient that would be no normal number is exactly 0.
+ * the others, and so keeps its digits where the label's probability is near 1. A gradient too small
+ * to be a normal number may be exactly 0.
  *
  * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
  * the short forms have offset 0 and stride {@code classes}. The gradient may take the logits' very
@@ -442,6 +442,7 @@ public final class CrossEntropy {
     Checks.sizes(rows, classes);
     Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
     Checks.matrix("targets", targets, targetsOffset, targetsStride, rows, classes);
+    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
     Checks.apart(
         "targets",
         targets,
@@ -453,7 +454,6 @@ public final class CrossEntropy {
         gradientStride,
         rows,
         classes);
-    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
     Checks.inPlaceOrApart(
         "logits",
         logits,

@@ -14,7 +14,7 @@ import java.util.Objects;
  * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
  * the short forms have offset 0 and stride {@code classes}. The output may be the input's very
  * place (the same array, offset and stride) or lie apart from it; elements between the rows are not
- * touched.
+ * touched. Two matrices of different strides in one array must lie behind each other.
  *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
  * array, {@link IllegalArgumentException} for a negative size, offset or stride, no classes, a

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a row gives depends, bit for bit, on the row and the number of classes alone. */
 class BatchInvarianceTest {
 
-  private static final int ROWS = Math.max(37, 2 * Sizes.LANES + 5);
+  private static final int ROWS = Math.max(37, 4 * Sizes.LANES + 5);
 
   @ParameterizedTest(name = "{0} of {1} logits")
   @MethodSource("operationsAndFamilies")
@@ -94,7 +94,13 @@ class BatchInvarianceTest {
   @ParameterizedTest
   @EnumSource
   void threadsDoNotDisturbEachOther(Operation operation) throws Exception {
-    Batch batch = Batch.of(Family.GAUSSIAN, 23, 45);
+    for (int classes : new int[] {10, 45}) {
+      threadsDoNotDisturbEachOther(operation, Batch.of(Family.GAUSSIAN, 23, classes));
+    }
+  }
+
+  private static void threadsDoNotDisturbEachOther(Operation operation, Batch batch)
+      throws Exception {
     Outcome expected = operation.run(batch);
     int threads = 4;
     CyclicBarrier start = new CyclicBarrier(threads);

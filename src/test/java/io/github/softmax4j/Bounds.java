@@ -35,7 +35,7 @@ final class Bounds {
       }
       if (operation.hasPerRow()) {
         double value = perRow(operation, oracle, batch.labels[r], batch.targets[r]);
-        boolean overflows = oracle.exceedsFloat && operation.isLoss();
+        boolean overflows = (oracle.exceedsFloat || value > Float.MAX_VALUE) && operation.isLoss();
         if (!(overflows && outcome.perRow()[r] == Float.POSITIVE_INFINITY)) {
           logarithm(value, outcome.perRow()[r], where);
         }

@@ -20,7 +20,7 @@ final class Agreement {
           .toList();
 
   /** Enough for kernels that put several rows into a vector, and not a multiple of its lanes. */
-  private static final int ROWS = 2 * LogitPattern.ROWS_FOR_ALL_KINDS + 5;
+  private static final int ROWS = 4 * LogitPattern.ROWS_FOR_ALL_KINDS + 5;
 
   private static final int ROWS_IF_LONG = LogitPattern.ROWS_FOR_ALL_KINDS;
   private static final int LONG = 1000;

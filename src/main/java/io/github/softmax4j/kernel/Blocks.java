@@ -26,14 +26,14 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Blocks {
 
-  /** The usual block: its sum stays exact in float, and it stays in L1 between the passes. */
+  /** The usual block: its sum keeps its digits in float, and it stays in L1 between the passes. */
   static final int SIZE = 256 * LANES;
 
   /**
    * As many vectors are added up before their sum joins the others, whose rounding errors are kept
    * and made good: equal terms would all be rounded to the same side.
    */
-  private static final int PART = 2 * LANES * LANES;
+  private static final int PART = Math.min(16, 2 * LANES) * LANES;
 
   private Blocks() {}
 
@@ -193,7 +193,7 @@ final class Blocks {
 
   /** {@code y = 0} where {@code y * factor} would be no normal number, and slow. */
   static void flush(float[] y, int to, int n, float factor) {
-    float tiny = tiny(factor);
+    float tiny = Float.MIN_NORMAL / Math.abs(factor);
     for (int i = to; i < to + n; i++) {
       y[i] = y[i] < tiny ? 0 : y[i];
     }
@@ -262,11 +262,6 @@ final class Blocks {
     FloatVector e = FloatVector.fromArray(FLOATS, y, to + whole, inRow);
     FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + whole, inRow).mul(s);
     e.mul(k).sub(wanted).intoArray(y, to + whole, inRow);
-  }
-
-  /** What times {@code factor} would be no normal number. */
-  private static float tiny(float factor) {
-    return Float.MIN_NORMAL / Math.abs(factor);
   }
 
   /**

@@ -99,4 +99,12 @@ public interface Kernel {
       int rowLossesOffset,
       int rows,
       int classes);
+
+  /** Puts a row's loss where it is wanted, and hands it on. */
+  static double keep(double loss, float[] rowLosses, int at) {
+    if (rowLosses != null) {
+      rowLosses[at] = (float) loss;
+    }
+    return loss;
+  }
 }

@@ -67,6 +67,9 @@ public final class Kernels {
           + " is not there; start the JVM with --add-modules "
           + VECTOR_MODULE;
     }
+    if (VectorWidth.bits() < 128) {
+      return "this CPU has no vectors of 128 bits or more";
+    }
     return forced ? null : SlowVectors.reason();
   }
 

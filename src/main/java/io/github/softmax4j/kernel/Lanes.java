@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The arithmetic that all vector loops share: one width per JVM, the exponential, and the keys by
- * which a row's maximum is found.
+ * The arithmetic that all vector loops share: one width per JVM, the exponential, and the sum of
+ * the lanes.
  */
 final class Lanes {
 
@@ -37,7 +37,6 @@ final class Lanes {
   static final int C3 = 6;
   static final int C4 = 7;
   static final int C5 = 8;
-  static final int NEGATIVE_INFINITY = 9;
 
   private static final float[] CONSTANTS =
       spread(
@@ -50,8 +49,7 @@ final class Lanes {
           0x1.fffdc4p-1f,
           -0x1.555a80p-2f,
           0x1.573ad8p-4f,
-          -0x1.0fa030p-6f,
-          Float.NEGATIVE_INFINITY);
+          -0x1.0fa030p-6f);
 
   private static final float[] MAGIC = magics();
   private static final float[] LIMITS = limits();
@@ -90,6 +88,11 @@ final class Lanes {
             .reinterpretAsInts()
             .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
             .reinterpretAsFloats());
+  }
+
+  /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
+  static int headroom(int classes) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
   }
 
   /** How many of {@code n} elements come before the last, partial or whole, vector. */

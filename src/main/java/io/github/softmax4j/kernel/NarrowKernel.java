@@ -20,11 +20,11 @@ final class NarrowKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
-    Arrays.fill(tile.scale, 1);
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    Arrays.fill(tile.factor, 1);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.scale();
@@ -42,10 +42,10 @@ final class NarrowKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
@@ -57,10 +57,10 @@ final class NarrowKernel implements Kernel {
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
@@ -83,17 +83,17 @@ final class NarrowKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
     double total = 0;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
       for (int i = 0; i < count; i++) {
         double loss = labelLoss(tile, i, labels[labelsOffset + r + i]);
-        total += keep(loss, rowLosses, rowLossesOffset + r + i);
+        total += Kernel.keep(loss, rowLosses, rowLossesOffset + r + i);
       }
     }
     return total;
@@ -114,18 +114,18 @@ final class NarrowKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
-    Arrays.fill(tile.scale, (float) scale);
+    Arrays.fill(tile.factor, (float) scale);
     double total = 0;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
       for (int i = 0; i < count; i++) {
         int label = labels[labelsOffset + r + i];
-        total += keep(labelLoss(tile, i, label), rowLosses, rowLossesOffset + r + i);
+        total += Kernel.keep(labelLoss(tile, i, label), rowLosses, rowLossesOffset + r + i);
         tile.terms[tile.index(i, label)] = 0;
       }
       // softmax - 1 is minus the others: see WideKernel
@@ -150,11 +150,11 @@ final class NarrowKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
     double total = 0;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
@@ -162,7 +162,7 @@ final class NarrowKernel implements Kernel {
         int target = targetsOffset + (r + i) * targetsStride;
         double mass = mass(targets, target, classes);
         double loss = distance(tile, i, targets, target, classes) + mass * tile.logSum[i];
-        total += keep(loss, rowLosses, rowLossesOffset + r + i);
+        total += Kernel.keep(loss, rowLosses, rowLossesOffset + r + i);
       }
     }
     return total;
@@ -184,11 +184,11 @@ final class NarrowKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     Tile tile = Scratch.get().tile;
     double total = 0;
-    for (int r = 0; r < rows; r += Tile.ROWS) {
-      int count = Math.min(Tile.ROWS, rows - r);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(Tile.ROWS, rows - r);
       tile.load(x, xOffset + r * xStride, xStride, count, classes);
       tile.exponentials(headroom);
       tile.logarithms(headroom);
@@ -196,14 +196,14 @@ final class NarrowKernel implements Kernel {
         int target = targetsOffset + (r + i) * targetsStride;
         double mass = mass(targets, target, classes);
         double loss = distance(tile, i, targets, target, classes) + mass * tile.logSum[i];
-        total += keep(loss, rowLosses, rowLossesOffset + r + i);
-        tile.scale[i] = (float) (scale * mass);
+        total += Kernel.keep(loss, rowLosses, rowLossesOffset + r + i);
+        tile.factor[i] = (float) (scale * mass);
       }
       tile.scale();
       for (int i = 0; i < count; i++) {
         int target = targetsOffset + (r + i) * targetsStride;
         for (int c = 0; c < classes; c++) {
-          tile.terms[tile.index(i, c)] -= (float) scale * targets[target + c];
+          tile.terms[tile.index(i, c)] -= (float) (scale * targets[target + c]);
         }
       }
       tile.store(tile.terms, gradient, gradientOffset + r * gradientStride, gradientStride);
@@ -235,12 +235,5 @@ final class NarrowKernel implements Kernel {
       }
     }
     return distance;
-  }
-
-  private static double keep(double loss, float[] rowLosses, int at) {
-    if (rowLosses != null) {
-      rowLosses[at] = (float) loss;
-    }
-    return loss;
   }
 }

@@ -85,7 +85,7 @@ final class ScalarKernel implements Kernel {
       double max = max(x, from, classes);
       double logSum = Math.log(sumOfExponentials(x, from, max, classes));
       double loss = (max - x[from + labels[labelsOffset + r]]) + logSum;
-      total += keep(loss, rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -122,7 +122,7 @@ final class ScalarKernel implements Kernel {
       }
       // softmax - 1 at the label, without the digits that the subtraction would lose near 1
       gradient[to + label] = (float) (0 - scale * others / sum);
-      total += keep(distance + Math.log(sum), rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(distance + Math.log(sum), rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -146,7 +146,7 @@ final class ScalarKernel implements Kernel {
       double max = max(x, from, classes);
       double logSum = Math.log(sumOfExponentials(x, from, max, classes));
       double loss = targetLoss(x, from, max, logSum, targets, target, classes);
-      total += keep(loss, rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -184,7 +184,7 @@ final class ScalarKernel implements Kernel {
         double softmax = gradient[to + c] / sum;
         gradient[to + c] = (float) (scale * (softmax * mass - targets[target + c]));
       }
-      total += keep(loss, rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -226,12 +226,5 @@ final class ScalarKernel implements Kernel {
       }
     }
     return loss + 0 * logSum; // a row without any target still shows that its sum is NaN
-  }
-
-  private static double keep(double loss, float[] rowLosses, int at) {
-    if (rowLosses != null) {
-      rowLosses[at] = (float) loss;
-    }
-    return loss;
   }
 }

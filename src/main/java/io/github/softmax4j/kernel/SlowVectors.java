@@ -18,9 +18,6 @@ final class SlowVectors {
     if (mode.contains("interpreted") || mode.contains("emulated-client")) {
       return "the JVM runs without the C2 compiler (" + mode + "), which the vector kernels need";
     }
-    if (VectorWidth.bits() < 128) {
-      return "this CPU has no vectors of 128 bits or more";
-    }
     if (!hasFusedMultiplyAdd()) {
       return "this CPU has no fused multiply-add, which the vector kernels need";
     }

@@ -57,7 +57,7 @@ final class Tile {
   final float[] logSum = new float[ROWS];
 
   /** What each row's probabilities are to be multiplied by. */
-  final float[] scale = new float[ROWS];
+  final float[] factor = new float[ROWS];
 
   private int rows;
   private int classes;
@@ -169,8 +169,8 @@ final class Tile {
   }
 
   /**
-   * {@link #terms} become {@link #scale} times the probabilities, 0 where that is no normal number;
-   * {@link #sum} becomes theirs.
+   * {@link #terms} become {@link #factor} times the probabilities, 0 where that is no normal
+   * number; {@link #sum} becomes theirs.
    */
   void scale() {
     int end = classes * LANES;
@@ -178,7 +178,7 @@ final class Tile {
     FloatVector normal = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL);
     for (int row = 0, base = 0; row < rows; row += LANES, base += end) {
       FloatVector s = FloatVector.fromArray(FLOATS, sum, row);
-      FloatVector k = FloatVector.fromArray(FLOATS, scale, row).div(s);
+      FloatVector k = FloatVector.fromArray(FLOATS, factor, row).div(s);
       FloatVector tiny = normal.div(k.abs());
       FloatVector total = zero;
       for (int i = base; i < base + end; i += LANES) {

@@ -19,7 +19,7 @@ final class WideKernel implements Kernel {
       int rows,
       int classes) {
     Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     for (int r = 0; r < rows; r++) {
       int to = yOffset + r * yStride;
       long row =
@@ -39,7 +39,7 @@ final class WideKernel implements Kernel {
       int rows,
       int classes) {
     Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
       int to = yOffset + r * yStride;
@@ -49,7 +49,7 @@ final class WideKernel implements Kernel {
               ? WideRows.maxAndSum(x, from, classes, headroom, scratch)
               : WideRows.maxAndExponentials(x, from, classes, y, to, headroom, scratch);
       float logSum = (float) WideRows.logSum(row, headroom);
-      WideRows.subtract(x, from, y, to, classes, WideRows.max(row), logSum);
+      Blocks.subtract(x, from, y, to, classes, WideRows.max(row), logSum);
     }
   }
 
@@ -57,7 +57,7 @@ final class WideKernel implements Kernel {
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
     Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
       long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
@@ -78,13 +78,14 @@ final class WideKernel implements Kernel {
       int rows,
       int classes) {
     Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
       long row = WideRows.maxAndSum(x, from, classes, headroom, scratch);
       double distance = (double) WideRows.max(row) - x[from + labels[labelsOffset + r]];
-      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
+      total +=
+          Kernel.keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -118,7 +119,8 @@ final class WideKernel implements Kernel {
       // softmax - 1, without the digits that the subtraction would lose where softmax is near 1
       gradient[to + label] = (float) (0 - others);
       double distance = WideRows.max(row) - atLabel;
-      total += keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
+      total +=
+          Kernel.keep(distance + WideRows.logSum(row, headroom), rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -136,7 +138,7 @@ final class WideKernel implements Kernel {
       int rows,
       int classes) {
     Scratch scratch = Scratch.get();
-    int headroom = WideRows.headroom(classes);
+    int headroom = Lanes.headroom(classes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
       int from = xOffset + r * xStride;
@@ -145,7 +147,7 @@ final class WideKernel implements Kernel {
       long sums =
           WideRows.distanceAndMass(x, from, targets, target, classes, WideRows.max(row), scratch);
       double loss = Blocks.first(sums) + Blocks.second(sums) * WideRows.logSum(row, headroom);
-      total += keep(loss, rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -180,7 +182,7 @@ final class WideKernel implements Kernel {
       long row = WideRows.maxAndExponentials(x, from, classes, gradient, to, headroom, scratch);
       WideRows.scaleMinusTargets(gradient, to, targets, target, classes, row, mass, scale, scratch);
       double loss = Blocks.first(sums) + mass * WideRows.logSum(row, headroom);
-      total += keep(loss, rowLosses, rowLossesOffset + r);
+      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
     }
     return total;
   }
@@ -192,12 +194,5 @@ final class WideKernel implements Kernel {
       max = Math.max(max, x[from + c]);
     }
     return max;
-  }
-
-  private static double keep(double loss, float[] rowLosses, int at) {
-    if (rowLosses != null) {
-      rowLosses[at] = (float) loss;
-    }
-    return loss;
   }
 }

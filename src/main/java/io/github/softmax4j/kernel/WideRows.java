@@ -3,22 +3,15 @@ package io.github.softmax4j.kernel;
 /** Rows of more than one vector, whose classes run along the lanes: one block, or several. */
 final class WideRows {
 
-  private static final double LN_2 = Math.log(2);
-
-  /** Where a block's maximum is this far below the row's, the block may need to be flushed. */
-  private static final float MUCH_LOWER = 2;
+  /** Times less than this, the smallest of {@link Lanes#exp}'s results is no normal number. */
+  private static final float SMALL_FACTOR = 0.75f;
 
   private WideRows() {}
 
-  /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
-  static int headroom(int classes) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
-  }
-
-  /** The same where the quotient is then multiplied by {@code scale}. */
+  /** {@link Lanes#headroom} where the quotient is then multiplied by {@code scale}. */
   static int headroom(int classes, double scale) {
     int below1 = Math.max(0, -Math.getExponent(scale));
-    return Math.min(headroom(classes) + below1, Lanes.MOST_HEADROOM);
+    return Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
   }
 
   /** The row's maximum and sum, for {@link #max} and {@link #sum}. */
@@ -53,7 +46,7 @@ final class WideRows {
 
   /** {@code ln(sum(exp(x - max)))}. */
   static double logSum(long maxAndSum, int headroom) {
-    return Math.log(sum(maxAndSum)) + headroom * LN_2;
+    return Math.log(Math.scalb((double) sum(maxAndSum), headroom));
   }
 
   /** {@code y = softmax}. */
@@ -72,11 +65,6 @@ final class WideRows {
     return n == Blocks.next(n)
         ? Blocks.scaleAndSum(y, to, n, factor, scratch.lanes)
         : longScaleAndSum(y, to, n, max(row), factor, scratch);
-  }
-
-  /** {@code y = (x - max) - logSum}. */
-  static void subtract(float[] x, int from, float[] y, int to, int n, float max, float logSum) {
-    Blocks.subtract(x, from, y, to, n, max, logSum);
   }
 
   /** The largest logit; NaN if there is a NaN whose sign bit is clear. */
@@ -116,6 +104,7 @@ final class WideRows {
       Scratch scratch) {
     double factor = scale * mass / sum(row);
     if (n == Blocks.next(n)) {
+      flush(y, to, n, (float) factor);
       Blocks.scaleMinusTargets(y, to, t, target, n, (float) factor, (float) scale);
       return;
     }
@@ -123,7 +112,7 @@ final class WideRows {
     for (int i = 0, size, block = 0; i < n; i += size, block++) {
       size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max(row)));
-      flushIfLower(y, to + i, size, maxima[block], max(row), blockFactor);
+      flush(y, to + i, size, blockFactor);
       Blocks.scaleMinusTargets(y, to + i, t, target + i, size, blockFactor, (float) scale);
     }
   }
@@ -160,17 +149,16 @@ final class WideRows {
     for (int i = 0, size, block = 0; i < n; i += size, block++) {
       size = Blocks.next(n - i);
       float blockFactor = (float) (factor * weight(maxima[block], max));
-      flushIfLower(y, to + i, size, maxima[block], max, blockFactor);
+      flush(y, to + i, size, blockFactor);
       total += Blocks.scaleAndSum(y, to + i, size, blockFactor, scratch.lanes);
     }
     return total;
   }
 
   /** The headroom is for the row's own maximum: relative to a lower one there may be denormals. */
-  private static void flushIfLower(
-      float[] y, int to, int n, float blockMax, float max, float blockFactor) {
-    if (blockMax < max - MUCH_LOWER) {
-      Blocks.flush(y, to, n, blockFactor);
+  private static void flush(float[] y, int to, int n, float factor) {
+    if (Math.abs(factor) < SMALL_FACTOR) {
+      Blocks.flush(y, to, n, factor);
     }
   }
 

@@ -30,7 +30,7 @@ record Environment(
     return new Environment(
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
-        property("os.name") + " " + property("os.version") + " " + property("os.arch"),
+        property("os.name") + " " + property("os.arch"),
         property("java.vendor") + " JDK " + property("java.runtime.version"),
         LocalDate.now().toString(),
         describe(mode),
