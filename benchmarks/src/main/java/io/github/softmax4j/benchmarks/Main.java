@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,9 +158,13 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Results are committed: where somebody keeps a JDK is no part of them. */
-  private static void forgetWhereTheJdkIs(Path json) throws IOException {
-    String text = Files.readString(json);
-    Files.writeString(json, text.replaceAll("(\"jvm\" : \")[^\"]*[/\\\\](java)", "$1$2"));
+  private static void forgetWhereTheJdkIs(Path json) {
+    try {
+      String text = Files.readString(json);
+      Files.writeString(json, text.replaceAll("(\"jvm\" : \")[^\"]*[/\\\\](java)", "$1$2"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static double nanosPerElement(RunResult result, Case benchmarkCase) {
