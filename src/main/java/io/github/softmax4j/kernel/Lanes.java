@@ -1,8 +1,9 @@
 package io.github.softmax4j.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -54,41 +55,14 @@ final class Lanes {
   private static final float[] MAGIC = magics();
   private static final float[] LIMITS = limits();
 
-  private Lanes() {}
+  private static final float[] FRESH = fresh();
 
-  /**
-   * {@code 2^-headroom exp(-y)} for {@code y = max - x >= 0}, in about 2 ULP, and exactly 0 where
-   * that is no normal number, so that no denormal ever slows the loop. {@code magic} and {@code
-   * limit} are those of the headroom. NaN gives 0 if its sign bit is clear and NaN otherwise.
-   *
-   * <p>{@code y = -n ln(2) + r}: the sum with {@code magic} rounds to {@code n} and puts it,
-   * biased, where a shift makes it the exponent. The constants come as arguments because C2 stops
-   * inlining at a node budget of which each broadcast takes as much as three multiplications.
-   */
-  static FloatVector exp(
-      FloatVector y,
-      FloatVector magic,
-      IntVector limit,
-      FloatVector log2e,
-      FloatVector ln2High,
-      FloatVector ln2Low,
-      FloatVector c5,
-      FloatVector c4,
-      FloatVector c3,
-      FloatVector c2,
-      FloatVector c1,
-      FloatVector c0) {
-    FloatVector clamped = y.reinterpretAsInts().min(limit).reinterpretAsFloats();
-    FloatVector rounded = clamped.fma(log2e, magic);
-    FloatVector n = rounded.sub(magic);
-    FloatVector r = n.fma(ln2Low, n.fma(ln2High, clamped));
-    FloatVector p = r.fma(c5, c4).fma(r, c3).fma(r, c2).fma(r, c1).fma(r, c0);
-    return p.mul(
-        rounded
-            .reinterpretAsInts()
-            .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
-            .reinterpretAsFloats());
-  }
+  static final VectorShuffle<Float> SWAP_1 = swap(1);
+  static final VectorShuffle<Float> SWAP_2 = swap(2);
+  static final VectorShuffle<Float> SWAP_4 = swap(4);
+  static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+  private Lanes() {}
 
   /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
   static int headroom(int classes) {
@@ -101,22 +75,11 @@ final class Lanes {
   }
 
   /**
-   * The sum of the lanes, in one order everywhere: {@code reduceLanes} adds up in one order when
-   * interpreted and in another when compiled. They come in an array, not as a vector, since this
-   * may be where C2 has no budget left for inlining.
+   * 1 in the last {@code tail} lanes and 0 before: what a row's last vector has that the one before
+   * it has not, if it is the vector that ends where the row ends.
    */
-  static float sum(float[] lanes) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int i = 0; i < LANES; i += 4) {
-      a += lanes[i];
-      b += lanes[i + 1];
-      c += lanes[i + 2];
-      d += lanes[i + 3];
-    }
-    return (float) ((a + b) + (c + d));
+  static FloatVector fresh(int tail) {
+    return FloatVector.fromArray(FLOATS, FRESH, tail);
   }
 
   /** A constant in every lane: a load, for the sake of the node budget. */
@@ -132,6 +95,16 @@ final class Lanes {
   /** The bits of the smallest {@code y} at which that exponent field is 0. */
   static IntVector limit(int headroom) {
     return FloatVector.fromArray(FLOATS, LIMITS, headroom * LANES).reinterpretAsInts();
+  }
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i ^ distance) % LANES);
+  }
+
+  private static float[] fresh() {
+    float[] fresh = new float[2 * LANES];
+    Arrays.fill(fresh, LANES, fresh.length, 1);
+    return fresh;
   }
 
   private static float[] magics() {

@@ -5,26 +5,18 @@ final class Scratch {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  /** The lanes of one vector. */
-  final float[] lanes = new float[Lanes.LANES];
-
-  /** Rows of few classes, turned. */
-  final Tile tile = new Tile();
-
-  private float[] blockMaxima = new float[0];
+  private final Rows narrow = new NarrowRows();
+  private final Rows wide = new WideRows();
 
   private Scratch() {}
 
-  static Scratch get() {
-    return OF_THREAD.get();
-  }
-
-  /** The maximum of each block of a row of {@code n}: what its exponentials are relative to. */
-  float[] blockMaxima(int n) {
-    int blocks = (n - 1) / Blocks.SIZE + 1;
-    if (blockMaxima.length < blocks) {
-      blockMaxima = new float[blocks];
-    }
-    return blockMaxima;
+  /**
+   * The rows of an operation whose results are {@code scale * softmax}. Which kind depends on the
+   * number of classes alone, so that a row's result does not depend on how many others come with
+   * it.
+   */
+  static Rows rows(int classes, double scale) {
+    Scratch scratch = OF_THREAD.get();
+    return (classes <= NarrowRows.MOST_CLASSES ? scratch.narrow : scratch.wide).of(classes, scale);
   }
 }

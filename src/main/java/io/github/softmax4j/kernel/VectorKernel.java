@@ -1,18 +1,7 @@
 package io.github.softmax4j.kernel;
 
-/**
- * The vector path. Where a row is shorter than a few vectors, many rows go across the lanes instead
- * of one along them. Which it is depends on the number of classes alone, so that a row's result
- * does not depend on how many others come with it.
- */
+/** The vector path: the steps of each operation, for a few {@link Rows} at a time. */
 final class VectorKernel implements Kernel {
-
-  private static final Kernel NARROW = new NarrowKernel();
-  private static final Kernel WIDE = new WideKernel();
-
-  private static Kernel of(int classes) {
-    return classes <= Tile.MOST_CLASSES ? NARROW : WIDE;
-  }
 
   @Override
   public int lanes() {
@@ -29,7 +18,15 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    of(classes).softmax(x, xOffset, xStride, y, yOffset, yStride, rows, classes);
+    Rows some = Scratch.rows(classes, 1);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      some.terms(y, yOffset + r * yStride, yStride);
+      some.factors(1);
+      some.scale();
+      some.store();
+    }
   }
 
   @Override
@@ -42,13 +39,31 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    of(classes).logSoftmax(x, xOffset, xStride, y, yOffset, yStride, rows, classes);
+    Rows some = Scratch.rows(classes, 1);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      some.sums();
+      some.logarithms();
+      some.logSoftmax(y, yOffset + r * yStride, yStride);
+    }
   }
 
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    of(classes).logSumExp(x, xOffset, xStride, lse, lseOffset, rows, classes);
+    Rows some = Scratch.rows(classes, 1);
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      some.sums();
+      some.logarithms();
+      for (int i = 0; i < count; i++) {
+        float max = some.max[i];
+        double value = (double) max + some.logSum[i];
+        lse[lseOffset + r + i] = Float.isFinite(max) ? (float) value : max;
+      }
+    }
   }
 
   @Override
@@ -62,8 +77,17 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    return of(classes)
-        .loss(x, xOffset, xStride, labels, labelsOffset, rowLosses, rowLossesOffset, rows, classes);
+    Rows some = Scratch.rows(classes, 1);
+    double total = 0;
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      some.sums();
+      some.logarithms();
+      some.distances(labels, labelsOffset + r);
+      total += some.losses(rowLosses, rowLossesOffset + r);
+    }
+    return total;
   }
 
   @Override
@@ -81,21 +105,21 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    return of(classes)
-        .lossAndGradient(
-            x,
-            xOffset,
-            xStride,
-            labels,
-            labelsOffset,
-            gradient,
-            gradientOffset,
-            gradientStride,
-            scale,
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
+    Rows some = Scratch.rows(classes, scale);
+    double total = 0;
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      // before the terms, which may take the logits' place
+      some.distances(labels, labelsOffset + r);
+      some.terms(gradient, gradientOffset + r * gradientStride, gradientStride);
+      some.logarithms();
+      total += some.losses(rowLosses, rowLossesOffset + r);
+      some.factors((float) scale);
+      some.labelsOut(labels, labelsOffset + r);
+      some.store();
+    }
+    return total;
   }
 
   @Override
@@ -110,18 +134,17 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    return of(classes)
-        .loss(
-            x,
-            xOffset,
-            xStride,
-            targets,
-            targetsOffset,
-            targetsStride,
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
+    Rows some = Scratch.rows(classes, 1);
+    double total = 0;
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      some.targets(targets, targetsOffset + r * targetsStride, targetsStride);
+      some.sums();
+      some.logarithms();
+      total += some.targetLosses(rowLosses, rowLossesOffset + r);
+    }
+    return total;
   }
 
   @Override
@@ -140,21 +163,21 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    return of(classes)
-        .lossAndGradient(
-            x,
-            xOffset,
-            xStride,
-            targets,
-            targetsOffset,
-            targetsStride,
-            gradient,
-            gradientOffset,
-            gradientStride,
-            scale,
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
+    Rows some = Scratch.rows(classes, scale);
+    double total = 0;
+    for (int r = 0, count; r < rows; r += count) {
+      count = Math.min(some.atOnce(), rows - r);
+      some.take(x, xOffset + r * xStride, xStride, count);
+      int target = targetsOffset + r * targetsStride;
+      // before the terms, which may take the logits' place
+      some.targets(targets, target, targetsStride);
+      some.terms(gradient, gradientOffset + r * gradientStride, gradientStride);
+      some.logarithms();
+      total += some.targetLosses(rowLosses, rowLossesOffset + r);
+      some.massFactors(scale);
+      some.scaleMinusTargets(targets, target, targetsStride, scale);
+      some.store();
+    }
+    return total;
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,19 +76,12 @@ class ExponentialTest {
   }
 
   private static void exponentials(float[] y, float[] e, int headroom) {
-    Lanes.exp(
-            FloatVector.fromArray(Lanes.FLOATS, y, 0),
-            Lanes.magic(headroom),
-            Lanes.limit(headroom),
-            Lanes.constant(Lanes.LOG2_E),
-            Lanes.constant(Lanes.LN2_HIGH),
-            Lanes.constant(Lanes.LN2_LOW),
-            Lanes.constant(Lanes.C5),
-            Lanes.constant(Lanes.C4),
-            Lanes.constant(Lanes.C3),
-            Lanes.constant(Lanes.C2),
-            Lanes.constant(Lanes.C1),
-            Lanes.constant(Lanes.C0))
-        .intoArray(e, 0);
+    float[] x = new float[y.length];
+    for (int i = 0; i < y.length; i++) {
+      x[i] = 0 - y[i];
+    }
+    float[] zeros = new float[Lanes.LANES];
+    float[] sums = new float[Lanes.LANES];
+    Passes.terms(x, 0, 0, e, 0, 0, 1, Lanes.LANES, headroom, zeros, sums);
   }
 }

@@ -1,0 +1,331 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The passes over rows that lie in memory: row {@code r} of {@code n >= LANES} elements starts at
+ * {@code from + r * stride}, and its {@code i}-th lane is what belongs to the {@code i}-th element
+ * of a vector. In rows of classes all lanes belong to one row of the batch; in a {@link NarrowRows}
+ * each lane is a row of the batch.
+ *
+ * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
+ * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
+ *
+ * <p>The exponential stands here four times, because C2 inlines the Vector API's methods always and
+ * a helper of ours not when it has run out of budget: a helper left a call has its vectors boxed.
+ */
+final class Passes {
+
+  /**
+   * As many vectors are added up before their sum joins the others, whose rounding errors are kept
+   * and made good: equal terms would all be rounded to the same side.
+   */
+  private static final int PART = 8 * LANES;
+
+  private static final int EXPONENT_SHIFT = 23;
+
+  private Passes() {}
+
+  /** {@code values[r]} in all lanes at {@code r * LANES}. */
+  static void spread(float[] values, int rows, float[] lanes) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector.broadcast(FLOATS, values[r]).intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** {@code max[r]}; NaN if the row has a NaN whose sign bit is clear. */
+  static void maxima(float[] x, int from, int stride, int rows, int n, float[] max) {
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < rows; r++) {
+      int row = from + r * stride;
+      IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+      for (int i = row; i < row + whole; i += LANES) {
+        keys = keys.max(FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts());
+      }
+      max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), x, row, n);
+    }
+  }
+
+  /**
+   * The float maximum from the maximum of the bits as integers, which costs one instruction a
+   * vector and orders all but negative numbers: only a row of nothing but those is looked at again.
+   * A NaN with its sign bit clear is the maximum here; one with it set, the exponential hands on.
+   */
+  private static float maxOfKey(int key, float[] x, int row, int n) {
+    return Float.intBitsToFloat(key >= 0 ? key : smallestKey(x, row, n));
+  }
+
+  private static int smallestKey(float[] x, int row, int n) {
+    int whole = Lanes.wholeBeforeLast(n);
+    IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    for (int i = row; i < row + whole; i += LANES) {
+      keys = keys.min(FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts());
+    }
+    return keys.reduceLanes(VectorOperators.MIN);
+  }
+
+  /**
+   * Lane sums of {@code 2^-headroom exp(reference - x)}: row {@code r} has its references, which
+   * are finite, and gets its sums at {@code r * LANES}.
+   */
+  static void sums(
+      float[] x,
+      int from,
+      int stride,
+      int rows,
+      int n,
+      int headroom,
+      float[] references,
+      float[] sums) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    for (int r = 0; r < rows; r++) {
+      int row = from + r * stride;
+      FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      FloatVector lost = FloatVector.zero(FLOATS);
+      FloatVector part = FloatVector.zero(FLOATS);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+        d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
+        FloatVector k = d.fma(log2e, magic);
+        FloatVector q = k.sub(magic);
+        q = q.fma(lo, q.fma(hi, d));
+        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+        IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+        part = p.fma(power.reinterpretAsFloats(), part);
+        if (i % PART == PART - LANES) {
+          FloatVector next = sum.add(part);
+          lost = lost.add(part.sub(next.sub(sum)));
+          sum = next;
+          part = FloatVector.zero(FLOATS);
+        }
+      }
+      FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = d.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, d));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+      FloatVector e = p.mul(power.reinterpretAsFloats());
+      sum.add(lost.add(e.fma(fresh, part))).intoArray(sums, r * LANES);
+    }
+  }
+
+  /** As {@link #sums}, and leaves the terms in {@code y}: a twin, for want of a free store. */
+  static void terms(
+      float[] x,
+      int from,
+      int stride,
+      float[] y,
+      int to,
+      int yStride,
+      int rows,
+      int n,
+      int headroom,
+      float[] references,
+      float[] sums) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    for (int r = 0; r < rows; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      FloatVector lost = FloatVector.zero(FLOATS);
+      FloatVector part = FloatVector.zero(FLOATS);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+        d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
+        FloatVector k = d.fma(log2e, magic);
+        FloatVector q = k.sub(magic);
+        q = q.fma(lo, q.fma(hi, d));
+        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+        IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+        FloatVector e = p.mul(power.reinterpretAsFloats());
+        e.intoArray(y, yRow + i);
+        part = part.add(e);
+        if (i % PART == PART - LANES) {
+          FloatVector next = sum.add(part);
+          lost = lost.add(part.sub(next.sub(sum)));
+          sum = next;
+          part = FloatVector.zero(FLOATS);
+        }
+      }
+      FloatVector d = reference.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = d.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, d));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+      FloatVector e = p.mul(power.reinterpretAsFloats());
+      e.intoArray(y, yRow + n - LANES);
+      sum.add(lost.add(e.fma(fresh, part))).intoArray(sums, r * LANES);
+    }
+  }
+
+  /**
+   * {@code totals[r]} is the sum of the lanes at {@code r * LANES}, always in the same order:
+   * {@code reduceLanes} adds up in one order when interpreted and in another when compiled.
+   */
+  static void fold(float[] lanes, int rows, float[] totals) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      if (LANES > 8) {
+        sum = sum.add(sum.rearrange(Lanes.SWAP_8));
+      }
+      if (LANES > 4) {
+        sum = sum.add(sum.rearrange(Lanes.SWAP_4));
+      }
+      sum = sum.add(sum.rearrange(Lanes.SWAP_2));
+      sum = sum.add(sum.rearrange(Lanes.SWAP_1));
+      totals[r] = sum.lane(0);
+    }
+  }
+
+  /** {@code y *= factor}, whose lanes are at {@code r * LANES}. */
+  static void scale(float[] y, int to, int stride, int rows, int n, float[] factors) {
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < rows; r++) {
+      int row = to + r * stride;
+      FloatVector factor = FloatVector.fromArray(FLOATS, factors, r * LANES);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+      for (int i = row; i < row + whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, y, i).mul(factor).intoArray(y, i);
+      }
+      last.mul(factor).intoArray(y, row + n - LANES);
+    }
+  }
+
+  /** As {@link #scale}, and the lane sums of the products. */
+  static void scaleAndSum(
+      float[] y, int to, int stride, int rows, int n, float[] factors, float[] sums) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    for (int r = 0; r < rows; r++) {
+      int row = to + r * stride;
+      FloatVector factor = FloatVector.fromArray(FLOATS, factors, r * LANES);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(factor);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      FloatVector lost = FloatVector.zero(FLOATS);
+      FloatVector part = FloatVector.zero(FLOATS);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(factor);
+        p.intoArray(y, row + i);
+        part = part.add(p);
+        if (i % PART == PART - LANES) {
+          FloatVector next = sum.add(part);
+          lost = lost.add(part.sub(next.sub(sum)));
+          sum = next;
+          part = FloatVector.zero(FLOATS);
+        }
+      }
+      last.intoArray(y, row + n - LANES);
+      sum.add(lost.add(last.fma(fresh, part))).intoArray(sums, r * LANES);
+    }
+  }
+
+  /** {@code y = (x - max) - logSum}: two subtractions, because one rounded sum loses digits. */
+  static void subtract(
+      float[] x,
+      int from,
+      int stride,
+      float[] y,
+      int to,
+      int yStride,
+      int rows,
+      int n,
+      float[] max,
+      float[] logSum) {
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < rows; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r * LANES);
+      FloatVector s = FloatVector.fromArray(FLOATS, logSum, r * LANES);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, x, row + i).sub(m).sub(s).intoArray(y, yRow + i);
+      }
+      last.sub(m).sub(s).intoArray(y, yRow + n - LANES);
+    }
+  }
+
+  /**
+   * Lane sums of {@code t * (max - x)} over the targets that are not 0, and after them those of
+   * {@code t}.
+   */
+  static void distanceAndMass(
+      float[] x, int row, float[] t, int target, int n, float max, float[] sums) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector m = FloatVector.broadcast(FLOATS, max);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector distance = zero;
+    FloatVector mass = zero;
+    FloatVector partDistance = zero;
+    FloatVector partMass = zero;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
+      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + i)));
+      partDistance = partDistance.add(product.blend(zero, weight.eq(zero)));
+      partMass = partMass.add(weight);
+      if (i % PART == PART - LANES) {
+        distance = distance.add(partDistance);
+        mass = mass.add(partMass);
+        partDistance = zero;
+        partMass = zero;
+      }
+    }
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
+    FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
+    partDistance = partDistance.add(product.blend(zero, weight.eq(zero)));
+    distance.add(partDistance).intoArray(sums, 0);
+    mass.add(partMass.add(weight)).intoArray(sums, LANES);
+  }
+
+  /** {@code y = y * factor - t * scale}. */
+  static void scaleMinusTargets(
+      float[] y, int row, float[] t, int target, int n, float factor, float scale) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector k = FloatVector.broadcast(FLOATS, factor);
+    FloatVector s = FloatVector.broadcast(FLOATS, scale);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);
+      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
+      e.mul(k).sub(wanted).intoArray(y, row + i);
+    }
+    FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(s);
+    last.mul(k).sub(wanted).intoArray(y, row + n - LANES);
+  }
+}

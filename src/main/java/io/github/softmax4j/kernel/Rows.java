@@ -1,0 +1,206 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Some rows of the batch on their way through the steps of an operation, few enough to stay in L1:
+ * a thread's scratch. What there is of each row, once, stands in arrays over the rows, so that
+ * logarithms and divisions are done for many rows at once.
+ */
+abstract sealed class Rows permits NarrowRows, WideRows {
+
+  /** The most rows at once. */
+  static final int MOST = 64;
+
+  // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
+  private static final float L0 = 0x1.5556dap-2f;
+  private static final float L1 = -0x1.000386p-2f;
+  private static final float L2 = 0x1.98d788p-3f;
+  private static final float L3 = -0x1.5380c2p-3f;
+  private static final float L4 = 0x1.3177aep-3f;
+  private static final float L5 = -0x1.244164p-3f;
+  private static final float L6 = 0x1.647132p-4f;
+  private static final float LN2_HIGH = 0x1.62e430p-1f;
+  private static final float LN2_LOW = -0x1.05c610p-29f;
+
+  /** Adding it to a small integer's float makes that the low bits, and the other way round. */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  private static final int SQRT_HALF = 0x3f3504f3;
+  private static final int MANTISSA_BITS = 23;
+
+  /** The largest logit; not finite if the row has no softmax. */
+  final float[] max = new float[MOST];
+
+  /** The sum of the terms; NaN if the row has no softmax. */
+  final float[] sum = new float[MOST];
+
+  /** {@code ln(sum(exp(x - max)))}. */
+  final float[] logSum = new float[MOST];
+
+  /** What the terms are to be multiplied by. */
+  final float[] factor = new float[MOST];
+
+  /** Of a row with targets: {@code sum(t * (max - x))} and {@code sum(t)}. */
+  final double[] distance = new double[MOST];
+
+  final double[] mass = new double[MOST];
+
+  int classes;
+  int headroom;
+  float[] x;
+  int from;
+  int stride;
+  int count;
+  float[] y;
+  int to;
+  int yStride;
+
+  /** Starts an operation whose results are {@code scale * softmax}. */
+  final Rows of(int classes, double scale) {
+    this.classes = classes;
+    int below1 = Math.max(0, -Math.getExponent(scale));
+    this.headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
+    return this;
+  }
+
+  /** How many rows to take at once. */
+  abstract int atOnce();
+
+  /** Takes the next rows, and finds {@link #max}. */
+  final void take(float[] x, int from, int stride, int count) {
+    this.x = x;
+    this.from = from;
+    this.stride = stride;
+    this.count = count;
+    maxima();
+  }
+
+  abstract void maxima();
+
+  /** Finds {@link #sum}, of which only logarithms are wanted. */
+  abstract void sums();
+
+  /** Finds {@link #sum} and the terms {@code 2^-headroom exp(x - max)}, which become {@code y}. */
+  final void terms(float[] y, int to, int yStride) {
+    this.y = y;
+    this.to = to;
+    this.yStride = yStride;
+    terms();
+  }
+
+  abstract void terms();
+
+  /** The array that holds the terms, which {@link #at} finds in it. */
+  abstract float[] termsArray();
+
+  abstract int at(int r, int c);
+
+  /** Multiplies the terms by {@link #factor}. */
+  abstract void scale();
+
+  /** As {@link #scale}; {@link #sum} becomes the sum of the products. */
+  abstract void scaleAndSum();
+
+  /** Writes the terms to {@code y}. */
+  abstract void store();
+
+  /** {@code y = (x - max) - logSum}. */
+  abstract void logSoftmax(float[] y, int to, int yStride);
+
+  /** Finds {@link #distance} and {@link #mass}. */
+  abstract void targets(float[] t, int target, int targetStride);
+
+  /** Terms become {@code term * factor - t * scale}. */
+  abstract void scaleMinusTargets(float[] t, int target, int targetStride, double scale);
+
+  /** {@link #sum} is NaN where {@link #max} is not finite. */
+  final void markSpecial() {
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
+      s.add(m.sub(m)).intoArray(sum, r);
+    }
+  }
+
+  /** {@link #factor} {@code = scale / sum}. */
+  final void factors(float scale) {
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
+      FloatVector.broadcast(FLOATS, scale).div(s).intoArray(factor, r);
+    }
+  }
+
+  /** {@link #factor} {@code = scale * mass / sum}. */
+  final void massFactors(double scale) {
+    for (int r = 0; r < count; r++) {
+      factor[r] = (float) (scale * mass[r] / sum[r]);
+    }
+  }
+
+  /** {@link #distance} {@code = max - x[label]}. */
+  final void distances(int[] labels, int labelsAt) {
+    for (int r = 0; r < count; r++) {
+      distance[r] = (double) max[r] - x[from + r * stride + labels[labelsAt + r]];
+    }
+  }
+
+  /** The sum of the losses {@code distance + logSum}, which go to {@code rowLosses} as well. */
+  final double losses(float[] rowLosses, int at) {
+    double total = 0;
+    for (int r = 0; r < count; r++) {
+      total += Kernel.keep(distance[r] + logSum[r], rowLosses, at + r);
+    }
+    return total;
+  }
+
+  /** The sum of the losses {@code distance + mass * logSum}. */
+  final double targetLosses(float[] rowLosses, int at) {
+    double total = 0;
+    for (int r = 0; r < count; r++) {
+      total += Kernel.keep(distance[r] + mass[r] * logSum[r], rowLosses, at + r);
+    }
+    return total;
+  }
+
+  /**
+   * Terms become {@code factor * (term - onehot(label))}: at the label, softmax - 1 is minus the
+   * others, without the digits that the subtraction would lose where softmax is near 1.
+   */
+  final void labelsOut(int[] labels, int labelsAt) {
+    float[] terms = termsArray();
+    for (int r = 0; r < count; r++) {
+      terms[at(r, labels[labelsAt + r])] = 0;
+    }
+    scaleAndSum();
+    for (int r = 0; r < count; r++) {
+      terms[at(r, labels[labelsAt + r])] = 0 - sum[r];
+    }
+  }
+
+  /** {@link #logSum} from {@link #sum}. */
+  final void logarithms() {
+    IntVector sqrtHalf = IntVector.broadcast(INTS, SQRT_HALF);
+    IntVector rounder = IntVector.broadcast(INTS, Float.floatToRawIntBits(ROUNDER) + headroom);
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
+      IntVector bits = s.reinterpretAsInts();
+      IntVector e = bits.sub(sqrtHalf).lanewise(VectorOperators.ASHR, MANTISSA_BITS);
+      FloatVector f =
+          bits.sub(e.lanewise(VectorOperators.LSHL, MANTISSA_BITS)).reinterpretAsFloats().sub(1f);
+      FloatVector n = e.add(rounder).reinterpretAsFloats().sub(ROUNDER);
+      FloatVector q =
+          f.mul(L6).add(L5).fma(f, f.broadcast(L4)).fma(f, f.broadcast(L3)).fma(f, f.broadcast(L2));
+      q = q.fma(f, f.broadcast(L1)).fma(f, f.broadcast(L0));
+      FloatVector square = f.mul(f);
+      FloatVector low = n.mul(LN2_LOW).add(square.mul(f.mul(q).sub(0.5f)));
+      n.mul(LN2_HIGH).add(f.add(low)).add(s.sub(s)).intoArray(logSum, r);
+    }
+  }
+}
