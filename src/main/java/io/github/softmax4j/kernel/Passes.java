@@ -21,11 +21,21 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Passes {
 
+  /** 32 of them, not 16. */
+  private static final boolean MANY_REGISTERS = LANES > 8;
+
   /**
-   * As many vectors are added up before their sum joins the others, whose rounding errors are kept
-   * and made good: equal terms would all be rounded to the same side.
+   * As many elements are added up before their sum joins the others, whose rounding errors are kept
+   * and made good. They take turns with four sums: equal terms would all be rounded to the same
+   * side, so none is to have more than 16.
    */
-  private static final int PART = 8 * LANES;
+  private static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
+
+  /** Whether the exponential passes find the next rows' maxima beside their own work. */
+  static final boolean LOOKS_AHEAD = MANY_REGISTERS;
+
+  /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
+  private static final boolean FUSED_SUM = LANES > 8;
 
   private static final int EXPONENT_SHIFT = 23;
 
@@ -45,9 +55,18 @@ final class Passes {
       int row = from + r * stride;
       IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
       for (int i = row; i < row + whole; i += LANES) {
-        keys = keys.max(FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts());
+        keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(keys);
       }
       max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), x, row, n);
+    }
+  }
+
+  /** {@code max[r]} from the maxima of the lanes that the pass before has left. */
+  static void foldMaxima(
+      float[] keys, float[] x, int from, int stride, int rows, int n, float[] max) {
+    for (int r = 0; r < rows; r++) {
+      IntVector lanes = FloatVector.fromArray(FLOATS, keys, r * LANES).reinterpretAsInts();
+      max[r] = maxOfKey(lanes.reduceLanes(VectorOperators.MAX), x, from + r * stride, n);
     }
   }
 
@@ -64,7 +83,7 @@ final class Passes {
     int whole = Lanes.wholeBeforeLast(n);
     IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
     for (int i = row; i < row + whole; i += LANES) {
-      keys = keys.min(FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts());
+      keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().min(keys);
     }
     return keys.reduceLanes(VectorOperators.MIN);
   }
@@ -81,7 +100,10 @@ final class Passes {
       int n,
       int headroom,
       float[] references,
-      float[] sums) {
+      float[] sums,
+      int ahead,
+      int aheadRows,
+      float[] aheadKeys) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(headroom);
     IntVector limit = Lanes.limit(headroom);
@@ -95,37 +117,53 @@ final class Passes {
     FloatVector c1 = Lanes.constant(Lanes.C1);
     FloatVector c0 = Lanes.constant(Lanes.C0);
     FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r++) {
       int row = from + r * stride;
+      int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
       FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector lost = FloatVector.zero(FLOATS);
-      FloatVector part = FloatVector.zero(FLOATS);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-        d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = d.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, d));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
-        part = p.fma(power.reinterpretAsFloats(), part);
-        if (i % PART == PART - LANES) {
-          FloatVector next = sum.add(part);
-          lost = lost.add(part.sub(next.sub(sum)));
-          sum = next;
-          part = FloatVector.zero(FLOATS);
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector k = v.fma(log2e, magic);
+          FloatVector q = k.sub(magic);
+          q = q.fma(lo, q.fma(hi, v));
+          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+          IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          FloatVector scale = power.reinterpretAsFloats();
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+          }
+          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
         }
+        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
       }
-      FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
-      d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = d.fma(log2e, magic);
+      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
       FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, d));
+      q = q.fma(lo, q.fma(hi, v));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
-      sum.add(lost.add(e.fma(fresh, part))).intoArray(sums, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
+      keys.reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
     }
   }
 
@@ -141,7 +179,10 @@ final class Passes {
       int n,
       int headroom,
       float[] references,
-      float[] sums) {
+      float[] sums,
+      int ahead,
+      int aheadRows,
+      float[] aheadKeys) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(headroom);
     IntVector limit = Lanes.limit(headroom);
@@ -155,41 +196,56 @@ final class Passes {
     FloatVector c1 = Lanes.constant(Lanes.C1);
     FloatVector c0 = Lanes.constant(Lanes.C0);
     FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
+      int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
       FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector lost = FloatVector.zero(FLOATS);
-      FloatVector part = FloatVector.zero(FLOATS);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector d = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-        d = d.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = d.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, d));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
-        FloatVector e = p.mul(power.reinterpretAsFloats());
-        e.intoArray(y, yRow + i);
-        part = part.add(e);
-        if (i % PART == PART - LANES) {
-          FloatVector next = sum.add(part);
-          lost = lost.add(part.sub(next.sub(sum)));
-          sum = next;
-          part = FloatVector.zero(FLOATS);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector k = v.fma(log2e, magic);
+          FloatVector q = k.sub(magic);
+          q = q.fma(lo, q.fma(hi, v));
+          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+          IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          FloatVector e = p.mul(power.reinterpretAsFloats());
+          e.intoArray(y, yRow + i);
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+          }
+          FloatVector next = e.add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
         }
+        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
       }
-      FloatVector d = reference.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = d.fma(log2e, magic);
+      FloatVector v = reference.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
       FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, d));
+      q = q.fma(lo, q.fma(hi, v));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
-      sum.add(lost.add(e.fma(fresh, part))).intoArray(sums, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
+      keys.reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
     }
   }
 
@@ -231,26 +287,35 @@ final class Passes {
       float[] y, int to, int stride, int rows, int n, float[] factors, float[] sums) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r++) {
       int row = to + r * stride;
       FloatVector factor = FloatVector.fromArray(FLOATS, factors, r * LANES);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(factor);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector lost = FloatVector.zero(FLOATS);
-      FloatVector part = FloatVector.zero(FLOATS);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(factor);
-        p.intoArray(y, row + i);
-        part = part.add(p);
-        if (i % PART == PART - LANES) {
-          FloatVector next = sum.add(part);
-          lost = lost.add(part.sub(next.sub(sum)));
-          sum = next;
-          part = FloatVector.zero(FLOATS);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(factor);
+          p.intoArray(y, row + i);
+          FloatVector next = p.add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
         }
+        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
       }
       last.intoArray(y, row + n - LANES);
-      sum.add(lost.add(last.fma(fresh, part))).intoArray(sums, r * LANES);
+      last.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
     }
   }
 
@@ -291,26 +356,23 @@ final class Passes {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector distance = zero;
     FloatVector mass = zero;
-    FloatVector partDistance = zero;
-    FloatVector partMass = zero;
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
-      FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + i)));
-      partDistance = partDistance.add(product.blend(zero, weight.eq(zero)));
-      partMass = partMass.add(weight);
-      if (i % PART == PART - LANES) {
-        distance = distance.add(partDistance);
-        mass = mass.add(partMass);
-        partDistance = zero;
-        partMass = zero;
+    for (int start = 0; start < whole; start += PART) {
+      FloatVector partDistance = zero;
+      FloatVector partMass = zero;
+      for (int i = start; i < Math.min(start + PART, whole); i += LANES) {
+        FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
+        FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + i)));
+        partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
+        partMass = weight.add(partMass);
       }
+      distance = partDistance.add(distance);
+      mass = partMass.add(mass);
     }
     FloatVector fresh = Lanes.fresh(n - whole);
     FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
     FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
-    partDistance = partDistance.add(product.blend(zero, weight.eq(zero)));
-    distance.add(partDistance).intoArray(sums, 0);
-    mass.add(partMass.add(weight)).intoArray(sums, LANES);
+    product.blend(zero, weight.eq(zero)).add(distance).intoArray(sums, 0);
+    weight.add(mass).intoArray(sums, LANES);
   }
 
   /** {@code y = y * factor - t * scale}. */

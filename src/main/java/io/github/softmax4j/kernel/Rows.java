@@ -4,9 +4,12 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Some rows of the batch on their way through the steps of an operation, few enough to stay in L1:
@@ -15,8 +18,16 @@ import jdk.incubator.vector.VectorOperators;
  */
 abstract sealed class Rows permits NarrowRows, WideRows {
 
+  /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
+  static final boolean GATHERS = LANES >= 8;
+
+  private static final VectorSpecies<Double> DOUBLES =
+      VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+  private static final VectorOperators.Conversion<Float, Double> F2D = VectorOperators.F2D;
+
   /** The most rows at once. */
-  static final int MOST = 64;
+  static final int MOST = 256;
 
   // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
   private static final float L0 = 0x1.5556dap-2f;
@@ -47,42 +58,75 @@ abstract sealed class Rows permits NarrowRows, WideRows {
   /** What the terms are to be multiplied by. */
   final float[] factor = new float[MOST];
 
+  /** The labels, and the logits there. */
+  final int[] label = new int[MOST];
+
+  final float[] atLabel = new float[MOST];
+
   /** Of a row with targets: {@code sum(t * (max - x))} and {@code sum(t)}. */
   final double[] distance = new double[MOST];
 
   final double[] mass = new double[MOST];
 
+  private final int[] places = new int[MOST];
+  private final double[] doubles = new double[DOUBLES.length()];
+
   int classes;
   int headroom;
   float[] x;
-  int from;
   int stride;
-  int count;
   float[] y;
   int to;
   int yStride;
 
-  /** Starts an operation whose results are {@code scale * softmax}. */
-  final Rows of(int classes, double scale) {
+  /** The rows at hand: how many, and which of the batch and where in {@code x} is the first. */
+  int count;
+
+  int first;
+  int from;
+
+  private int rows;
+
+  /**
+   * Starts an operation whose results are {@code scale * softmax}, with the batch's first rows and
+   * their {@link #max}.
+   */
+  final Rows begin(int classes, double scale, float[] x, int from, int stride, int rows) {
     this.classes = classes;
     int below1 = Math.max(0, -Math.getExponent(scale));
     this.headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
+    this.x = x;
+    this.from = from;
+    this.stride = stride;
+    this.rows = rows;
+    first = 0;
+    count = Math.min(atOnce(), rows);
+    maxima();
     return this;
+  }
+
+  /** Goes on to the next rows and their {@link #max}; there are none if {@link #count} is 0. */
+  final void advance() {
+    from += count * stride;
+    first += count;
+    count = Math.min(atOnce(), rows - first);
+    if (count > 0) {
+      nextMaxima();
+    }
+  }
+
+  /** How many rows come after these, of those that will be at hand then. */
+  final int ahead() {
+    return Math.min(atOnce(), rows - first - count);
   }
 
   /** How many rows to take at once. */
   abstract int atOnce();
 
-  /** Takes the next rows, and finds {@link #max}. */
-  final void take(float[] x, int from, int stride, int count) {
-    this.x = x;
-    this.from = from;
-    this.stride = stride;
-    this.count = count;
-    maxima();
-  }
-
   abstract void maxima();
+
+  /** As {@link #maxima}, of rows that the passes over those before them have seen. */
+  abstract void nextMaxima();
 
   /** Finds {@link #sum}, of which only logarithms are wanted. */
   abstract void sums();
@@ -90,7 +134,7 @@ abstract sealed class Rows permits NarrowRows, WideRows {
   /** Finds {@link #sum} and the terms {@code 2^-headroom exp(x - max)}, which become {@code y}. */
   final void terms(float[] y, int to, int yStride) {
     this.y = y;
-    this.to = to;
+    this.to = to + first * yStride;
     this.yStride = yStride;
     terms();
   }
@@ -105,20 +149,39 @@ abstract sealed class Rows permits NarrowRows, WideRows {
   /** Multiplies the terms by {@link #factor}. */
   abstract void scale();
 
-  /** As {@link #scale}; {@link #sum} becomes the sum of the products. */
-  abstract void scaleAndSum();
+  /** As {@link #scale}; {@link #sum} becomes the sum of the products but that at the label. */
+  abstract void scaleAndSumOthers();
 
   /** Writes the terms to {@code y}. */
   abstract void store();
 
   /** {@code y = (x - max) - logSum}. */
-  abstract void logSoftmax(float[] y, int to, int yStride);
+  final void logSoftmax(float[] y, int to, int yStride) {
+    this.y = y;
+    this.to = to + first * yStride;
+    this.yStride = yStride;
+    logSoftmax();
+  }
+
+  abstract void logSoftmax();
 
   /** Finds {@link #distance} and {@link #mass}. */
-  abstract void targets(float[] t, int target, int targetStride);
+  final void targets(float[] t, int offset, int targetStride) {
+    for (int r = 0; r < count; r++) {
+      target(r, t, offset + (first + r) * targetStride);
+    }
+  }
+
+  abstract void target(int r, float[] t, int target);
 
   /** Terms become {@code term * factor - t * scale}. */
-  abstract void scaleMinusTargets(float[] t, int target, int targetStride, double scale);
+  final void scaleMinusTargets(float[] t, int offset, int targetStride, double scale) {
+    for (int r = 0; r < count; r++) {
+      scaleMinusTarget(r, t, offset + (first + r) * targetStride, scale);
+    }
+  }
+
+  abstract void scaleMinusTarget(int r, float[] t, int target, double scale);
 
   /** {@link #sum} is NaN where {@link #max} is not finite. */
   final void markSpecial() {
@@ -144,27 +207,60 @@ abstract sealed class Rows permits NarrowRows, WideRows {
     }
   }
 
-  /** {@link #distance} {@code = max - x[label]}. */
-  final void distances(int[] labels, int labelsAt) {
-    for (int r = 0; r < count; r++) {
-      distance[r] = (double) max[r] - x[from + r * stride + labels[labelsAt + r]];
+  /** Takes the rows' {@link #label} and {@link #atLabel}. */
+  final void labels(int[] labels, int offset) {
+    System.arraycopy(labels, offset + first, label, 0, count);
+    int whole = GATHERS ? count / LANES * LANES : 0;
+    for (int r = 0; r < whole; r += LANES) {
+      IntVector row = IntVector.broadcast(INTS, r * stride).addIndex(stride);
+      IntVector.fromArray(INTS, label, r).add(row).intoArray(places, r);
+    }
+    for (int r = 0; r < whole; r += LANES) {
+      FloatVector.fromArray(FLOATS, x, from, places, r).intoArray(atLabel, r);
+    }
+    for (int r = whole; r < count; r++) {
+      atLabel[r] = x[from + r * stride + label[r]];
     }
   }
 
-  /** The sum of the losses {@code distance + logSum}, which go to {@code rowLosses} as well. */
-  final double losses(float[] rowLosses, int at) {
+  /** The sum of the losses {@code (max - atLabel) + logSum}, which go to {@code rowLosses} too. */
+  final double losses(float[] rowLosses, int offset) {
+    int padded = (count - 1 | LANES - 1) + 1;
+    for (int r = count; r < padded; r++) {
+      max[r] = 0;
+      atLabel[r] = 0;
+      logSum[r] = 0;
+    }
+    DoubleVector low = DoubleVector.zero(DOUBLES);
+    DoubleVector high = low;
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector a = FloatVector.fromArray(FLOATS, atLabel, r);
+      FloatVector l = FloatVector.fromArray(FLOATS, logSum, r);
+      Vector<Double> distance =
+          m.convertShape(F2D, DOUBLES, 0).sub(a.convertShape(F2D, DOUBLES, 0));
+      low = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 0)).add(low);
+      distance = m.convertShape(F2D, DOUBLES, 1).sub(a.convertShape(F2D, DOUBLES, 1));
+      high = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 1)).add(high);
+    }
+    if (rowLosses != null) {
+      for (int r = 0; r < count; r++) {
+        rowLosses[offset + first + r] = (float) ((double) max[r] - atLabel[r] + logSum[r]);
+      }
+    }
+    low.add(high).intoArray(doubles, 0);
     double total = 0;
-    for (int r = 0; r < count; r++) {
-      total += Kernel.keep(distance[r] + logSum[r], rowLosses, at + r);
+    for (double lane : doubles) {
+      total += lane;
     }
     return total;
   }
 
   /** The sum of the losses {@code distance + mass * logSum}. */
-  final double targetLosses(float[] rowLosses, int at) {
+  final double targetLosses(float[] rowLosses, int offset) {
     double total = 0;
     for (int r = 0; r < count; r++) {
-      total += Kernel.keep(distance[r] + mass[r] * logSum[r], rowLosses, at + r);
+      total += Kernel.keep(distance[r] + mass[r] * logSum[r], rowLosses, offset + first + r);
     }
     return total;
   }
@@ -173,14 +269,11 @@ abstract sealed class Rows permits NarrowRows, WideRows {
    * Terms become {@code factor * (term - onehot(label))}: at the label, softmax - 1 is minus the
    * others, without the digits that the subtraction would lose where softmax is near 1.
    */
-  final void labelsOut(int[] labels, int labelsAt) {
+  final void scaleMinusLabels() {
+    scaleAndSumOthers();
     float[] terms = termsArray();
     for (int r = 0; r < count; r++) {
-      terms[at(r, labels[labelsAt + r])] = 0;
-    }
-    scaleAndSum();
-    for (int r = 0; r < count; r++) {
-      terms[at(r, labels[labelsAt + r])] = 0 - sum[r];
+      terms[at(r, label[r])] = 0 - sum[r];
     }
   }
 

@@ -11,12 +11,11 @@ final class Scratch {
   private Scratch() {}
 
   /**
-   * The rows of an operation whose results are {@code scale * softmax}. Which kind depends on the
-   * number of classes alone, so that a row's result does not depend on how many others come with
-   * it.
+   * What the rows go through. Which kind depends on the number of classes alone, so that a row's
+   * result does not depend on how many others come with it.
    */
-  static Rows rows(int classes, double scale) {
+  static Rows rows(int classes) {
     Scratch scratch = OF_THREAD.get();
-    return (classes <= NarrowRows.MOST_CLASSES ? scratch.narrow : scratch.wide).of(classes, scale);
+    return classes <= NarrowRows.MOST_CLASSES ? scratch.narrow : scratch.wide;
   }
 }

@@ -18,11 +18,9 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, 1);
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
-      some.terms(y, yOffset + r * yStride, yStride);
+    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    for (; some.count > 0; some.advance()) {
+      some.terms(y, yOffset, yStride);
       some.factors(1);
       some.scale();
       some.store();
@@ -39,29 +37,25 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, 1);
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
+    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
-      some.logSoftmax(y, yOffset + r * yStride, yStride);
+      some.logSoftmax(y, yOffset, yStride);
     }
   }
 
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    Rows some = Scratch.rows(classes, 1);
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
+    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < some.count; i++) {
         float max = some.max[i];
         double value = (double) max + some.logSum[i];
-        lse[lseOffset + r + i] = Float.isFinite(max) ? (float) value : max;
+        lse[lseOffset + some.first + i] = Float.isFinite(max) ? (float) value : max;
       }
     }
   }
@@ -77,15 +71,13 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, 1);
+    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
     double total = 0;
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
+    for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
-      some.distances(labels, labelsOffset + r);
-      total += some.losses(rowLosses, rowLossesOffset + r);
+      some.labels(labels, labelsOffset);
+      total += some.losses(rowLosses, rowLossesOffset);
     }
     return total;
   }
@@ -105,18 +97,16 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, scale);
+    Rows some = Scratch.rows(classes).begin(classes, scale, x, xOffset, xStride, rows);
     double total = 0;
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
+    for (; some.count > 0; some.advance()) {
       // before the terms, which may take the logits' place
-      some.distances(labels, labelsOffset + r);
-      some.terms(gradient, gradientOffset + r * gradientStride, gradientStride);
+      some.labels(labels, labelsOffset);
+      some.terms(gradient, gradientOffset, gradientStride);
       some.logarithms();
-      total += some.losses(rowLosses, rowLossesOffset + r);
+      total += some.losses(rowLosses, rowLossesOffset);
       some.factors((float) scale);
-      some.labelsOut(labels, labelsOffset + r);
+      some.scaleMinusLabels();
       some.store();
     }
     return total;
@@ -134,15 +124,13 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, 1);
+    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
     double total = 0;
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
-      some.targets(targets, targetsOffset + r * targetsStride, targetsStride);
+    for (; some.count > 0; some.advance()) {
+      some.targets(targets, targetsOffset, targetsStride);
       some.sums();
       some.logarithms();
-      total += some.targetLosses(rowLosses, rowLossesOffset + r);
+      total += some.targetLosses(rowLosses, rowLossesOffset);
     }
     return total;
   }
@@ -163,19 +151,16 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes, scale);
+    Rows some = Scratch.rows(classes).begin(classes, scale, x, xOffset, xStride, rows);
     double total = 0;
-    for (int r = 0, count; r < rows; r += count) {
-      count = Math.min(some.atOnce(), rows - r);
-      some.take(x, xOffset + r * xStride, xStride, count);
-      int target = targetsOffset + r * targetsStride;
+    for (; some.count > 0; some.advance()) {
       // before the terms, which may take the logits' place
-      some.targets(targets, target, targetsStride);
-      some.terms(gradient, gradientOffset + r * gradientStride, gradientStride);
+      some.targets(targets, targetsOffset, targetsStride);
+      some.terms(gradient, gradientOffset, gradientStride);
       some.logarithms();
-      total += some.targetLosses(rowLosses, rowLossesOffset + r);
+      total += some.targetLosses(rowLosses, rowLossesOffset);
       some.massFactors(scale);
-      some.scaleMinusTargets(targets, target, targetsStride, scale);
+      some.scaleMinusTargets(targets, targetsOffset, targetsStride, scale);
       some.store();
     }
     return total;

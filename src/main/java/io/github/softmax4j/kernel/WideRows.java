@@ -6,7 +6,7 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 final class WideRows extends Rows {
 
   /** As many elements at once: logits and results stay in L1. */
-  private static final int ELEMENTS = 4096;
+  private static final int ELEMENTS = 2048;
 
   /** As many targets are added up before their sum joins the others in double. */
   private static final int BLOCK = 256 * LANES;
@@ -14,6 +14,9 @@ final class WideRows extends Rows {
   private final float[] references = new float[MOST * LANES];
   private final float[] lanes = new float[MOST * LANES];
   private final float[] otherLanes = new float[MOST * LANES];
+
+  /** What the passes over the rows before these have seen of them. */
+  private final float[] keys = new float[MOST * LANES];
 
   @Override
   int atOnce() {
@@ -23,6 +26,20 @@ final class WideRows extends Rows {
   @Override
   void maxima() {
     Passes.maxima(x, from, stride, count, classes, max);
+    spreadReferences();
+  }
+
+  @Override
+  void nextMaxima() {
+    if (Passes.LOOKS_AHEAD) {
+      Passes.foldMaxima(keys, x, from, stride, count, classes, max);
+      spreadReferences();
+    } else {
+      maxima();
+    }
+  }
+
+  private void spreadReferences() {
     for (int r = 0; r < count; r++) {
       // of nothing but -inf: the terms are then 0, and not NaN
       factor[r] = Math.max(max[r], -Float.MAX_VALUE);
@@ -32,15 +49,42 @@ final class WideRows extends Rows {
 
   @Override
   void sums() {
-    Passes.sums(x, from, stride, count, classes, headroom, references, lanes);
-    Passes.fold(lanes, count, sum);
+    int ahead = ahead();
+    Passes.sums(
+        x,
+        from,
+        stride,
+        count,
+        classes,
+        headroom,
+        references,
+        lanes,
+        ahead > 0 ? from + count * stride : from,
+        Math.max(ahead, 1),
+        keys);
+    fold(lanes);
     markSpecial();
   }
 
   @Override
   void terms() {
-    Passes.terms(x, from, stride, y, to, yStride, count, classes, headroom, references, lanes);
-    Passes.fold(lanes, count, sum);
+    int ahead = ahead();
+    Passes.terms(
+        x,
+        from,
+        stride,
+        y,
+        to,
+        yStride,
+        count,
+        classes,
+        headroom,
+        references,
+        lanes,
+        ahead > 0 ? from + count * stride : from,
+        Math.max(ahead, 1),
+        keys);
+    fold(lanes);
     markSpecial();
   }
 
@@ -61,10 +105,13 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void scaleAndSum() {
+  void scaleAndSumOthers() {
+    for (int r = 0; r < count; r++) {
+      y[at(r, label[r])] = 0;
+    }
     Passes.spread(factor, count, lanes);
     Passes.scaleAndSum(y, to, yStride, count, classes, lanes, otherLanes);
-    Passes.fold(otherLanes, count, sum);
+    fold(otherLanes);
   }
 
   @Override
@@ -73,38 +120,41 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void logSoftmax(float[] y, int to, int yStride) {
+  void logSoftmax() {
     Passes.spread(logSum, count, lanes);
     Passes.subtract(x, from, stride, y, to, yStride, count, classes, references, lanes);
   }
 
   @Override
-  void targets(float[] t, int target, int targetStride) {
-    for (int r = 0; r < count; r++) {
-      double distances = 0;
-      double masses = 0;
-      for (int i = 0, size; i < classes; i += size) {
-        int left = classes - i;
-        size = left <= BLOCK + LANES ? left : BLOCK;
-        int row = from + r * stride + i;
-        Passes.distanceAndMass(x, row, t, target + r * targetStride + i, size, max[r], lanes);
-        distances += total(0);
-        masses += total(LANES);
-      }
-      distance[r] = distances;
-      mass[r] = masses;
+  void target(int r, float[] t, int target) {
+    double distances = 0;
+    double masses = 0;
+    for (int i = 0, size; i < classes; i += size) {
+      int left = classes - i;
+      size = left <= BLOCK + LANES ? left : BLOCK;
+      Passes.distanceAndMass(x, from + r * stride + i, t, target + i, size, max[r], lanes);
+      distances += total(lanes, 0);
+      masses += total(lanes, LANES);
     }
+    distance[r] = distances;
+    mass[r] = masses;
   }
 
   @Override
-  void scaleMinusTargets(float[] t, int target, int targetStride, double scale) {
-    for (int r = 0; r < count; r++) {
-      Passes.scaleMinusTargets(
-          y, at(r, 0), t, target + r * targetStride, classes, factor[r], (float) scale);
+  void scaleMinusTarget(int r, float[] t, int target, double scale) {
+    Passes.scaleMinusTargets(y, at(r, 0), t, target, classes, factor[r], (float) scale);
+  }
+
+  /** A long row's few roundings more would show, and it has the time for more exact additions. */
+  private void fold(float[] sums) {
+    if (classes > ELEMENTS) {
+      sum[0] = (float) total(sums, 0);
+    } else {
+      Passes.fold(sums, count, sum);
     }
   }
 
-  private double total(int at) {
+  private static double total(float[] lanes, int at) {
     double total = 0;
     for (int i = at; i < at + LANES; i++) {
       total += lanes[i];

@@ -82,6 +82,6 @@ class ExponentialTest {
     }
     float[] zeros = new float[Lanes.LANES];
     float[] sums = new float[Lanes.LANES];
-    Passes.terms(x, 0, 0, e, 0, 0, 1, Lanes.LANES, headroom, zeros, sums);
+    Passes.terms(x, 0, 0, e, 0, 0, 1, Lanes.LANES, headroom, zeros, sums, 0, 1, sums.clone());
   }
 }
