@@ -26,7 +26,7 @@ final class Lanes {
   /** Adding it rounds to an integer, which then stands in the low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
-  private static final int EXPONENT_SHIFT = 23;
+  static final int EXPONENT_SHIFT = 23;
   private static final int EXPONENT_BIAS = 127;
 
   static final int LOG2_E = 0;
@@ -39,18 +39,20 @@ final class Lanes {
   static final int C4 = 7;
   static final int C5 = 8;
 
-  private static final float[] CONSTANTS =
-      spread(
-          -0x1.715476p+0f,
-          0x1.62e430p-1f,
-          -0x1.05c610p-29f,
-          // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
-          2f,
-          -0x1.fffff6p+0f,
-          0x1.fffdc4p-1f,
-          -0x1.555a80p-2f,
-          0x1.573ad8p-4f,
-          -0x1.0fa030p-6f);
+  private static final float[] VALUES = {
+    -0x1.715476p+0f,
+    0x1.62e430p-1f,
+    -0x1.05c610p-29f,
+    // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
+    2f,
+    -0x1.fffff6p+0f,
+    0x1.fffdc4p-1f,
+    -0x1.555a80p-2f,
+    0x1.573ad8p-4f,
+    -0x1.0fa030p-6f
+  };
+
+  private static final float[] CONSTANTS = spread(VALUES);
 
   private static final float[] MAGIC = magics();
   private static final float[] LIMITS = limits();
@@ -63,6 +65,35 @@ final class Lanes {
   static final VectorShuffle<Float> SWAP_8 = swap(8);
 
   private Lanes() {}
+
+  /**
+   * {@code 2^-headroom exp(-y)} for {@code y = reference - x}, in about 2 ULP, and exactly 0 where
+   * that is no normal number, so that no denormal ever slows a loop. {@code magic} and {@code
+   * limit} are those of the headroom. NaN gives 0 if its sign bit is clear and NaN otherwise.
+   *
+   * <p>{@code y = -n ln(2) + r}: the sum with {@code magic} rounds to {@code n} and puts it,
+   * biased, where a shift makes it the exponent. The vector loops do the same, to the bit.
+   */
+  static float exp(float y, float magic, int limit) {
+    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit));
+    float rounded = Math.fma(clamped, VALUES[LOG2_E], magic);
+    float n = rounded - magic;
+    float r = Math.fma(n, VALUES[LN2_LOW], Math.fma(n, VALUES[LN2_HIGH], clamped));
+    float p = Math.fma(r, VALUES[C5], VALUES[C4]);
+    p = Math.fma(p, r, VALUES[C3]);
+    p = Math.fma(p, r, VALUES[C2]);
+    p = Math.fma(p, r, VALUES[C1]);
+    p = Math.fma(p, r, VALUES[C0]);
+    return p * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << EXPONENT_SHIFT);
+  }
+
+  static float magicOf(int headroom) {
+    return MAGIC[headroom * LANES];
+  }
+
+  static int limitOf(int headroom) {
+    return Float.floatToRawIntBits(LIMITS[headroom * LANES]);
+  }
 
   /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
   static int headroom(int classes) {

@@ -30,9 +30,7 @@ final class NarrowRows extends Rows {
   private static final int TERMS = MOST * MOST_CLASSES + 512;
 
   /** As many classes are added up before their sum joins the others: see {@link Passes}. */
-  private static final int PART = 8;
-
-  private static final int EXPONENT_SHIFT = 23;
+  static final int PART = 8;
 
   private final float[] tile = new float[TERMS + MOST * MOST_CLASSES];
   private final float[] references = new float[MOST];
@@ -145,7 +143,8 @@ final class NarrowRows extends Rows {
         FloatVector q = k.sub(magic);
         q = q.fma(lo, q.fma(hi, v));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+        IntVector power =
+            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e = p.mul(power.reinterpretAsFloats());
         e.intoArray(tile, TERMS + at + r);
         e.add(FloatVector.fromArray(FLOATS, part, r)).intoArray(part, r);
@@ -153,6 +152,15 @@ final class NarrowRows extends Rows {
     }
     joinPart();
     markSpecial();
+  }
+
+  /** {@link #sum} is NaN where {@link #max} is not finite. */
+  private void markSpecial() {
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
+      s.add(m.sub(m)).intoArray(sum, r);
+    }
   }
 
   /** {@code sum += part}, which starts again. */

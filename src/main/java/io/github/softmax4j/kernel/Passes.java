@@ -37,16 +37,7 @@ final class Passes {
   /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
   private static final boolean FUSED_SUM = LANES > 8;
 
-  private static final int EXPONENT_SHIFT = 23;
-
   private Passes() {}
-
-  /** {@code values[r]} in all lanes at {@code r * LANES}. */
-  static void spread(float[] values, int rows, float[] lanes) {
-    for (int r = 0; r < rows; r++) {
-      FloatVector.broadcast(FLOATS, values[r]).intoArray(lanes, r * LANES);
-    }
-  }
 
   /** {@code max[r]}; NaN if the row has a NaN whose sign bit is clear. */
   static void maxima(float[] x, int from, int stride, int rows, int n, float[] max) {
@@ -99,7 +90,7 @@ final class Passes {
       int rows,
       int n,
       int headroom,
-      float[] references,
+      float[] max,
       float[] sums,
       int ahead,
       int aheadRows,
@@ -121,7 +112,8 @@ final class Passes {
     for (int r = 0; r < rows; r++) {
       int row = from + r * stride;
       int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
-      FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
+      // of nothing but -inf: the terms are then 0, and not NaN
+      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
       IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -138,7 +130,8 @@ final class Passes {
           FloatVector q = k.sub(magic);
           q = q.fma(lo, q.fma(hi, v));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-          IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          IntVector power =
+              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector scale = power.reinterpretAsFloats();
           if (LOOKS_AHEAD) {
             keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
@@ -160,7 +153,7 @@ final class Passes {
       FloatVector q = k.sub(magic);
       q = q.fma(lo, q.fma(hi, v));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
       keys.reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
@@ -178,7 +171,7 @@ final class Passes {
       int rows,
       int n,
       int headroom,
-      float[] references,
+      float[] max,
       float[] sums,
       int ahead,
       int aheadRows,
@@ -201,7 +194,8 @@ final class Passes {
       int row = from + r * stride;
       int yRow = to + r * yStride;
       int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
-      FloatVector reference = FloatVector.fromArray(FLOATS, references, r * LANES);
+      // of nothing but -inf: the terms are then 0, and not NaN
+      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
       IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       FloatVector sum = zero;
@@ -219,7 +213,8 @@ final class Passes {
           FloatVector q = k.sub(magic);
           q = q.fma(lo, q.fma(hi, v));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-          IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+          IntVector power =
+              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
           e.intoArray(y, yRow + i);
           if (LOOKS_AHEAD) {
@@ -241,7 +236,7 @@ final class Passes {
       FloatVector q = k.sub(magic);
       q = q.fma(lo, q.fma(hi, v));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_SHIFT);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
@@ -253,7 +248,7 @@ final class Passes {
    * {@code totals[r]} is the sum of the lanes at {@code r * LANES}, always in the same order:
    * {@code reduceLanes} adds up in one order when interpreted and in another when compiled.
    */
-  static void fold(float[] lanes, int rows, float[] totals) {
+  static void fold(float[] lanes, int rows, float[] max, float[] totals) {
     for (int r = 0; r < rows; r++) {
       FloatVector sum = FloatVector.fromArray(FLOATS, lanes, r * LANES);
       if (LANES > 8) {
@@ -264,16 +259,16 @@ final class Passes {
       }
       sum = sum.add(sum.rearrange(Lanes.SWAP_2));
       sum = sum.add(sum.rearrange(Lanes.SWAP_1));
-      totals[r] = sum.lane(0);
+      totals[r] = sum.lane(0) + (max[r] - max[r]);
     }
   }
 
-  /** {@code y *= factor}, whose lanes are at {@code r * LANES}. */
+  /** {@code y *= factors[r]}. */
   static void scale(float[] y, int to, int stride, int rows, int n, float[] factors) {
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < rows; r++) {
       int row = to + r * stride;
-      FloatVector factor = FloatVector.fromArray(FLOATS, factors, r * LANES);
+      FloatVector factor = FloatVector.broadcast(FLOATS, factors[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
       for (int i = row; i < row + whole; i += LANES) {
         FloatVector.fromArray(FLOATS, y, i).mul(factor).intoArray(y, i);
@@ -290,7 +285,7 @@ final class Passes {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r++) {
       int row = to + r * stride;
-      FloatVector factor = FloatVector.fromArray(FLOATS, factors, r * LANES);
+      FloatVector factor = FloatVector.broadcast(FLOATS, factors[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(factor);
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -335,8 +330,8 @@ final class Passes {
     for (int r = 0; r < rows; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r * LANES);
-      FloatVector s = FloatVector.fromArray(FLOATS, logSum, r * LANES);
+      FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
         FloatVector.fromArray(FLOATS, x, row + i).sub(m).sub(s).intoArray(y, yRow + i);

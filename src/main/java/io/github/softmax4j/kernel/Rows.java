@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * a thread's scratch. What there is of each row, once, stands in arrays over the rows, so that
  * logarithms and divisions are done for many rows at once.
  */
-abstract sealed class Rows permits NarrowRows, WideRows {
+abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;
@@ -101,7 +101,9 @@ abstract sealed class Rows permits NarrowRows, WideRows {
     this.rows = rows;
     first = 0;
     count = Math.min(atOnce(), rows);
-    maxima();
+    if (count > 0) {
+      maxima();
+    }
     return this;
   }
 
@@ -183,20 +185,15 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   abstract void scaleMinusTarget(int r, float[] t, int target, double scale);
 
-  /** {@link #sum} is NaN where {@link #max} is not finite. */
-  final void markSpecial() {
-    for (int r = 0; r < count; r += LANES) {
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
-      s.add(m.sub(m)).intoArray(sum, r);
-    }
-  }
-
   /** {@link #factor} {@code = scale / sum}. */
   final void factors(float scale) {
-    for (int r = 0; r < count; r += LANES) {
+    int whole = count / LANES * LANES;
+    for (int r = 0; r < whole; r += LANES) {
       FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
       FloatVector.broadcast(FLOATS, scale).div(s).intoArray(factor, r);
+    }
+    for (int r = whole; r < count; r++) {
+      factor[r] = scale / sum[r];
     }
   }
 
@@ -209,7 +206,9 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   /** Takes the rows' {@link #label} and {@link #atLabel}. */
   final void labels(int[] labels, int offset) {
-    System.arraycopy(labels, offset + first, label, 0, count);
+    for (int r = 0; r < count; r++) {
+      label[r] = labels[offset + first + r];
+    }
     int whole = GATHERS ? count / LANES * LANES : 0;
     for (int r = 0; r < whole; r += LANES) {
       IntVector row = IntVector.broadcast(INTS, r * stride).addIndex(stride);
@@ -225,15 +224,27 @@ abstract sealed class Rows permits NarrowRows, WideRows {
 
   /** The sum of the losses {@code (max - atLabel) + logSum}, which go to {@code rowLosses} too. */
   final double losses(float[] rowLosses, int offset) {
-    int padded = (count - 1 | LANES - 1) + 1;
-    for (int r = count; r < padded; r++) {
-      max[r] = 0;
-      atLabel[r] = 0;
-      logSum[r] = 0;
+    int whole = count / LANES * LANES;
+    double total = whole > 0 ? losses(whole) : 0;
+    for (int r = whole; r < count; r++) {
+      total += loss(r);
     }
+    if (rowLosses != null) {
+      for (int r = 0; r < count; r++) {
+        rowLosses[offset + first + r] = (float) loss(r);
+      }
+    }
+    return total;
+  }
+
+  private double loss(int r) {
+    return (double) max[r] - atLabel[r] + logSum[r];
+  }
+
+  private double losses(int rows) {
     DoubleVector low = DoubleVector.zero(DOUBLES);
     DoubleVector high = low;
-    for (int r = 0; r < count; r += LANES) {
+    for (int r = 0; r < rows; r += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       FloatVector a = FloatVector.fromArray(FLOATS, atLabel, r);
       FloatVector l = FloatVector.fromArray(FLOATS, logSum, r);
@@ -242,11 +253,6 @@ abstract sealed class Rows permits NarrowRows, WideRows {
       low = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 0)).add(low);
       distance = m.convertShape(F2D, DOUBLES, 1).sub(a.convertShape(F2D, DOUBLES, 1));
       high = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 1)).add(high);
-    }
-    if (rowLosses != null) {
-      for (int r = 0; r < count; r++) {
-        rowLosses[offset + first + r] = (float) ((double) max[r] - atLabel[r] + logSum[r]);
-      }
     }
     low.add(high).intoArray(doubles, 0);
     double total = 0;

@@ -18,7 +18,7 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
     for (; some.count > 0; some.advance()) {
       some.terms(y, yOffset, yStride);
       some.factors(1);
@@ -37,7 +37,7 @@ final class VectorKernel implements Kernel {
       int yStride,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
@@ -48,7 +48,7 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSumExp(
       float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
@@ -71,7 +71,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       some.sums();
@@ -97,7 +97,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, scale, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, scale, x, xOffset, xStride, rows);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       // before the terms, which may take the logits' place
@@ -124,7 +124,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, 1, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       some.targets(targets, targetsOffset, targetsStride);
@@ -151,7 +151,7 @@ final class VectorKernel implements Kernel {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Rows some = Scratch.rows(classes).begin(classes, scale, x, xOffset, xStride, rows);
+    Rows some = Scratch.rows(rows, classes).begin(classes, scale, x, xOffset, xStride, rows);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       // before the terms, which may take the logits' place

@@ -11,9 +11,7 @@ final class WideRows extends Rows {
   /** As many targets are added up before their sum joins the others in double. */
   private static final int BLOCK = 256 * LANES;
 
-  private final float[] references = new float[MOST * LANES];
   private final float[] lanes = new float[MOST * LANES];
-  private final float[] otherLanes = new float[MOST * LANES];
 
   /** What the passes over the rows before these have seen of them. */
   private final float[] keys = new float[MOST * LANES];
@@ -26,25 +24,15 @@ final class WideRows extends Rows {
   @Override
   void maxima() {
     Passes.maxima(x, from, stride, count, classes, max);
-    spreadReferences();
   }
 
   @Override
   void nextMaxima() {
     if (Passes.LOOKS_AHEAD) {
       Passes.foldMaxima(keys, x, from, stride, count, classes, max);
-      spreadReferences();
     } else {
       maxima();
     }
-  }
-
-  private void spreadReferences() {
-    for (int r = 0; r < count; r++) {
-      // of nothing but -inf: the terms are then 0, and not NaN
-      factor[r] = Math.max(max[r], -Float.MAX_VALUE);
-    }
-    Passes.spread(factor, count, references);
   }
 
   @Override
@@ -57,13 +45,12 @@ final class WideRows extends Rows {
         count,
         classes,
         headroom,
-        references,
+        max,
         lanes,
         ahead > 0 ? from + count * stride : from,
         Math.max(ahead, 1),
         keys);
-    fold(lanes);
-    markSpecial();
+    fold();
   }
 
   @Override
@@ -79,13 +66,12 @@ final class WideRows extends Rows {
         count,
         classes,
         headroom,
-        references,
+        max,
         lanes,
         ahead > 0 ? from + count * stride : from,
         Math.max(ahead, 1),
         keys);
-    fold(lanes);
-    markSpecial();
+    fold();
   }
 
   @Override
@@ -100,8 +86,7 @@ final class WideRows extends Rows {
 
   @Override
   void scale() {
-    Passes.spread(factor, count, lanes);
-    Passes.scale(y, to, yStride, count, classes, lanes);
+    Passes.scale(y, to, yStride, count, classes, factor);
   }
 
   @Override
@@ -109,9 +94,8 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       y[at(r, label[r])] = 0;
     }
-    Passes.spread(factor, count, lanes);
-    Passes.scaleAndSum(y, to, yStride, count, classes, lanes, otherLanes);
-    fold(otherLanes);
+    Passes.scaleAndSum(y, to, yStride, count, classes, factor, lanes);
+    fold();
   }
 
   @Override
@@ -121,8 +105,7 @@ final class WideRows extends Rows {
 
   @Override
   void logSoftmax() {
-    Passes.spread(logSum, count, lanes);
-    Passes.subtract(x, from, stride, y, to, yStride, count, classes, references, lanes);
+    Passes.subtract(x, from, stride, y, to, yStride, count, classes, max, logSum);
   }
 
   @Override
@@ -146,11 +129,11 @@ final class WideRows extends Rows {
   }
 
   /** A long row's few roundings more would show, and it has the time for more exact additions. */
-  private void fold(float[] sums) {
+  private void fold() {
     if (classes > ELEMENTS) {
-      sum[0] = (float) total(sums, 0);
+      sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
     } else {
-      Passes.fold(sums, count, sum);
+      Passes.fold(lanes, count, max, sum);
     }
   }
 

@@ -1,0 +1,123 @@
+package io.github.softmax4j.kernel;
+
+/**
+ * One row of few classes at a time, where there are too few rows to fill the lanes: the arithmetic
+ * of {@link NarrowRows} operation by operation, so that a row's bits do not depend on how many
+ * others come with it.
+ */
+final class LoneRow extends Rows {
+
+  /** Up to this many rows, one after the other is faster than all across the lanes. */
+  static final int MOST_ROWS = 3;
+
+  private final float[] terms = new float[NarrowRows.MOST_CLASSES];
+
+  @Override
+  int atOnce() {
+    return 1;
+  }
+
+  @Override
+  void nextMaxima() {
+    maxima();
+  }
+
+  @Override
+  void maxima() {
+    int most = Integer.MIN_VALUE;
+    int least = Integer.MAX_VALUE;
+    for (int c = 0; c < classes; c++) {
+      int key = Float.floatToRawIntBits(x[from + c]);
+      most = Math.max(most, key);
+      least = Math.min(least, key);
+    }
+    max[0] = Float.intBitsToFloat(most < 0 ? least : most);
+  }
+
+  @Override
+  void sums() {
+    terms();
+  }
+
+  @Override
+  void terms() {
+    float reference = Math.max(max[0], -Float.MAX_VALUE);
+    float magic = Lanes.magicOf(headroom);
+    int limit = Lanes.limitOf(headroom);
+    float total = 0;
+    float part = 0;
+    for (int c = 0; c < classes; c++) {
+      if (c > 0 && c % NarrowRows.PART == 0) {
+        total += part;
+        part = 0;
+      }
+      float e = Lanes.exp(reference - x[from + c], magic, limit);
+      terms[c] = e;
+      part += e;
+    }
+    sum[0] = total + part + (max[0] - max[0]);
+  }
+
+  @Override
+  float[] termsArray() {
+    return terms;
+  }
+
+  @Override
+  int at(int r, int c) {
+    return c;
+  }
+
+  @Override
+  void scale() {
+    for (int c = 0; c < classes; c++) {
+      terms[c] *= factor[0];
+    }
+  }
+
+  @Override
+  void scaleAndSumOthers() {
+    float others = factor[0] - factor[0]; // NaN where there is no softmax
+    for (int c = 0; c < classes; c++) {
+      terms[c] *= factor[0];
+      others += c == label[0] ? 0 : terms[c];
+    }
+    sum[0] = others;
+  }
+
+  @Override
+  void logSoftmax() {
+    float reference = Math.max(max[0], -Float.MAX_VALUE);
+    for (int c = 0; c < classes; c++) {
+      terms[c] = (x[from + c] - reference) - logSum[0];
+    }
+    store();
+  }
+
+  @Override
+  void store() {
+    System.arraycopy(terms, 0, y, to, classes);
+  }
+
+  @Override
+  void target(int r, float[] t, int target) {
+    double distances = 0;
+    double masses = 0;
+    for (int c = 0; c < classes; c++) {
+      float weight = t[target + c];
+      masses += weight;
+      if (weight != 0) {
+        distances += weight * ((double) max[0] - x[from + c]);
+      }
+    }
+    distance[0] = distances;
+    mass[0] = masses;
+  }
+
+  @Override
+  void scaleMinusTarget(int r, float[] t, int target, double scale) {
+    for (int c = 0; c < classes; c++) {
+      terms[c] = terms[c] * factor[0] - (float) (scale * t[target + c]);
+    }
+  }
+}
