@@ -96,14 +96,16 @@ final class NarrowRows extends Rows {
     FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     int end = classes * MOST;
     for (int r = 0; r < count; r += LANES) {
-      IntVector most = FloatVector.fromArray(FLOATS, tile, r).reinterpretAsInts();
-      IntVector least = most;
+      IntVector first = FloatVector.fromArray(FLOATS, tile, r).reinterpretAsInts();
+      IntVector most = first;
+      IntVector least = first;
       for (int i = r + MOST; i < end; i += MOST) {
         IntVector keys = FloatVector.fromArray(FLOATS, tile, i).reinterpretAsInts();
         most = keys.max(most);
         least = keys.min(least);
       }
-      FloatVector m = most.blend(least, most.lt(0)).reinterpretAsFloats();
+      IntVector top = first.max(most);
+      FloatVector m = top.blend(least, top.lt(0)).reinterpretAsFloats();
       m.intoArray(max, r);
       m.max(lowest).intoArray(references, r);
     }

@@ -44,11 +44,12 @@ final class Passes {
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < rows; r++) {
       int row = from + r * stride;
-      IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+      IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+      IntVector keys = last;
       for (int i = row; i < row + whole; i += LANES) {
         keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(keys);
       }
-      max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), x, row, n);
+      max[r] = maxOfKey(last.max(keys).reduceLanes(VectorOperators.MAX), x, row, n);
     }
   }
 
@@ -72,11 +73,12 @@ final class Passes {
 
   private static int smallestKey(float[] x, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
-    IntVector keys = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector keys = last;
     for (int i = row; i < row + whole; i += LANES) {
       keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().min(keys);
     }
-    return keys.reduceLanes(VectorOperators.MIN);
+    return last.min(keys).reduceLanes(VectorOperators.MIN);
   }
 
   /**
@@ -114,7 +116,9 @@ final class Passes {
       int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
       // of nothing but -inf: the terms are then 0, and not NaN
       FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
-      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector keys = aheadLast;
       FloatVector sum = zero;
       FloatVector lost = zero;
       for (int start = 0; start < whole; start += PART) {
@@ -142,7 +146,10 @@ final class Passes {
           b = a;
           a = next;
         }
-        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -156,7 +163,7 @@ final class Passes {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
-      keys.reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
+      aheadLast.max(keys).reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
     }
   }
 
@@ -196,7 +203,9 @@ final class Passes {
       int aheadRow = ahead + Math.min(r, aheadRows - 1) * stride;
       // of nothing but -inf: the terms are then 0, and not NaN
       FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
-      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector keys = aheadLast;
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -226,7 +235,10 @@ final class Passes {
           b = a;
           a = next;
         }
-        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -240,7 +252,7 @@ final class Passes {
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(sums, r * LANES);
-      keys.reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
+      aheadLast.max(keys).reinterpretAsFloats().intoArray(aheadKeys, r * LANES);
     }
   }
 
@@ -304,7 +316,10 @@ final class Passes {
           b = a;
           a = next;
         }
-        FloatVector part = MANY_REGISTERS ? a.add(b).add(c.add(d)) : a;
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -360,8 +375,8 @@ final class Passes {
         partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
         partMass = weight.add(partMass);
       }
-      distance = partDistance.add(distance);
-      mass = partMass.add(mass);
+      distance = zero.add(partDistance).add(distance);
+      mass = zero.add(partMass).add(mass);
     }
     FloatVector fresh = Lanes.fresh(n - whole);
     FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);

@@ -4,12 +4,9 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Some rows of the batch on their way through the steps of an operation, few enough to stay in L1:
@@ -20,11 +17,6 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;
-
-  private static final VectorSpecies<Double> DOUBLES =
-      VectorSpecies.of(double.class, FLOATS.vectorShape());
-
-  private static final VectorOperators.Conversion<Float, Double> F2D = VectorOperators.F2D;
 
   /** The most rows at once. */
   static final int MOST = 256;
@@ -68,8 +60,8 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   final double[] mass = new double[MOST];
 
+  private final float[] lanesOfSum = new float[2 * LANES];
   private final int[] places = new int[MOST];
-  private final double[] doubles = new double[DOUBLES.length()];
 
   int classes;
   int headroom;
@@ -226,6 +218,10 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   final double losses(float[] rowLosses, int offset) {
     int whole = count / LANES * LANES;
     double total = whole > 0 ? losses(whole) : 0;
+    if (!Double.isFinite(total)) { // perhaps in float alone
+      whole = 0;
+      total = 0;
+    }
     for (int r = whole; r < count; r++) {
       total += loss(r);
     }
@@ -238,25 +234,31 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   }
 
   private double loss(int r) {
-    return (double) max[r] - atLabel[r] + logSum[r];
+    return ((double) max[r] - atLabel[r]) + logSum[r];
   }
 
+  /**
+   * As many rows at once as there are lanes: in float, since conversions to double vectors are not
+   * always kept in registers, with every addition's error kept (Knuth's two-sum).
+   */
   private double losses(int rows) {
-    DoubleVector low = DoubleVector.zero(DOUBLES);
-    DoubleVector high = low;
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector errors = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector a = FloatVector.fromArray(FLOATS, atLabel, r);
-      FloatVector l = FloatVector.fromArray(FLOATS, logSum, r);
-      Vector<Double> distance =
-          m.convertShape(F2D, DOUBLES, 0).sub(a.convertShape(F2D, DOUBLES, 0));
-      low = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 0)).add(low);
-      distance = m.convertShape(F2D, DOUBLES, 1).sub(a.convertShape(F2D, DOUBLES, 1));
-      high = (DoubleVector) distance.add(l.convertShape(F2D, DOUBLES, 1)).add(high);
+      FloatVector distance = m.sub(FloatVector.fromArray(FLOATS, atLabel, r));
+      FloatVector loss = distance.add(FloatVector.fromArray(FLOATS, logSum, r));
+      FloatVector next = loss.add(sum);
+      FloatVector added = next.sub(sum);
+      FloatVector lostOfSum = next.sub(added).sub(sum);
+      errors = loss.sub(added).sub(lostOfSum).add(errors);
+      sum = next;
     }
-    low.add(high).intoArray(doubles, 0);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    zero.add(sum).intoArray(lanesOfSum, 0);
+    zero.add(errors).intoArray(lanesOfSum, LANES);
     double total = 0;
-    for (double lane : doubles) {
+    for (float lane : lanesOfSum) {
       total += lane;
     }
     return total;

@@ -61,6 +61,23 @@ class ExponentialTest {
   }
 
   @Test
+  void isTheSameOneByOne() {
+    float[] y = new float[Lanes.LANES];
+    float[] e = new float[Lanes.LANES];
+    for (int headroom = 0; headroom <= Lanes.MOST_HEADROOM; headroom++) {
+      for (float distance = 0; distance < 100; distance += 0.01f * Lanes.LANES) {
+        for (int i = 0; i < y.length; i++) {
+          y[i] = distance + 0.01f * i;
+        }
+        exponentials(y, e, headroom);
+        for (int i = 0; i < y.length; i++) {
+          assertEquals(e[i], Lanes.exp(y[i], Lanes.magicOf(headroom), Lanes.limitOf(headroom)));
+        }
+      }
+    }
+  }
+
+  @Test
   void knowsItsSpecialValues() {
     assertEquals(1, of(0));
     assertEquals(0, of(Float.POSITIVE_INFINITY));
