@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -16,9 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,6 +82,12 @@ public final class Main implements Callable<Integer> {
   private List<Shape> shapes;
 
   @Option(
+      names = "--ceiling",
+      paramLabel = "<program>",
+      description = "A native program to compare with; the README says what it must print.")
+  private String ceiling;
+
+  @Option(
       names = "--output",
       defaultValue = "${sys:benchmarks.output:-results}",
       paramLabel = "<directory>",
@@ -113,14 +113,16 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** What goes wrong is a missing file or a case that failed: neither gains from a stack trace. */
+  /**
+   * What goes wrong is a missing file or something that failed: neither gains from a stack trace.
+   */
   private static int explain(Exception e, CommandLine command, ParseResult arguments)
       throws Exception {
-    if (!(e instanceof IOException || e instanceof CaseFailedException)) {
+    if (!(e instanceof IOException || e instanceof RunFailedException)) {
       throw e;
     }
     System.err.println();
-    System.err.println(e instanceof CaseFailedException ? e.getMessage() : e.toString());
+    System.err.println(e instanceof RunFailedException ? e.getMessage() : e.toString());
     return CommandLine.ExitCode.SOFTWARE;
   }
 
@@ -132,44 +134,32 @@ public final class Main implements Callable<Integer> {
     Environment.ofThisMachine(mode, lanes).write(output);
     Path json = output.resolve("results.json");
     Files.deleteIfExists(json);
+    Ceiling.delete(output);
     run(cases, json);
     Report.write(json, output, System.out);
     return CommandLine.ExitCode.OK;
   }
 
   private void run(List<Case> cases, Path json) {
-    Duration expectedPerCase = mode.expectedTimePerCase();
-    System.out.printf(
-        "%s: %d cases, about %s%n",
-        mode, cases.size(), Progress.inWords(expectedPerCase.multipliedBy(cases.size())));
-    CaseRunner runner = new CaseRunner(mode);
-    Progress progress =
-        new Progress(System.out, InstantSource.system(), cases.size(), expectedPerCase);
-    Collection<RunResult> results = new ArrayList<>();
-    for (Case next : cases) {
-      progress.starts(next);
-      RunResult result = runner.run(next);
-      progress.ends(nanosPerElement(result, next));
-      results.add(result);
-      // after each case, so that a run that is broken off leaves what it has
-      ResultFormatFactory.getInstance(ResultFormatType.JSON, json.toString()).writeOut(results);
-      forgetWhereTheJdkIs(json);
+    CaseSeries series = new CaseSeries(mode, json, System.out);
+    if (ceiling == null) {
+      series.run(cases, index -> {});
+      return;
     }
+    CeilingProgram program = new CeilingProgram(ceiling);
+    List<Case> byShape = CeilingSchedule.byShape(cases);
+    CeilingSchedule schedule = new CeilingSchedule(byShape, mode == Mode.FULL);
+    series.run(
+        byShape, index -> schedule.dueBefore(index).forEach(shape -> measure(program, shape)));
   }
 
-  /** Results are committed: where somebody keeps a JDK is no part of them. */
-  private static void forgetWhereTheJdkIs(Path json) {
+  private void measure(CeilingProgram program, Shape shape) {
+    System.out.println("ceiling of " + shape);
     try {
-      String text = Files.readString(json);
-      Files.writeString(json, text.replaceAll("(\"jvm\" : \")[^\"]*[/\\\\](java)", "$1$2"));
+      Ceiling.append(output, program.measure(shape));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static double nanosPerElement(RunResult result, Case benchmarkCase) {
-    double median = result.getPrimaryResult().getStatistics().getPercentile(50);
-    return median / benchmarkCase.shape().elements();
   }
 
   private List<Operation> chosenOperations() {

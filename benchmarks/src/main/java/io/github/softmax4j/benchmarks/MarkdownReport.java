@@ -24,16 +24,24 @@ final class MarkdownReport {
 
   private final Environment environment;
   private final Results results;
+  private final Ceiling ceiling;
 
-  MarkdownReport(Environment environment, Results results) {
+  MarkdownReport(Environment environment, Results results, Ceiling ceiling) {
     this.environment = environment;
     this.results = results;
+    this.ceiling = ceiling;
   }
 
   @Override
   public String toString() {
     String tables = results.operations().stream().map(this::section).collect(Collectors.joining());
-    return environmentLine() + "\n\n" + allocationLine() + "\n" + tables + CONVENTIONS;
+    return environmentLine()
+        + "\n\n"
+        + allocationLine()
+        + "\n"
+        + tables
+        + CONVENTIONS
+        + new CeilingReport(results, ceiling);
   }
 
   private String environmentLine() {
@@ -101,7 +109,7 @@ final class MarkdownReport {
   private String time(Case benchmarkCase) {
     return results
         .of(benchmarkCase)
-        .map(m -> format(m.nanosPerElement()) + " ±" + Math.round(100 * m.spread()) + " %")
+        .map(m -> format(m.nanosPerElement(), m.spread()))
         .orElse(NOT_MEASURED);
   }
 
@@ -112,6 +120,11 @@ final class MarkdownReport {
   private String speedUp(Case benchmarkCase) {
     OptionalDouble speedUp = results.speedUp(benchmarkCase);
     return speedUp.isPresent() ? format(speedUp.getAsDouble()) : NOT_MEASURED;
+  }
+
+  /** A time and how far the single figures are from it, as a share. */
+  static String format(double value, double spread) {
+    return format(value) + " ±" + Math.round(100 * spread) + " %";
   }
 
   /** Three digits, which is more than a benchmark is good for, and no exponent. */

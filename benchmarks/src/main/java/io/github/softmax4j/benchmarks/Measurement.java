@@ -32,8 +32,7 @@ record Measurement(
 
   /** Half the range of the iterations, as a share of the median: 0.03 reads "within 3 %". */
   double spread() {
-    double[] sorted = sorted(nanosPerCall);
-    return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(nanosPerCall);
+    return spread(nanosPerCall);
   }
 
   double allocatedPerCall() {
@@ -50,6 +49,11 @@ record Measurement(
     double[] sorted = sorted(values);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  static double spread(double[] values) {
+    double[] sorted = sorted(values);
+    return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(values);
   }
 
   private static double[] sorted(double[] values) {

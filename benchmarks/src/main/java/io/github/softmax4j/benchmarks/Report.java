@@ -12,8 +12,9 @@ final class Report {
 
   static void write(Path resultsJson, Path directory, PrintStream out) throws IOException {
     Results results = Results.read(resultsJson);
-    Environment environment = Environment.read(resultsJson.toAbsolutePath().getParent());
-    String markdown = new MarkdownReport(environment, results).toString();
+    Path beside = resultsJson.toAbsolutePath().getParent();
+    String markdown =
+        new MarkdownReport(Environment.read(beside), results, Ceiling.read(beside)).toString();
     Files.createDirectories(directory);
     Path table = directory.resolve("results.md");
     Files.writeString(table, markdown);
