@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -37,19 +38,23 @@ final class CaseRunner {
 
   private Options options(Case benchmarkCase) {
     String method = SoftmaxBenchmark.class.getName() + "." + benchmarkCase.operation().methodName();
-    TimeValue iterationTime = TimeValue.milliseconds(mode.iterationTime().toMillis());
     return new OptionsBuilder()
         .include("^" + Pattern.quote(method) + "$")
         .param("shape", benchmarkCase.shape().toString())
         .param("variant", benchmarkCase.variant().name())
+        .param("use", benchmarkCase.use().name())
         .jvmArgs(benchmarkCase.variant().flags().toArray(String[]::new))
         .forks(mode.forks())
         .warmupIterations(mode.warmupIterations())
-        .warmupTime(iterationTime)
+        .warmupTime(timeValue(mode.warmupTime(benchmarkCase.use())))
         .measurementIterations(mode.iterations())
-        .measurementTime(iterationTime)
+        .measurementTime(timeValue(mode.iterationTime()))
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true)
         .build();
+  }
+
+  private static TimeValue timeValue(Duration duration) {
+    return TimeValue.milliseconds(duration.toMillis());
   }
 }

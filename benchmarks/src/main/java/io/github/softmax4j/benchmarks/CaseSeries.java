@@ -22,6 +22,9 @@ final class CaseSeries {
   private final Path json;
   private final PrintStream out;
 
+  /**
+   * @param json where the figures go
+   */
   CaseSeries(Mode mode, Path json, PrintStream out) {
     this.mode = mode;
     this.json = json;
@@ -32,7 +35,7 @@ final class CaseSeries {
    * @param before what is to happen before the case of each index, and behind the last
    */
   void run(List<Case> cases, IntConsumer before) {
-    Duration expectedPerCase = mode.expectedTimePerCase();
+    Duration expectedPerCase = mode.expectedTimePerCase(cases.get(0).use());
     out.printf(
         "%s: %d cases, about %s%n",
         mode, cases.size(), Progress.inWords(expectedPerCase.multipliedBy(cases.size())));

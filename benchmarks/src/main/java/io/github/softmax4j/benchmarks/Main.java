@@ -1,33 +1,25 @@
 package io.github.softmax4j.benchmarks;
 
-import io.github.softmax4j.ActivePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the benchmarks: chooses the cases, has them run, has the report written. */
 @Command(
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
-    subcommands = ReportCommand.class,
+    subcommands = {MixedCommand.class, ReportCommand.class},
     sortOptions = false,
     description = "Times softmax4j on this machine, on each of its paths that the CPU has.",
     footer = {
@@ -38,8 +30,6 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Callable<Integer> {
 
   private static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -53,11 +43,7 @@ public final class Main implements Callable<Integer> {
       })
   private Mode mode;
 
-  @Option(
-      names = "--operation",
-      paramLabel = "<regex>",
-      description = "Only these, e.g. softmax or '.*gradient'.")
-  private Pattern operationFilter;
+  @Mixin private Selection selection;
 
   @Option(
       names = "--shape",
@@ -65,13 +51,6 @@ public final class Main implements Callable<Integer> {
       paramLabel = "<regex>",
       description = "Only these of the shapes, e.g. '.*x1000'.")
   private Pattern shapeFilter;
-
-  @Option(
-      names = "--variant",
-      defaultValue = ".*",
-      paramLabel = "<regex>",
-      description = "Only these: scalar, avx2, avx-512; vector where the CPU is not x86.")
-  private Pattern variantFilter;
 
   @Option(
       names = "--shapes",
@@ -128,15 +107,13 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Map<Variant, Integer> lanes = lanesOfChosenVariants();
-    List<Case> cases = mode.cases(chosenOperations(), chosenShapes(), List.copyOf(lanes.keySet()));
-    Files.createDirectories(output);
-    Environment.ofThisMachine(mode, lanes).write(output);
-    Path json = output.resolve("results.json");
-    Files.deleteIfExists(json);
-    Ceiling.delete(output);
-    run(cases, json);
-    Report.write(json, output, System.out);
+    Map<Variant, Integer> lanes = selection.lanesOfVariants(variant -> true);
+    List<Operation> operations = selection.operations(mode.operations());
+    List<Case> cases = mode.cases(operations, chosenShapes(), List.copyOf(lanes.keySet()));
+    RunFolder folder = new RunFolder(output);
+    folder.prepare(mode, lanes);
+    run(cases, folder.resultsJson());
+    Report.write(folder.resultsJson(), output, System.out);
     return CommandLine.ExitCode.OK;
   }
 
@@ -162,38 +139,8 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private List<Operation> chosenOperations() {
-    List<Operation> chosen =
-        operationFilter == null
-            ? List.copyOf(mode.operations())
-            : Arrays.stream(Operation.values())
-                .filter(o -> operationFilter.matcher(o.methodName()).matches())
-                .toList();
-    return atLeastOne(chosen, "operation");
-  }
-
   private List<Shape> chosenShapes() {
-    return atLeastOne(
+    return selection.atLeastOne(
         shapes.stream().filter(s -> shapeFilter.matcher(s.toString()).matches()).toList(), "shape");
-  }
-
-  /** In the order of {@link Variant}, with the number of lanes of each. */
-  private Map<Variant, Integer> lanesOfChosenVariants() {
-    Map<Variant, Integer> lanes = new EnumMap<>(Variant.class);
-    for (Variant variant : Variant.candidates(System.getProperty("os.arch"))) {
-      if (variantFilter.matcher(variant.label()).matches()) {
-        Optional<ActivePath> path = Probe.pathWith(variant.flags());
-        path.filter(variant::isWhatRuns).ifPresent(p -> lanes.put(variant, p.lanes()));
-      }
-    }
-    atLeastOne(lanes.keySet(), "variant of this CPU");
-    return lanes;
-  }
-
-  private <C extends Collection<?>> C atLeastOne(C chosen, String what) {
-    if (chosen.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "nothing to run: no " + what + " matches");
-    }
-    return chosen;
   }
 }

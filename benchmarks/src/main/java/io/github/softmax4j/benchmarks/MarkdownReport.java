@@ -3,7 +3,6 @@ package io.github.softmax4j.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -35,47 +34,10 @@ final class MarkdownReport {
   @Override
   public String toString() {
     String tables = results.operations().stream().map(this::section).collect(Collectors.joining());
-    return environmentLine()
-        + "\n\n"
-        + allocationLine()
-        + "\n"
+    return new ReportHead(environment, results)
         + tables
         + CONVENTIONS
         + new CeilingReport(results, ceiling);
-  }
-
-  private String environmentLine() {
-    String variants =
-        results.variants().stream().map(this::describe).collect(Collectors.joining("; "));
-    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes. JVMs: %s."
-        .formatted(
-            environment.cpu(),
-            environment.cpus(),
-            environment.os(),
-            environment.jdk(),
-            environment.date(),
-            environment.mode(),
-            variants);
-  }
-
-  private String describe(Variant variant) {
-    Map<Variant, Integer> lanes = environment.lanes();
-    return "%s = `%s`, lanes %s"
-        .formatted(
-            variant.label(),
-            String.join(" ", variant.flags()),
-            lanes.containsKey(variant) ? lanes.get(variant) : "unknown");
-  }
-
-  private String allocationLine() {
-    String exceptions =
-        results.measurements().stream()
-            .filter(Measurement::allocates)
-            .map(m -> "%s %.0f".formatted(m.benchmarkCase(), m.allocatedPerCall()))
-            .collect(Collectors.joining(", "));
-    return exceptions.isEmpty()
-        ? "Allocation: 0 B/op everywhere."
-        : "Allocation: 0 B/op except (B/op): " + exceptions + ".";
   }
 
   private String section(Operation operation) {

@@ -38,6 +38,12 @@ enum Mode {
   /** Start of a JVM, preparation and check of the data: what a fork takes besides iterations. */
   private static final Duration FORK_OVERHEAD = Duration.ofMillis(1000);
 
+  /**
+   * The warm-up of a JVM that has either compiled nothing yet, or all for another use. Where one
+   * CPU is shared with the compiler, the first second of a kernel can be slower by a hundred.
+   */
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+
   private final int forks;
   private final int warmupIterations;
   private final int iterations;
@@ -70,9 +76,10 @@ enum Mode {
   }
 
   /** How long a case takes, before any has shown it. */
-  Duration expectedTimePerCase() {
+  Duration expectedTimePerCase(PriorUse use) {
     return iterationTime
-        .multipliedBy(warmupIterations + iterations)
+        .multipliedBy(iterations)
+        .plus(warmupTime(use).multipliedBy(warmupIterations))
         .plus(FORK_OVERHEAD)
         .multipliedBy(forks);
   }
@@ -83,6 +90,13 @@ enum Mode {
 
   int warmupIterations() {
     return warmupIterations;
+  }
+
+  /** How long each iteration of the warm-up takes. */
+  Duration warmupTime(PriorUse use) {
+    return use == PriorUse.USUAL || this == SMOKE
+        ? iterationTime
+        : SETTLING.dividedBy(warmupIterations);
   }
 
   int iterations() {

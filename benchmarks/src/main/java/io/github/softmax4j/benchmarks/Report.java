@@ -13,8 +13,12 @@ final class Report {
   static void write(Path resultsJson, Path directory, PrintStream out) throws IOException {
     Results results = Results.read(resultsJson);
     Path beside = resultsJson.toAbsolutePath().getParent();
+    boolean comparesUses = MixedReport.canShow(results);
     String markdown =
-        new MarkdownReport(Environment.read(beside), results, Ceiling.read(beside)).toString();
+        comparesUses
+            ? new MixedReport(Environment.read(beside), results).toString()
+            : new MarkdownReport(Environment.read(beside), results, Ceiling.read(beside))
+                .toString();
     Files.createDirectories(directory);
     Path table = directory.resolve("results.md");
     Files.writeString(table, markdown);
@@ -22,6 +26,8 @@ final class Report {
     out.println(markdown);
     out.println("Figures: " + resultsJson);
     out.println("Tables: " + table);
-    out.println(SpeedupChart.write(results, directory.resolve("results.svg")));
+    if (!comparesUses) {
+      out.println(SpeedupChart.write(results, directory.resolve("results.svg")));
+    }
   }
 }

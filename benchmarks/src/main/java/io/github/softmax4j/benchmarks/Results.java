@@ -76,7 +76,9 @@ record Results(List<Measurement> measurements) {
         new Case(
             Operation.ofMethod(benchmark.substring(benchmark.lastIndexOf('.') + 1)),
             Shape.parse(result.path("params").path("shape").asText()),
-            Variant.valueOf(result.path("params").path("variant").asText()));
+            Variant.valueOf(result.path("params").path("variant").asText()),
+            // results from before there was a choice do not say
+            PriorUse.valueOf(result.path("params").path("use").asText(PriorUse.USUAL.name())));
     JsonNode allocation = result.path("secondaryMetrics").path(ALLOCATION);
     TimeValue iterationTime = TimeValue.fromString(result.path("measurementTime").asText());
     return new Measurement(

@@ -32,13 +32,16 @@ public class SoftmaxBenchmark {
   /** What this JVM was started as, given by the runner. */
   @Param public Variant variant;
 
+  /** What this JVM does before, given by the runner. */
+  @Param public PriorUse use;
+
   private Workload workload;
 
   /** Makes sure that the right path is about to be timed, and that it computes the right thing. */
   @Setup(Level.Trial)
   public void prepare(BenchmarkParams params) {
     variant.require(ActivePath.get());
-    MixedUse.run();
+    use.happen();
     workload = new Workload(Shape.parse(shape));
     String benchmark = params.getBenchmark();
     String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);

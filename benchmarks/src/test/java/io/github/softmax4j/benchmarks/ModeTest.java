@@ -38,9 +38,18 @@ class ModeTest {
   }
 
   @Test
+  void pairsOfUsesFollowEachOther() {
+    List<Case> pairs = MixedCommand.pairs(Mode.QUICK.cases(OPERATIONS, SHAPES, VARIANTS));
+    Case first = new Case(Operation.SOFTMAX, SHAPES.get(0), Variant.SCALAR);
+    assertEquals(OPERATIONS.size() * 2 * 2 * 2, Set.copyOf(pairs).size());
+    assertEquals(first.after(PriorUse.ISOLATED), pairs.get(0));
+    assertEquals(first.after(PriorUse.MIXED), pairs.get(1));
+  }
+
+  @Test
   void quickFitsIntoFiveMinutesOnAMachineWithThreeVariants() {
     int cases = Mode.QUICK.operations().size() * 7 * 3;
-    Duration expected = Mode.QUICK.expectedTimePerCase().multipliedBy(cases);
+    Duration expected = Mode.QUICK.expectedTimePerCase(PriorUse.USUAL).multipliedBy(cases);
     assertTrue(expected.compareTo(Duration.ofMinutes(4)) < 0, expected::toString);
   }
 }

@@ -22,7 +22,7 @@ class ReportTest {
 
   @Test
   void readsJmhJsonAndWritesTables() throws IOException {
-    Path json = writeResults();
+    Path json = writeScalarAndAvx512();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     Report.write(json, directory, new PrintStream(text, true, StandardCharsets.UTF_8));
 
@@ -38,8 +38,17 @@ class ReportTest {
   }
 
   @Test
+  void readsResultsThatDoNotSayWhatAJvmHasDoneBefore() throws IOException {
+    Path json = writeScalarAndAvx512();
+    Files.writeString(json, Files.readString(json).replace(", \"use\": \"USUAL\"", ""));
+    assertEquals(
+        new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.SCALAR, PriorUse.USUAL),
+        Results.read(json).measurements().get(0).benchmarkCase());
+  }
+
+  @Test
   void comparesWithAllRepetitionsOfTheCeiling() throws IOException {
-    Path json = writeResults();
+    Path json = writeScalarAndAvx512();
     Ceiling.append(
         directory, List.of("avx512\tsoftmax\t2\t50\t0.45\t0.1", "avx2\tsoftmax\t2\t50\t0.9\t0.1"));
     Ceiling.append(directory, List.of("avx512\tsoftmax\t2\t50\t0.55\t0.1"));
@@ -49,6 +58,25 @@ class ReportTest {
         List.of(List.of("softmax", "2x50", "AVX-512", "0.550 ±9 %", "0.500 ±10 %", "1.10")),
         rowsWith("2x50", table.substring(table.indexOf("## Ceiling"))),
         table);
+  }
+
+  @Test
+  void comparesMixedWithIsolatedUse() throws IOException {
+    Path json =
+        writeResults(
+            jmhResult("AVX2", "ISOLATED", "[50, 60, 55]"),
+            jmhResult("AVX2", "MIXED", "[60, 70, 66]"),
+            jmhResult("AVX512", "ISOLATED", "[40, 40, 40]"),
+            jmhResult("AVX512", "MIXED", "[50, 50, 50]"));
+    String table = report(json);
+    assertEquals(
+        List.of(
+            List.of("softmax", "2x50", "AVX2", "0.550 ±9 %", "0.660 ±8 %", "1.20"),
+            List.of("softmax", "2x50", "AVX-512", "0.400 ±0 %", "0.500 ±0 %", "1.25")),
+        rowsWith("| softmax", table),
+        table);
+    assertTrue(table.contains("The worst ratio is 1.25: AVX-512 softmax 2x50."), table);
+    assertFalse(Files.exists(directory.resolve("results.svg")));
   }
 
   @Test
@@ -71,11 +99,15 @@ class ReportTest {
     assertEquals("1234", MarkdownReport.format(1234.4));
   }
 
-  private Path writeResults() throws IOException {
-    String results =
-        String.join(
-            ",", jmhResult("SCALAR", "[600, 500], [550]"), jmhResult("AVX512", "[50, 60, 55]"));
-    return Files.writeString(directory.resolve("results.json"), "[" + results + "]");
+  private Path writeScalarAndAvx512() throws IOException {
+    return writeResults(
+        jmhResult("SCALAR", "USUAL", "[600, 500], [550]"),
+        jmhResult("AVX512", "USUAL", "[50, 60, 55]"));
+  }
+
+  private Path writeResults(String... results) throws IOException {
+    return Files.writeString(
+        directory.resolve("results.json"), "[" + String.join(",", results) + "]");
   }
 
   private String report(Path json) throws IOException {
@@ -91,14 +123,14 @@ class ReportTest {
     return List.of(row.replaceAll("^\\| +| +\\|$", "").split(" +\\| +"));
   }
 
-  private static String jmhResult(String variant, String rawData) {
+  private static String jmhResult(String variant, String use, String rawData) {
     return """
     {"benchmark": "io.github.softmax4j.benchmarks.SoftmaxBenchmark.softmax",
      "measurementTime": "200 ms",
-     "params": {"shape": "2x50", "variant": "%s"},
+     "params": {"shape": "2x50", "variant": "%s", "use": "%s"},
      "primaryMetric": {"scoreUnit": "ns/op", "rawData": [%s]},
      "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[0.001]]}}}
     """
-        .formatted(variant, rawData);
+        .formatted(variant, use, rawData);
   }
 }
