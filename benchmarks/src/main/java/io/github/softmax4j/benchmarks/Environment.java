@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Where and how figures came about: what JMH's own file does not record, kept in a file beside it.
@@ -27,13 +29,20 @@ record Environment(
   private static final String UNKNOWN = "unknown";
 
   static Environment ofThisMachine(Mode mode, Map<Variant, Integer> lanes) {
+    return ofThisMachine(describe(mode), lanes);
+  }
+
+  /**
+   * @param mode how thorough the run is, in words
+   */
+  static Environment ofThisMachine(String mode, Map<Variant, Integer> lanes) {
     return new Environment(
         cpuModel(),
         Runtime.getRuntime().availableProcessors(),
         property("os.name") + " " + property("os.arch"),
         property("java.vendor") + " JDK " + property("java.runtime.version"),
         LocalDate.now().toString(),
-        describe(mode),
+        mode,
         lanes);
   }
 
@@ -49,6 +58,21 @@ record Environment(
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(directory.resolve(FILE).toFile(), this);
+  }
+
+  /** All of it on one line, with the flags of these variants. */
+  String line(List<Variant> variants) {
+    String jvms = variants.stream().map(this::describe).collect(Collectors.joining("; "));
+    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes. JVMs: %s."
+        .formatted(cpu, cpus, os, jdk, date, mode, jvms);
+  }
+
+  private String describe(Variant variant) {
+    return "%s = `%s`, lanes %s"
+        .formatted(
+            variant.label(),
+            String.join(" ", variant.flags()),
+            lanes.containsKey(variant) ? lanes.get(variant) : "unknown");
   }
 
   private static String describe(Mode mode) {

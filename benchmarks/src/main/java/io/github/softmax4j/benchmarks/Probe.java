@@ -4,8 +4,6 @@ import io.github.softmax4j.ActivePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,17 +32,15 @@ final class Probe {
 
   /** The path of a JVM with these flags; empty if it does not start with them. */
   static Optional<ActivePath> pathWith(List<String> flags) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Probe.class.getName()));
     try {
       Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+          ChildJvm.of(flags, Probe.class, List.of())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return said.lines().filter(line -> line.startsWith(ANSWER)).findFirst().map(Probe::parse);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot start " + command, e);
+      throw new UncheckedIOException("cannot start a JVM with " + flags, e);
     }
   }
 

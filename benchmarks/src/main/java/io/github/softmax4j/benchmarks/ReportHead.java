@@ -1,6 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a report says before its tables: where figures come from, and whether calls allocate. */
@@ -16,30 +15,7 @@ final class ReportHead {
 
   @Override
   public String toString() {
-    return environmentLine() + "\n\n" + allocationLine() + "\n";
-  }
-
-  private String environmentLine() {
-    String variants =
-        results.variants().stream().map(this::describe).collect(Collectors.joining("; "));
-    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes. JVMs: %s."
-        .formatted(
-            environment.cpu(),
-            environment.cpus(),
-            environment.os(),
-            environment.jdk(),
-            environment.date(),
-            environment.mode(),
-            variants);
-  }
-
-  private String describe(Variant variant) {
-    Map<Variant, Integer> lanes = environment.lanes();
-    return "%s = `%s`, lanes %s"
-        .formatted(
-            variant.label(),
-            String.join(" ", variant.flags()),
-            lanes.containsKey(variant) ? lanes.get(variant) : "unknown");
+    return environment.line(results.variants()) + "\n\n" + allocationLine() + "\n";
   }
 
   private String allocationLine() {

@@ -1,0 +1,38 @@
+package io.github.softmax4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Starts JVMs, each for a moment. */
+class WarmupJvmTest {
+
+  private static final Shape SHAPE = new Shape(2, 3);
+  private static final long MILLIS = 20;
+
+  @Test
+  void timesAddUpToThoseOfTheWholeProcess() throws IOException {
+    long before = System.nanoTime();
+    CallTimes times = WarmupJvm.measure(new Case(Operation.SOFTMAX, SHAPE, Variant.SCALAR), MILLIS);
+    long whole = System.nanoTime() - before;
+    int calls = times.nanosPerCall().length;
+    assertTrue(times.nanosToFirstCall() > 0);
+    assertTrue(calls > 1, calls + " calls");
+    long called = times.nanosUntilAfter(calls) - times.nanosToFirstCall();
+    assertTrue(called >= TimeUnit.MILLISECONDS.toNanos(MILLIS), called + " ns of calls");
+    assertTrue(times.nanosUntilAfter(calls) < whole);
+    assertEquals(times.nanosToFirstCall(), times.nanosUntilAfter(0));
+  }
+
+  @Test
+  void aJvmThatFailsIsQuoted() {
+    Case loss = new Case(Operation.LOSS, SHAPE, Variant.SCALAR);
+    RunFailedException e =
+        assertThrows(RunFailedException.class, () -> WarmupJvm.measure(loss, MILLIS));
+    assertTrue(e.getMessage().contains("cannot time loss"), e.getMessage());
+  }
+}
