@@ -29,7 +29,7 @@ final class NarrowRows extends Rows {
    */
   private static final int TERMS = MOST * MOST_CLASSES + 512;
 
-  /** As many classes are added up before their sum joins the others: see {@link Passes}. */
+  /** As many classes are added up before their sum joins the others: see {@link WideRows}. */
   static final int PART = 8;
 
   private final float[] tile = new float[TERMS + MOST * MOST_CLASSES];
@@ -91,7 +91,9 @@ final class NarrowRows extends Rows {
     }
   }
 
-  /** Of the bits as integers, as in {@link Passes#maxima}: the smallest where all are negative. */
+  /**
+   * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
+   */
   private void verticalMaxima() {
     FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     int end = classes * MOST;
@@ -116,7 +118,7 @@ final class NarrowRows extends Rows {
     terms();
   }
 
-  /** The exponential is written out for the reasons in {@link Passes}. */
+  /** The exponential is written out for the reasons in {@link WideRows}. */
   @Override
   void terms() {
     FloatVector magic = Lanes.magic(headroom);

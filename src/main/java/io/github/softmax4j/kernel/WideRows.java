@@ -1,77 +1,308 @@
 package io.github.softmax4j.kernel;
 
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
-/** Rows of many classes, which run along the lanes where they lie; the terms are in {@code y}. */
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Rows of at least one vector of classes, which run along the lanes where they lie; the terms are
+ * in {@code y}.
+ *
+ * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
+ * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
+ *
+ * <p>The exponential, {@link Lanes#exp}, is written out, because C2 inlines the Vector API's
+ * methods always and a helper of ours not when it has run out of budget: a helper left a call has
+ * its vectors boxed. For the same reason no vector that a loop carries is ever a receiver, only an
+ * argument: its class is known to C2 from the type profile alone, which may be missing.
+ */
 final class WideRows extends Rows {
 
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
 
+  /** There are 32 vector registers, not 16. */
+  private static final boolean MANY_REGISTERS = LANES > 8;
+
+  /** Whether the exponential passes find the next rows' maxima beside their own work. */
+  private static final boolean LOOKS_AHEAD = MANY_REGISTERS;
+
+  /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
+  private static final boolean FUSED_SUM = LANES > 8;
+
+  /**
+   * As many elements are added up before their sum joins the others, whose rounding errors are kept
+   * and made good. With many registers four sums take turns: equal terms would all be rounded to
+   * the same side, so none is to have more than 16.
+   */
+  private static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
+
   /** As many targets are added up before their sum joins the others in double. */
   private static final int BLOCK = 256 * LANES;
 
+  /** Of each row, the lanes of a sum. */
   private final float[] lanes = new float[MOST * LANES];
 
-  /** What the passes over the rows before these have seen of them. */
-  private final float[] keys = new float[MOST * LANES];
+  /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
+  private final float[] seen = new float[MOST * LANES];
 
   @Override
   int atOnce() {
     return Math.clamp(ELEMENTS / classes, 1, MOST);
   }
 
+  /** NaN for a row with a NaN whose sign bit is clear. */
   @Override
   void maxima() {
-    Passes.maxima(x, from, stride, count, classes, max);
-  }
-
-  @Override
-  void nextMaxima() {
-    if (Passes.LOOKS_AHEAD) {
-      Passes.foldMaxima(keys, x, from, stride, count, classes, max);
-    } else {
-      maxima();
+    float[] x = this.x;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+      IntVector keys = last;
+      for (int i = row; i < row + whole; i += LANES) {
+        keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(keys);
+      }
+      max[r] = maxOfKey(last.max(keys).reduceLanes(VectorOperators.MAX), row);
     }
   }
 
   @Override
+  void nextMaxima() {
+    if (!LOOKS_AHEAD) {
+      maxima();
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
+      max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), from + r * stride);
+    }
+  }
+
+  /**
+   * The float maximum from the maximum of the bits as integers, which costs one instruction a
+   * vector and orders all but negative numbers: only a row of nothing but those is looked at again.
+   * A NaN with its sign bit clear is the maximum here; one with it set, the exponential hands on.
+   */
+  private float maxOfKey(int key, int row) {
+    return Float.intBitsToFloat(key >= 0 ? key : smallestKey(row));
+  }
+
+  private int smallestKey(int row) {
+    float[] x = this.x;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector keys = last;
+    for (int i = row; i < row + whole; i += LANES) {
+      keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().min(keys);
+    }
+    return last.min(keys).reduceLanes(VectorOperators.MIN);
+  }
+
+  @Override
   void sums() {
-    int ahead = ahead();
-    Passes.sums(
-        x,
-        from,
-        stride,
-        count,
-        classes,
-        headroom,
-        max,
-        lanes,
-        ahead > 0 ? from + count * stride : from,
-        Math.max(ahead, 1),
-        keys);
+    exponentials();
     fold();
   }
 
   @Override
   void terms() {
-    int ahead = ahead();
-    Passes.terms(
-        x,
-        from,
-        stride,
-        y,
-        to,
-        yStride,
-        count,
-        classes,
-        headroom,
-        max,
-        lanes,
-        ahead > 0 ? from + count * stride : from,
-        Math.max(ahead, 1),
-        keys);
+    storeExponentials();
     fold();
+  }
+
+  /** Lane sums of {@code 2^-headroom exp(max - x)}. */
+  private void exponentials() {
+    float[] x = this.x;
+    int n = classes;
+    int ahead = ahead();
+    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
+      // of nothing but -inf: the terms are then 0, and not NaN
+      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector keys = aheadLast;
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector k = v.fma(log2e, magic);
+          FloatVector q = k.sub(magic);
+          q = q.fma(lo, q.fma(hi, v));
+          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+          IntVector power =
+              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector scale = power.reinterpretAsFloats();
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+          }
+          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, v));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      FloatVector e = p.mul(power.reinterpretAsFloats());
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+      aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+    }
+  }
+
+  /**
+   * As {@link #exponentials}, and leaves the terms in {@code y}: a twin, for want of a free store.
+   */
+  private void storeExponentials() {
+    float[] x = this.x;
+    float[] y = this.y;
+    int n = classes;
+    int ahead = ahead();
+    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
+      // of nothing but -inf: the terms are then 0, and not NaN
+      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
+      IntVector keys = aheadLast;
+      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector k = v.fma(log2e, magic);
+          FloatVector q = k.sub(magic);
+          q = q.fma(lo, q.fma(hi, v));
+          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+          IntVector power =
+              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector e = p.mul(power.reinterpretAsFloats());
+          e.intoArray(y, yRow + i);
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+          }
+          FloatVector next = e.add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      FloatVector v = reference.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, v));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      FloatVector e = p.mul(power.reinterpretAsFloats());
+      e.intoArray(y, yRow + n - LANES);
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+      aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+    }
+  }
+
+  /**
+   * {@link #sum} of the lanes, NaN where the maximum is not finite. Always added up in the same
+   * order: {@code reduceLanes} has one order when interpreted and another when compiled.
+   */
+  private void fold() {
+    if (classes > ELEMENTS) { // has the time for more exact additions, and needs them
+      sum[0] = (float) total(0) + (max[0] - max[0]);
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      if (LANES > 8) {
+        s = s.add(s.rearrange(Lanes.SWAP_8));
+      }
+      if (LANES > 4) {
+        s = s.add(s.rearrange(Lanes.SWAP_4));
+      }
+      s = s.add(s.rearrange(Lanes.SWAP_2));
+      s = s.add(s.rearrange(Lanes.SWAP_1));
+      sum[r] = s.lane(0) + (max[r] - max[r]);
+    }
+  }
+
+  private double total(int at) {
+    double total = 0;
+    for (int i = at; i < at + LANES; i++) {
+      total += lanes[i];
+    }
+    return total;
   }
 
   @Override
@@ -86,7 +317,18 @@ final class WideRows extends Rows {
 
   @Override
   void scale() {
-    Passes.scale(y, to, yStride, count, classes, factor);
+    float[] y = this.y;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+      for (int i = row; i < row + whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, y, i).mul(by).intoArray(y, i);
+      }
+      last.mul(by).intoArray(y, row + n - LANES);
+    }
   }
 
   @Override
@@ -94,8 +336,48 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       y[at(r, label[r])] = 0;
     }
-    Passes.scaleAndSum(y, to, yStride, count, classes, factor, lanes);
+    scaleAndSum();
     fold();
+  }
+
+  private void scaleAndSum() {
+    float[] y = this.y;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+          p.intoArray(y, row + i);
+          FloatVector next = p.add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      last.intoArray(y, row + n - LANES);
+      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+    }
   }
 
   @Override
@@ -103,9 +385,24 @@ final class WideRows extends Rows {
     // they are there
   }
 
+  /** Two subtractions, because one rounded sum loses digits. */
   @Override
   void logSoftmax() {
-    Passes.subtract(x, from, stride, y, to, yStride, count, classes, max, logSum);
+    float[] x = this.x;
+    float[] y = this.y;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, x, row + i).sub(m).sub(s).intoArray(y, yRow + i);
+      }
+      last.sub(m).sub(s).intoArray(y, yRow + n - LANES);
+    }
   }
 
   @Override
@@ -115,33 +412,59 @@ final class WideRows extends Rows {
     for (int i = 0, size; i < classes; i += size) {
       int left = classes - i;
       size = left <= BLOCK + LANES ? left : BLOCK;
-      Passes.distanceAndMass(x, from + r * stride + i, t, target + i, size, max[r], lanes);
-      distances += total(lanes, 0);
-      masses += total(lanes, LANES);
+      distanceAndMass(from + r * stride + i, t, target + i, size, max[r]);
+      distances += total(0);
+      masses += total(LANES);
     }
     distance[r] = distances;
     mass[r] = masses;
   }
 
+  /**
+   * Lane sums of {@code t * (max - x)} over the targets that are not 0, and after them those of
+   * {@code t}.
+   */
+  private void distanceAndMass(int row, float[] t, int target, int n, float max) {
+    float[] x = this.x;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector m = FloatVector.broadcast(FLOATS, max);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector distance = zero;
+    FloatVector mass = zero;
+    for (int start = 0; start < whole; start += PART) {
+      FloatVector partDistance = zero;
+      FloatVector partMass = zero;
+      for (int i = start; i < Math.min(start + PART, whole); i += LANES) {
+        FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
+        FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + i)));
+        partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
+        partMass = weight.add(partMass);
+      }
+      distance = zero.add(partDistance).add(distance);
+      mass = zero.add(partMass).add(mass);
+    }
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
+    FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
+    product.blend(zero, weight.eq(zero)).add(distance).intoArray(lanes, 0);
+    weight.add(mass).intoArray(lanes, LANES);
+  }
+
   @Override
   void scaleMinusTarget(int r, float[] t, int target, double scale) {
-    Passes.scaleMinusTargets(y, at(r, 0), t, target, classes, factor[r], (float) scale);
-  }
-
-  /** A long row's few roundings more would show, and it has the time for more exact additions. */
-  private void fold() {
-    if (classes > ELEMENTS) {
-      sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
-    } else {
-      Passes.fold(lanes, count, max, sum);
+    float[] y = this.y;
+    int n = classes;
+    int row = at(r, 0);
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);
+    FloatVector s = FloatVector.broadcast(FLOATS, (float) scale);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);
+      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
+      e.mul(k).sub(wanted).intoArray(y, row + i);
     }
-  }
-
-  private static double total(float[] lanes, int at) {
-    double total = 0;
-    for (int i = at; i < at + LANES; i++) {
-      total += lanes[i];
-    }
-    return total;
+    FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(s);
+    last.mul(k).sub(wanted).intoArray(y, row + n - LANES);
   }
 }

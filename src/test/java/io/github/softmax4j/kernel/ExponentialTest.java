@@ -97,8 +97,10 @@ class ExponentialTest {
     for (int i = 0; i < y.length; i++) {
       x[i] = 0 - y[i];
     }
-    float[] zeros = new float[Lanes.LANES];
-    float[] sums = new float[Lanes.LANES];
-    Passes.terms(x, 0, 0, e, 0, 0, 1, Lanes.LANES, headroom, zeros, sums, 0, 1, sums.clone());
+    WideRows rows = new WideRows();
+    rows.begin(x.length, 1, x, 0, x.length, 1);
+    rows.headroom = headroom;
+    rows.max[0] = 0;
+    rows.terms(e, 0, x.length);
   }
 }
