@@ -59,16 +59,6 @@ final class LoneRow extends Rows {
   }
 
   @Override
-  float[] termsArray() {
-    return terms;
-  }
-
-  @Override
-  int at(int r, int c) {
-    return c;
-  }
-
-  @Override
   void scale() {
     for (int c = 0; c < classes; c++) {
       terms[c] *= factor[0];
@@ -76,13 +66,13 @@ final class LoneRow extends Rows {
   }
 
   @Override
-  void scaleAndSumOthers() {
+  void scaleMinusLabels() {
     float others = factor[0] - factor[0]; // NaN where there is no softmax
     for (int c = 0; c < classes; c++) {
       terms[c] *= factor[0];
       others += c == label[0] ? 0 : terms[c];
     }
-    sum[0] = others;
+    terms[label[0]] = 0 - others;
   }
 
   @Override

@@ -177,13 +177,7 @@ final class NarrowRows extends Rows {
     }
   }
 
-  @Override
-  float[] termsArray() {
-    return tile;
-  }
-
-  @Override
-  int at(int r, int c) {
+  private static int at(int r, int c) {
     return TERMS + c * MOST + r;
   }
 
@@ -199,7 +193,14 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void scaleAndSumOthers() {
+  void scaleMinusLabels() {
+    scaleAndSumOthers();
+    for (int r = 0; r < count; r++) {
+      tile[at(r, label[r])] = 0 - sum[r];
+    }
+  }
+
+  private void scaleAndSumOthers() {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r += LANES) {
       FloatVector f = FloatVector.fromArray(FLOATS, factor, r);

@@ -135,16 +135,14 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   abstract void terms();
 
-  /** The array that holds the terms, which {@link #at} finds in it. */
-  abstract float[] termsArray();
-
-  abstract int at(int r, int c);
-
   /** Multiplies the terms by {@link #factor}. */
   abstract void scale();
 
-  /** As {@link #scale}; {@link #sum} becomes the sum of the products but that at the label. */
-  abstract void scaleAndSumOthers();
+  /**
+   * Terms become {@code factor * (term - onehot(label))}: at the label, softmax - 1 is minus the
+   * others, without the digits that the subtraction would lose where softmax is near 1.
+   */
+  abstract void scaleMinusLabels();
 
   /** Writes the terms to {@code y}. */
   abstract void store();
@@ -271,18 +269,6 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
       total += Kernel.keep(distance[r] + mass[r] * logSum[r], rowLosses, offset + first + r);
     }
     return total;
-  }
-
-  /**
-   * Terms become {@code factor * (term - onehot(label))}: at the label, softmax - 1 is minus the
-   * others, without the digits that the subtraction would lose where softmax is near 1.
-   */
-  final void scaleMinusLabels() {
-    scaleAndSumOthers();
-    float[] terms = termsArray();
-    for (int r = 0; r < count; r++) {
-      terms[at(r, label[r])] = 0 - sum[r];
-    }
   }
 
   /** {@link #logSum} from {@link #sum}. */

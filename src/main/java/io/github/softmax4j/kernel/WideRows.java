@@ -306,16 +306,6 @@ final class WideRows extends Rows {
   }
 
   @Override
-  float[] termsArray() {
-    return y;
-  }
-
-  @Override
-  int at(int r, int c) {
-    return to + r * yStride + c;
-  }
-
-  @Override
   void scale() {
     float[] y = this.y;
     int n = classes;
@@ -332,12 +322,15 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void scaleAndSumOthers() {
+  void scaleMinusLabels() {
     for (int r = 0; r < count; r++) {
-      y[at(r, label[r])] = 0;
+      y[to + r * yStride + label[r]] = 0;
     }
     scaleAndSum();
     fold();
+    for (int r = 0; r < count; r++) {
+      y[to + r * yStride + label[r]] = 0 - sum[r];
+    }
   }
 
   private void scaleAndSum() {
@@ -454,7 +447,7 @@ final class WideRows extends Rows {
   void scaleMinusTarget(int r, float[] t, int target, double scale) {
     float[] y = this.y;
     int n = classes;
-    int row = at(r, 0);
+    int row = to + r * yStride;
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);
     FloatVector s = FloatVector.broadcast(FLOATS, (float) scale);
