@@ -37,7 +37,7 @@ public final class Main implements Callable<Integer> {
       defaultValue = "quick",
       paramLabel = "quick|full|smoke",
       description = {
-        "quick (default): the main operations, one JVM each, some four minutes on two CPUs.",
+        "quick (default): the main operations, one JVM each, some five minutes on two CPUs.",
         "full: all operations, three JVMs each, more time; half an hour, for publishing.",
         "smoke: a moment of every operation, shape and path; shows that they work."
       })

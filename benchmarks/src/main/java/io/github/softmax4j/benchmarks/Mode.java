@@ -10,7 +10,7 @@ import java.util.Set;
 /** How thorough a run is. */
 enum Mode {
   /** Every main operation on every shape within minutes; one fork, so good to a few percent. */
-  QUICK(1, 2, 5, 200) {
+  QUICK(1, 5, 5, 200) {
     @Override
     Set<Operation> operations() {
       return EnumSet.of(
