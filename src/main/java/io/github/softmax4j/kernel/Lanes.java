@@ -7,8 +7,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The arithmetic that all vector loops share: one width per JVM, the exponential, and the sum of
- * the lanes.
+ * The arithmetic that all vector loops share: one width per JVM, the exponential and its constants.
  */
 final class Lanes {
 
@@ -23,8 +22,13 @@ final class Lanes {
   /** Lanes per vector. */
   static final int LANES = FLOATS.length();
 
+  /** ln(2), and what that leaves of it. */
+  static final float LN2 = 0x1.62e430p-1f;
+
+  static final float LN2_REST = -0x1.05c610p-29f;
+
   /** Adding it rounds to an integer, which then stands in the low bits. */
-  private static final float ROUNDER = 0x1.8p23f;
+  static final float ROUNDER = 0x1.8p23f;
 
   static final int EXPONENT_SHIFT = 23;
   private static final int EXPONENT_BIAS = 127;
@@ -41,8 +45,8 @@ final class Lanes {
 
   private static final float[] VALUES = {
     -0x1.715476p+0f,
-    0x1.62e430p-1f,
-    -0x1.05c610p-29f,
+    LN2,
+    LN2_REST,
     // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
     2f,
     -0x1.fffff6p+0f,

@@ -41,7 +41,7 @@ final class LoneRow extends Rows {
 
   @Override
   void terms() {
-    float reference = Math.max(max[0], -Float.MAX_VALUE);
+    float reference = reference(0);
     float magic = Lanes.magicOf(headroom);
     int limit = Lanes.limitOf(headroom);
     float total = 0;
@@ -77,7 +77,7 @@ final class LoneRow extends Rows {
 
   @Override
   void logSoftmax() {
-    float reference = Math.max(max[0], -Float.MAX_VALUE);
+    float reference = reference(0);
     for (int c = 0; c < classes; c++) {
       terms[c] = (x[from + c] - reference) - logSum[0];
     }
@@ -87,21 +87,6 @@ final class LoneRow extends Rows {
   @Override
   void store() {
     System.arraycopy(terms, 0, y, to, classes);
-  }
-
-  @Override
-  void target(int r, float[] t, int target) {
-    double distances = 0;
-    double masses = 0;
-    for (int c = 0; c < classes; c++) {
-      float weight = t[target + c];
-      masses += weight;
-      if (weight != 0) {
-        distances += weight * ((double) max[0] - x[from + c]);
-      }
-    }
-    distance[0] = distances;
-    mass[0] = masses;
   }
 
   @Override

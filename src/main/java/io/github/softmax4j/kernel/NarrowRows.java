@@ -276,21 +276,6 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void target(int r, float[] t, int target) {
-    double distances = 0;
-    double masses = 0;
-    for (int c = 0; c < classes; c++) {
-      float weight = t[target + c];
-      masses += weight;
-      if (weight != 0) {
-        distances += weight * ((double) max[r] - tile[c * MOST + r]);
-      }
-    }
-    distance[r] = distances;
-    mass[r] = masses;
-  }
-
-  @Override
   void scaleMinusTarget(int r, float[] t, int target, double scale) {
     for (int c = 0; c < classes; c++) {
       int at = at(r, c);

@@ -29,14 +29,8 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   private static final float L4 = 0x1.3177aep-3f;
   private static final float L5 = -0x1.244164p-3f;
   private static final float L6 = 0x1.647132p-4f;
-  private static final float LN2_HIGH = 0x1.62e430p-1f;
-  private static final float LN2_LOW = -0x1.05c610p-29f;
-
-  /** Adding it to a small integer's float makes that the low bits, and the other way round. */
-  private static final float ROUNDER = 0x1.8p23f;
 
   private static final int SQRT_HALF = 0x3f3504f3;
-  private static final int MANTISSA_BITS = 23;
 
   /** The largest logit; not finite if the row has no softmax. */
   final float[] max = new float[MOST];
@@ -122,6 +116,11 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   /** As {@link #maxima}, of rows that the passes over those before them have seen. */
   abstract void nextMaxima();
 
+  /** What exponentials are relative to: of nothing but -inf they are then 0, and not NaN. */
+  final float reference(int r) {
+    return Math.max(max[r], -Float.MAX_VALUE);
+  }
+
   /** Finds {@link #sum}, of which only logarithms are wanted. */
   abstract void sums();
 
@@ -164,7 +163,21 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
     }
   }
 
-  abstract void target(int r, float[] t, int target);
+  /** As few classes need it; before the terms, which may take the logits' place. */
+  void target(int r, float[] t, int target) {
+    int row = from + r * stride;
+    double distances = 0;
+    double masses = 0;
+    for (int c = 0; c < classes; c++) {
+      float weight = t[target + c];
+      masses += weight;
+      if (weight != 0) {
+        distances += weight * ((double) max[r] - x[row + c]);
+      }
+    }
+    distance[r] = distances;
+    mass[r] = masses;
+  }
 
   /** Terms become {@code term * factor - t * scale}. */
   final void scaleMinusTargets(float[] t, int offset, int targetStride, double scale) {
@@ -274,20 +287,23 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   /** {@link #logSum} from {@link #sum}. */
   final void logarithms() {
     IntVector sqrtHalf = IntVector.broadcast(INTS, SQRT_HALF);
-    IntVector rounder = IntVector.broadcast(INTS, Float.floatToRawIntBits(ROUNDER) + headroom);
+    IntVector rounder =
+        IntVector.broadcast(INTS, Float.floatToRawIntBits(Lanes.ROUNDER) + headroom);
     for (int r = 0; r < count; r += LANES) {
       FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
       IntVector bits = s.reinterpretAsInts();
-      IntVector e = bits.sub(sqrtHalf).lanewise(VectorOperators.ASHR, MANTISSA_BITS);
+      IntVector e = bits.sub(sqrtHalf).lanewise(VectorOperators.ASHR, Lanes.EXPONENT_SHIFT);
       FloatVector f =
-          bits.sub(e.lanewise(VectorOperators.LSHL, MANTISSA_BITS)).reinterpretAsFloats().sub(1f);
-      FloatVector n = e.add(rounder).reinterpretAsFloats().sub(ROUNDER);
+          bits.sub(e.lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT))
+              .reinterpretAsFloats()
+              .sub(1f);
+      FloatVector n = e.add(rounder).reinterpretAsFloats().sub(Lanes.ROUNDER);
       FloatVector q =
           f.mul(L6).add(L5).fma(f, f.broadcast(L4)).fma(f, f.broadcast(L3)).fma(f, f.broadcast(L2));
       q = q.fma(f, f.broadcast(L1)).fma(f, f.broadcast(L0));
       FloatVector square = f.mul(f);
-      FloatVector low = n.mul(LN2_LOW).add(square.mul(f.mul(q).sub(0.5f)));
-      n.mul(LN2_HIGH).add(f.add(low)).add(s.sub(s)).intoArray(logSum, r);
+      FloatVector low = n.mul(Lanes.LN2_REST).add(square.mul(f.mul(q).sub(0.5f)));
+      n.mul(Lanes.LN2).add(f.add(low)).add(s.sub(s)).intoArray(logSum, r);
     }
   }
 }

@@ -139,8 +139,7 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      // of nothing but -inf: the terms are then 0, and not NaN
-      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      FloatVector reference = FloatVector.broadcast(FLOATS, reference(r));
       IntVector aheadLast =
           FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       IntVector keys = aheadLast;
@@ -188,7 +187,9 @@ final class WideRows extends Rows {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
-      aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+      if (LOOKS_AHEAD) {
+        aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+      }
     }
   }
 
@@ -219,8 +220,7 @@ final class WideRows extends Rows {
       int row = from + r * stride;
       int yRow = to + r * yStride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      // of nothing but -inf: the terms are then 0, and not NaN
-      FloatVector reference = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      FloatVector reference = FloatVector.broadcast(FLOATS, reference(r));
       IntVector aheadLast =
           FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       IntVector keys = aheadLast;
@@ -270,7 +270,9 @@ final class WideRows extends Rows {
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
-      aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+      if (LOOKS_AHEAD) {
+        aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+      }
     }
   }
 
@@ -388,7 +390,7 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = FloatVector.broadcast(FLOATS, Math.max(max[r], -Float.MAX_VALUE));
+      FloatVector m = FloatVector.broadcast(FLOATS, reference(r));
       FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
