@@ -1,5 +1,7 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.Matrix;
 import java.util.Objects;
 
 /** Refuses bad arguments before anything is written, by name, row and value. */
@@ -8,29 +10,65 @@ final class Checks {
   private Checks() {}
 
   static void sizes(int rows, int classes) {
-    if (rows < 0) {
-      throw new IllegalArgumentException("rows: must not be negative, is " + rows);
+    size("rows", rows);
+    classes(classes);
+  }
+
+  static void sizes(int outer, int classes, int inner) {
+    size("outer", outer);
+    classes(classes);
+    size("inner", inner);
+    if ((long) classes * inner > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "inner: %d times %d classes are more than an array can hold".formatted(inner, classes));
     }
+  }
+
+  private static void size(String name, int size) {
+    if (size < 0) {
+      throw new IllegalArgumentException(name + ": must not be negative, is " + size);
+    }
+  }
+
+  private static void classes(int classes) {
     if (classes < 1) {
       throw new IllegalArgumentException("classes: must be at least 1, is " + classes);
     }
   }
 
-  /** {@code array} holds {@code rows} rows of {@code classes} at this offset and stride. */
-  static void matrix(String name, float[] array, int offset, int stride, int rows, int classes) {
-    Objects.requireNonNull(array, name);
-    notNegative(name, "offset", offset);
-    notNegative(name, "stride", stride);
-    if (stride < classes) {
+  /** The array holds the rows of this call at the matrix's offset and stride. */
+  static void matrix(String name, Matrix matrix, Call call) {
+    Objects.requireNonNull(matrix.array, name);
+    notNegative(name, "offset", matrix.offset);
+    notNegative(name, "stride", matrix.stride);
+    if (matrix.stride < width(call)) {
       throw new IllegalArgumentException(
-          name + ": stride " + stride + " is less than the " + classes + " classes of a row");
+          "%s: stride %d is less than the %s"
+              .formatted(
+                  name,
+                  matrix.stride,
+                  call.inner == 1
+                      ? call.classes + " classes of a row"
+                      : width(call) + " elements of " + classesAndInner(call)));
     }
-    long end = end(offset, stride, rows, classes);
-    if (end > array.length) {
+    if (end(matrix, call) > matrix.array.length) {
       throw new IndexOutOfBoundsException(
-          "%s: %d rows of %d classes at offset %d, stride %d end at %d, but the array's length is %d"
-              .formatted(name, rows, classes, offset, stride, end, array.length));
+          "%s: %d %s at offset %d, stride %d end at %d, but the array's length is %d"
+              .formatted(
+                  name,
+                  call.blocks,
+                  call.inner == 1
+                      ? "rows of " + call.classes + " classes"
+                      : "times " + classesAndInner(call),
+                  matrix.offset,
+                  matrix.stride,
+                  end(matrix, call),
+                  matrix.array.length));
     }
+  }
+
+  private static String classesAndInner(Call call) {
+    return call.classes + " classes by " + call.inner;
   }
 
   /** {@code array} of this length holds one value for each row from {@code offset} on. */
@@ -43,7 +81,11 @@ final class Checks {
     }
   }
 
-  static void labels(int[] labels, int offset, int rows, int classes) {
+  static void labels(Call call) {
+    int[] labels = call.labels;
+    int offset = call.labelsOffset;
+    int rows = call.rows;
+    int classes = call.classes;
     Objects.requireNonNull(labels, "labels");
     perRow("labels", labels.length, offset, rows);
     int outside = 0; // negative as soon as one label is: no branch in the loop
@@ -66,87 +108,64 @@ final class Checks {
   }
 
   /** An output matrix is the input's very place or shares no element with it. */
-  static void inPlaceOrApart(
-      String inName,
-      float[] in,
-      int inOffset,
-      int inStride,
-      String outName,
-      float[] out,
-      int outOffset,
-      int outStride,
-      int rows,
-      int classes) {
-    boolean samePlace = inOffset == outOffset && (inStride == outStride || rows <= 1);
-    if (in != out || samePlace) {
+  static void inPlaceOrApart(String inName, Matrix in, String outName, Matrix out, Call call) {
+    boolean samePlace = in.offset == out.offset && (in.stride == out.stride || call.blocks <= 1);
+    if (in.array != out.array || samePlace) {
       return;
     }
-    apart(inName, in, inOffset, inStride, outName, out, outOffset, outStride, rows, classes);
+    apart(inName, in, outName, out, call);
   }
 
   /** Two matrices share no element. */
-  static void apart(
-      String inName,
-      float[] in,
-      int inOffset,
-      int inStride,
-      String outName,
-      float[] out,
-      int outOffset,
-      int outStride,
-      int rows,
-      int classes) {
-    if (in == out
-        && rangesMeet(inOffset, inStride, outOffset, outStride, rows, classes)
-        && !(inStride == outStride && interleave(inOffset, outOffset, inStride, rows, classes))) {
+  static void apart(String inName, Matrix in, String outName, Matrix out, Call call) {
+    if (in.array == out.array
+        && rangesMeet(in, out, call)
+        && !(in.stride == out.stride && interleave(in, out, call))) {
       throw new IllegalArgumentException(
           "%s: overlaps %s in part (offset %d stride %d against offset %d stride %d)"
-              .formatted(outName, inName, outOffset, outStride, inOffset, inStride));
+              .formatted(outName, inName, out.offset, out.stride, in.offset, in.stride));
     }
   }
 
-  /** A vector of one value per row shares no element with a matrix. */
-  static void apartFromMatrix(
-      String name,
-      float[] perRow,
-      int offset,
-      String matrixName,
-      float[] matrix,
-      int matrixOffset,
-      int matrixStride,
-      int rows,
-      int classes) {
-    if (perRow != matrix) {
+  /** The values per row share no element with a matrix. */
+  static void apartFromMatrix(String name, String matrixName, Matrix matrix, Call call) {
+    if (call.perRow != matrix.array || call.rows == 0) {
       return;
     }
-    // the first row that does not end before perRow starts
-    long row = Math.max(0, Math.floorDiv((long) offset - matrixOffset - classes, matrixStride) + 1);
-    if (row < rows && matrixOffset + row * matrixStride < (long) offset + rows) {
+    // the first block that does not end before the values start
+    long ahead = (long) call.perRowOffset - matrix.offset - width(call);
+    long block = Math.max(0, Math.floorDiv(ahead, matrix.stride) + 1);
+    long end = (long) call.perRowOffset + call.rows;
+    if (block < call.blocks && matrix.offset + block * matrix.stride < end) {
       throw new IllegalArgumentException(
           "%s: overlaps %s (offset %d against %d)"
-              .formatted(name, matrixName, offset, matrixOffset));
+              .formatted(name, matrixName, call.perRowOffset, matrix.offset));
     }
   }
 
-  private static boolean rangesMeet(
-      int aOffset, int aStride, int bOffset, int bStride, int rows, int classes) {
-    return rows > 0
-        && aOffset < end(bOffset, bStride, rows, classes)
-        && bOffset < end(aOffset, aStride, rows, classes);
+  private static boolean rangesMeet(Matrix a, Matrix b, Call call) {
+    return call.rows > 0 && a.offset < end(b, call) && b.offset < end(a, call);
   }
 
   /** Rows of two matrices of one stride lie beside each other, as columns of a wider matrix do. */
-  private static boolean interleave(int aOffset, int bOffset, int stride, int rows, int classes) {
-    long distance = Math.abs((long) aOffset - bOffset);
-    long rowsApart = distance / stride;
-    long within = distance % stride;
-    boolean meetsThatRow = within < classes && rowsApart < rows;
-    boolean meetsTheNext = stride - within < classes && rowsApart + 1 < rows;
+  private static boolean interleave(Matrix a, Matrix b, Call call) {
+    long distance = Math.abs((long) a.offset - b.offset);
+    long rowsApart = distance / a.stride;
+    long within = distance % a.stride;
+    boolean meetsThatRow = within < width(call) && rowsApart < call.blocks;
+    boolean meetsTheNext = a.stride - within < width(call) && rowsApart + 1 < call.blocks;
     return !meetsThatRow && !meetsTheNext;
   }
 
-  private static long end(int offset, int stride, int rows, int classes) {
-    return rows == 0 ? offset : offset + (rows - 1L) * stride + classes;
+  private static long end(Matrix matrix, Call call) {
+    return call.rows == 0
+        ? matrix.offset
+        : matrix.offset + (call.blocks - 1L) * matrix.stride + width(call);
+  }
+
+  /** How many elements a block has. */
+  private static int width(Call call) {
+    return call.classes * call.inner;
   }
 
   private static void notNegative(String name, String what, int value) {

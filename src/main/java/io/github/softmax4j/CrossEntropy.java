@@ -1,7 +1,8 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
+import static io.github.softmax4j.Arguments.KERNEL;
+
+import io.github.softmax4j.kernel.Call;
 import java.util.Objects;
 
 /**
@@ -43,8 +44,6 @@ import java.util.Objects;
  * IllegalStateException} for {@link Reduction#NONE} without an array for the row losses.
  */
 public final class CrossEntropy {
-
-  private static final Kernel KERNEL = Kernels.ACTIVE;
 
   private final Reduction reduction;
 
@@ -151,23 +150,11 @@ public final class CrossEntropy {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Checks.labels(labels, labelsOffset, rows, classes);
-    checkRowLosses(
-        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
-    double sum =
-        KERNEL.loss(
-            logits,
-            logitsOffset,
-            logitsStride,
-            labels,
-            labelsOffset,
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
-    return reduce(sum, rows);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.labels(call, labels, labelsOffset);
+    rowLosses(call, rowLosses, rowLossesOffset);
+    return loss(call);
   }
 
   /**
@@ -238,48 +225,12 @@ public final class CrossEntropy {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Checks.labels(labels, labelsOffset, rows, classes);
-    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
-    Checks.inPlaceOrApart(
-        "logits",
-        logits,
-        logitsOffset,
-        logitsStride,
-        "gradient",
-        gradient,
-        gradientOffset,
-        gradientStride,
-        rows,
-        classes);
-    checkRowLosses(
-        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
-    checkRowLosses(
-        rowLosses,
-        rowLossesOffset,
-        "gradient",
-        gradient,
-        gradientOffset,
-        gradientStride,
-        rows,
-        classes);
-    double sum =
-        KERNEL.lossAndGradient(
-            logits,
-            logitsOffset,
-            logitsStride,
-            labels,
-            labelsOffset,
-            gradient,
-            gradientOffset,
-            gradientStride,
-            scale(rows),
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
-    return reduce(sum, rows);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.labels(call, labels, labelsOffset);
+    Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
+    rowLosses(call, rowLosses, rowLossesOffset);
+    return lossAndGradient(call);
   }
 
   /**
@@ -338,33 +289,11 @@ public final class CrossEntropy {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Checks.matrix("targets", targets, targetsOffset, targetsStride, rows, classes);
-    checkRowLosses(
-        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
-    checkRowLosses(
-        rowLosses,
-        rowLossesOffset,
-        "targets",
-        targets,
-        targetsOffset,
-        targetsStride,
-        rows,
-        classes);
-    double sum =
-        KERNEL.loss(
-            logits,
-            logitsOffset,
-            logitsStride,
-            targets,
-            targetsOffset,
-            targetsStride,
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
-    return reduce(sum, rows);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.targets(call, targets, targetsOffset, targetsStride);
+    rowLosses(call, rowLosses, rowLossesOffset);
+    return loss(call);
   }
 
   /**
@@ -439,97 +368,142 @@ public final class CrossEntropy {
       int rowLossesOffset,
       int rows,
       int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Checks.matrix("targets", targets, targetsOffset, targetsStride, rows, classes);
-    Checks.matrix("gradient", gradient, gradientOffset, gradientStride, rows, classes);
-    Checks.apart(
-        "targets",
-        targets,
-        targetsOffset,
-        targetsStride,
-        "gradient",
-        gradient,
-        gradientOffset,
-        gradientStride,
-        rows,
-        classes);
-    Checks.inPlaceOrApart(
-        "logits",
-        logits,
-        logitsOffset,
-        logitsStride,
-        "gradient",
-        gradient,
-        gradientOffset,
-        gradientStride,
-        rows,
-        classes);
-    checkRowLosses(
-        rowLosses, rowLossesOffset, "logits", logits, logitsOffset, logitsStride, rows, classes);
-    checkRowLosses(
-        rowLosses,
-        rowLossesOffset,
-        "gradient",
-        gradient,
-        gradientOffset,
-        gradientStride,
-        rows,
-        classes);
-    checkRowLosses(
-        rowLosses,
-        rowLossesOffset,
-        "targets",
-        targets,
-        targetsOffset,
-        targetsStride,
-        rows,
-        classes);
-    double sum =
-        KERNEL.lossAndGradient(
-            logits,
-            logitsOffset,
-            logitsStride,
-            targets,
-            targetsOffset,
-            targetsStride,
-            gradient,
-            gradientOffset,
-            gradientStride,
-            scale(rows),
-            rowLosses,
-            rowLossesOffset,
-            rows,
-            classes);
-    return reduce(sum, rows);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.targets(call, targets, targetsOffset, targetsStride);
+    Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
+    rowLosses(call, rowLosses, rowLossesOffset);
+    return lossAndGradient(call);
+  }
+
+  /**
+   * Loss of one label per row, the class axis being the middle one of an array of {@code outer *
+   * classes * inner} logits, contiguous: for images {@code batch, classes, height * width}.
+   *
+   * @param logits the logits
+   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @return the reduced loss in nats
+   */
+  public double loss(
+      float[] logits, int[] labels, float[] rowLosses, int outer, int classes, int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.labels(call, labels, 0);
+    rowLosses(call, rowLosses, 0);
+    return loss(call);
+  }
+
+  /**
+   * Loss and its gradient of one label per row, the class axis being the middle one of an array of
+   * {@code outer * classes * inner} logits, contiguous.
+   *
+   * @param logits the logits
+   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}
+   * @param gradient receives the gradient, laid out as the logits are; may be {@code logits}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @return the reduced loss in nats
+   */
+  public double lossAndGradient(
+      float[] logits,
+      int[] labels,
+      float[] gradient,
+      float[] rowLosses,
+      int outer,
+      int classes,
+      int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.labels(call, labels, 0);
+    Arguments.out(call, "gradient", gradient, 0, classes * inner);
+    rowLosses(call, rowLosses, 0);
+    return lossAndGradient(call);
+  }
+
+  /**
+   * Loss of a target distribution per row, the class axis being the middle one of an array of
+   * {@code outer * classes * inner} logits, contiguous: for images {@code batch, classes, height *
+   * width}.
+   *
+   * @param logits the logits
+   * @param targets a target for each class of each row, laid out as the logits are
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @return the reduced loss in nats
+   */
+  public double loss(
+      float[] logits, float[] targets, float[] rowLosses, int outer, int classes, int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.targets(call, targets, 0, classes * inner);
+    rowLosses(call, rowLosses, 0);
+    return loss(call);
+  }
+
+  /**
+   * Loss and its gradient of a target distribution per row, the class axis being the middle one of
+   * an array of {@code outer * classes * inner} logits, contiguous.
+   *
+   * @param logits the logits
+   * @param targets a target for each class of each row, laid out as the logits are
+   * @param gradient receives the gradient, laid out as the logits are; may be {@code logits}
+   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
+   *     unless the reduction is {@link Reduction#NONE}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @return the reduced loss in nats
+   */
+  public double lossAndGradient(
+      float[] logits,
+      float[] targets,
+      float[] gradient,
+      float[] rowLosses,
+      int outer,
+      int classes,
+      int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.targets(call, targets, 0, classes * inner);
+    Arguments.out(call, "gradient", gradient, 0, classes * inner);
+    rowLosses(call, rowLosses, 0);
+    return lossAndGradient(call);
+  }
+
+  private double loss(Call call) {
+    double sum = KERNEL.loss(call);
+    call.forget();
+    return reduce(sum, call.rows);
+  }
+
+  private double lossAndGradient(Call call) {
+    call.scale = reduction == Reduction.MEAN ? 1.0 / call.rows : 1;
+    double sum = KERNEL.lossAndGradient(call);
+    call.forget();
+    return reduce(sum, call.rows);
   }
 
   private double reduce(double sum, int rows) {
     return reduction == Reduction.MEAN ? sum / rows : sum;
   }
 
-  private double scale(int rows) {
-    return reduction == Reduction.MEAN ? 1.0 / rows : 1.0;
-  }
-
-  private void checkRowLosses(
-      float[] rowLosses,
-      int rowLossesOffset,
-      String matrixName,
-      float[] matrix,
-      int offset,
-      int stride,
-      int rows,
-      int classes) {
-    if (rowLosses == null) {
-      if (reduction == Reduction.NONE) {
-        throw new IllegalStateException(
-            "rowLosses: the reduction is NONE, so there must be an array for each row's loss");
-      }
-      return;
+  private void rowLosses(Call call, float[] rowLosses, int offset) {
+    if (rowLosses != null) {
+      Arguments.perRow(call, "rowLosses", "gradient", rowLosses, offset);
+    } else if (reduction == Reduction.NONE) {
+      throw new IllegalStateException(
+          "rowLosses: the reduction is NONE, so there must be an array for each row's loss");
     }
-    Checks.perRow("rowLosses", rowLosses.length, rowLossesOffset, rows);
-    Checks.apartFromMatrix(
-        "rowLosses", rowLosses, rowLossesOffset, matrixName, matrix, offset, stride, rows, classes);
   }
 }

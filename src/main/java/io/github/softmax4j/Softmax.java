@@ -1,7 +1,8 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
+import static io.github.softmax4j.Arguments.KERNEL;
+
+import io.github.softmax4j.kernel.Call;
 import java.util.Objects;
 
 /**
@@ -25,8 +26,6 @@ import java.util.Objects;
  *     computing the log-sum-exp and softmax functions (2021)</a>
  */
 public final class Softmax {
-
-  private static final Kernel KERNEL = Kernels.ACTIVE;
 
   private Softmax() {}
 
@@ -68,25 +67,30 @@ public final class Softmax {
       int probabilitiesStride,
       int rows,
       int classes) {
-    checkMap(
-        logits,
-        logitsOffset,
-        logitsStride,
-        "probabilities",
-        probabilities,
-        probabilitiesOffset,
-        probabilitiesStride,
-        rows,
-        classes);
-    KERNEL.softmax(
-        logits,
-        logitsOffset,
-        logitsStride,
-        probabilities,
-        probabilitiesOffset,
-        probabilitiesStride,
-        rows,
-        classes);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
+    KERNEL.softmax(call);
+    call.forget();
+  }
+
+  /**
+   * Probabilities {@code exp(z_c) / sum_k exp(z_k)} over the middle axis of an array of {@code
+   * outer * classes * inner} logits, contiguous: for images {@code batch, classes, height * width}.
+   *
+   * @param logits the logits
+   * @param probabilities receives as many probabilities, laid out alike; may be {@code logits}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   */
+  public static void softmax(
+      float[] logits, float[] probabilities, int outer, int classes, int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.out(call, "probabilities", probabilities, 0, classes * inner);
+    KERNEL.softmax(call);
+    call.forget();
   }
 
   /**
@@ -127,25 +131,33 @@ public final class Softmax {
       int logProbabilitiesStride,
       int rows,
       int classes) {
-    checkMap(
-        logits,
-        logitsOffset,
-        logitsStride,
-        "logProbabilities",
-        logProbabilities,
-        logProbabilitiesOffset,
-        logProbabilitiesStride,
-        rows,
-        classes);
-    KERNEL.logSoftmax(
-        logits,
-        logitsOffset,
-        logitsStride,
-        logProbabilities,
-        logProbabilitiesOffset,
-        logProbabilitiesStride,
-        rows,
-        classes);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.out(
+        call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
+    KERNEL.logSoftmax(call);
+    call.forget();
+  }
+
+  /**
+   * Log-probabilities {@code z_c - ln(sum_k exp(z_k))}, in nats, over the middle axis of an array
+   * of {@code outer * classes * inner} logits, contiguous: for images {@code batch, classes, height
+   * * width}.
+   *
+   * @param logits the logits
+   * @param logProbabilities receives as many log-probabilities, laid out alike; may be {@code
+   *     logits}
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   */
+  public static void logSoftmax(
+      float[] logits, float[] logProbabilities, int outer, int classes, int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.out(call, "logProbabilities", logProbabilities, 0, classes * inner);
+    KERNEL.logSoftmax(call);
+    call.forget();
   }
 
   /**
@@ -183,46 +195,30 @@ public final class Softmax {
       int logSumExpOffset,
       int rows,
       int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Objects.requireNonNull(logSumExp, "logSumExp");
-    Checks.perRow("logSumExp", logSumExp.length, logSumExpOffset, rows);
-    Checks.apartFromMatrix(
-        "logSumExp",
-        logSumExp,
-        logSumExpOffset,
-        "logits",
-        logits,
-        logitsOffset,
-        logitsStride,
-        rows,
-        classes);
-    KERNEL.logSumExp(logits, logitsOffset, logitsStride, logSumExp, logSumExpOffset, rows, classes);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.perRow(
+        call, "logSumExp", null, Objects.requireNonNull(logSumExp, "logSumExp"), logSumExpOffset);
+    KERNEL.logSumExp(call);
+    call.forget();
   }
 
-  private static void checkMap(
-      float[] logits,
-      int logitsOffset,
-      int logitsStride,
-      String outName,
-      float[] out,
-      int outOffset,
-      int outStride,
-      int rows,
-      int classes) {
-    Checks.sizes(rows, classes);
-    Checks.matrix("logits", logits, logitsOffset, logitsStride, rows, classes);
-    Checks.matrix(outName, out, outOffset, outStride, rows, classes);
-    Checks.inPlaceOrApart(
-        "logits",
-        logits,
-        logitsOffset,
-        logitsStride,
-        outName,
-        out,
-        outOffset,
-        outStride,
-        rows,
-        classes);
+  /**
+   * {@code ln(sum_k exp(z_k))}, in nats, over the middle axis of an array of {@code outer * classes
+   * * inner} logits, contiguous: for images {@code batch, classes, height * width}.
+   *
+   * @param logits the logits
+   * @param logSumExp receives {@code outer * inner} values
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   */
+  public static void logSumExp(
+      float[] logits, float[] logSumExp, int outer, int classes, int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    Arguments.logits(call, logits, 0, classes * inner);
+    Arguments.perRow(call, "logSumExp", null, Objects.requireNonNull(logSumExp, "logSumExp"), 0);
+    KERNEL.logSumExp(call);
+    call.forget();
   }
 }

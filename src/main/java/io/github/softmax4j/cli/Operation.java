@@ -1,5 +1,6 @@
 package io.github.softmax4j.cli;
 
+import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 
 /** Every operation of a kernel, in a form that can be run, compared and timed alike. */
@@ -7,15 +8,7 @@ enum Operation {
   SOFTMAX("softmax") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      kernel.softmax(
-          in.logits(),
-          in.offset(),
-          in.stride(),
-          out.matrix,
-          in.offset(),
-          in.stride(),
-          in.rows(),
-          in.classes());
+      kernel.softmax(call(kernel, in, out));
     }
 
     /** Relative for a probability above one in a million, absolute below. */
@@ -28,61 +21,28 @@ enum Operation {
   LOG_SOFTMAX("logSoftmax") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      kernel.logSoftmax(
-          in.logits(),
-          in.offset(),
-          in.stride(),
-          out.matrix,
-          in.offset(),
-          in.stride(),
-          in.rows(),
-          in.classes());
+      kernel.logSoftmax(call(kernel, in, out));
     }
   },
 
   LOG_SUM_EXP("logSumExp") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      kernel.logSumExp(
-          in.logits(), in.offset(), in.stride(), out.perRow, 0, in.rows(), in.classes());
+      kernel.logSumExp(call(kernel, in, out));
     }
   },
 
   LOSS_OF_LABELS("loss, labels") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      out.total =
-          kernel.loss(
-              in.logits(),
-              in.offset(),
-              in.stride(),
-              in.labels(),
-              0,
-              out.perRow,
-              0,
-              in.rows(),
-              in.classes());
+      out.total = kernel.loss(withLabels(kernel, in, out));
     }
   },
 
   GRADIENT_OF_LABELS("lossAndGradient, labels") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      out.total =
-          kernel.lossAndGradient(
-              in.logits(),
-              in.offset(),
-              in.stride(),
-              in.labels(),
-              0,
-              out.matrix,
-              in.offset(),
-              in.stride(),
-              scale(in),
-              out.perRow,
-              0,
-              in.rows(),
-              in.classes());
+      out.total = kernel.lossAndGradient(withLabels(kernel, in, out));
     }
 
     @Override
@@ -94,40 +54,14 @@ enum Operation {
   LOSS_OF_TARGETS("loss, targets") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      out.total =
-          kernel.loss(
-              in.logits(),
-              in.offset(),
-              in.stride(),
-              in.targets(),
-              in.offset(),
-              in.stride(),
-              out.perRow,
-              0,
-              in.rows(),
-              in.classes());
+      out.total = kernel.loss(withTargets(kernel, in, out));
     }
   },
 
   GRADIENT_OF_TARGETS("lossAndGradient, targets") {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
-      out.total =
-          kernel.lossAndGradient(
-              in.logits(),
-              in.offset(),
-              in.stride(),
-              in.targets(),
-              in.offset(),
-              in.stride(),
-              out.matrix,
-              in.offset(),
-              in.stride(),
-              scale(in),
-              out.perRow,
-              0,
-              in.rows(),
-              in.classes());
+      out.total = kernel.lossAndGradient(withTargets(kernel, in, out));
     }
 
     /** A difference of probability and target is no more exact than these are. */
@@ -158,6 +92,29 @@ enum Operation {
   /** The size below which an element of this row's result is not measured against itself. */
   double floor(Batch in, Output out, int row) {
     return 1;
+  }
+
+  private static Call call(Kernel kernel, Batch in, Output out) {
+    Call call = kernel.call();
+    call.forget();
+    call.size(in.rows(), in.classes(), 1);
+    call.logits.set(in.logits(), in.offset(), in.stride(), 1);
+    call.out.set(out.matrix, in.offset(), in.stride(), 1);
+    call.perRow(out.perRow, 0);
+    call.scale = scale(in);
+    return call;
+  }
+
+  private static Call withLabels(Kernel kernel, Batch in, Output out) {
+    Call call = call(kernel, in, out);
+    call.labels(in.labels(), 0);
+    return call;
+  }
+
+  private static Call withTargets(Kernel kernel, Batch in, Output out) {
+    Call call = call(kernel, in, out);
+    call.targets.set(in.targets(), in.offset(), in.stride(), 1);
+    return call;
   }
 
   /** Of the mean over the rows, as in training. */

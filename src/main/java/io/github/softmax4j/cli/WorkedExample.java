@@ -1,5 +1,6 @@
 package io.github.softmax4j.cli;
 
+import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 import java.util.Locale;
 
@@ -24,12 +25,16 @@ final class WorkedExample {
   private final double loss;
 
   WorkedExample(Kernel kernel) {
-    int classes = LOGITS.length;
-    kernel.softmax(LOGITS, 0, classes, probabilities, 0, classes, 1, classes);
-    int[] labels = {LABEL};
-    loss =
-        kernel.lossAndGradient(
-            LOGITS, 0, classes, labels, 0, gradient, 0, classes, 1, null, 0, 1, classes);
+    Call call = kernel.call();
+    call.forget();
+    call.size(1, LOGITS.length, 1);
+    call.logits.set(LOGITS, 0, LOGITS.length, 1);
+    call.out.set(probabilities, 0, LOGITS.length, 1);
+    kernel.softmax(call);
+    call.out.set(gradient, 0, LOGITS.length, 1);
+    call.labels(new int[] {LABEL}, 0);
+    call.scale = 1;
+    loss = kernel.lossAndGradient(call);
   }
 
   boolean holds() {

@@ -12,6 +12,10 @@ final class LoneRow extends Rows {
 
   private final float[] terms = new float[NarrowRows.MOST_CLASSES];
 
+  LoneRow(Call call) {
+    super(call);
+  }
+
   @Override
   int atOnce() {
     return 1;
@@ -24,6 +28,8 @@ final class LoneRow extends Rows {
 
   @Override
   void maxima() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
     int most = Integer.MIN_VALUE;
     int least = Integer.MAX_VALUE;
     for (int c = 0; c < classes; c++) {
@@ -41,6 +47,8 @@ final class LoneRow extends Rows {
 
   @Override
   void terms() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
     float reference = reference(0);
     float magic = Lanes.magicOf(headroom);
     int limit = Lanes.limitOf(headroom);
@@ -77,6 +85,8 @@ final class LoneRow extends Rows {
 
   @Override
   void logSoftmax() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
     float reference = reference(0);
     for (int c = 0; c < classes; c++) {
       terms[c] = (x[from + c] - reference) - logSum[0];
@@ -86,13 +96,20 @@ final class LoneRow extends Rows {
 
   @Override
   void store() {
-    System.arraycopy(terms, 0, y, to, classes);
+    System.arraycopy(terms, 0, call.out.array, call.out.row(first), classes);
   }
 
   @Override
-  void scaleMinusTarget(int r, float[] t, int target, double scale) {
+  void logitsAtLabels() {
+    atLabel[0] = call.logits.array[call.logits.row(first) + label[0]];
+  }
+
+  @Override
+  void scaleMinusTarget(int r) {
+    int target = call.targets.row(first);
     for (int c = 0; c < classes; c++) {
-      terms[c] = terms[c] * factor[0] - (float) (scale * t[target + c]);
+      float wanted = (float) (call.scale * call.targets.array[target + c]);
+      terms[c] = terms[c] * factor[0] - wanted;
     }
   }
 }

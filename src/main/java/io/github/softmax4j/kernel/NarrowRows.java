@@ -11,30 +11,37 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of few classes, turned so that each lane is a row: no lane is idle and nothing is added up
- * across lanes. Class {@code c} of the rows is at {@code c * MOST}, one row after the other; what
- * follows the last row, up to a whole vector, repeats it.
+ * Rows of few classes, or with their class axis in the middle, class by class in a tile in which
+ * each lane is a row: no lane is idle and nothing is added up across lanes. Class {@code c} of the
+ * rows is at {@code c * pitch}, one row after the other; what follows the last row, up to a whole
+ * vector, is of no consequence.
  */
 final class NarrowRows extends Rows {
 
   /** Up to this many classes, rows across the lanes are faster than along them. */
   static final int MOST_CLASSES = 32;
 
+  private static final int SIGN = Integer.SIZE - 1;
+
   /** As many elements at once: logits and terms stay in L1. */
   private static final int ELEMENTS = 4096;
 
-  /**
-   * Where in the tile the terms start, the logits being before them. A multiple of 4 KiB in between
-   * would have every load wait for a store that it seems to depend on, so half of that is added.
-   */
-  private static final int TERMS = MOST * MOST_CLASSES + 512;
+  /** Of many classes, logits and terms stay in L2, as more rows at once make longer copies. */
+  private static final int ELEMENTS_OF_MANY = 65536;
 
   /** As many classes are added up before their sum joins the others: see {@link WideRows}. */
   static final int PART = 8;
 
-  private final float[] tile = new float[TERMS + MOST * MOST_CLASSES];
+  /** The logits, and at {@link #terms} the terms. */
+  private float[] tile = {};
+
+  private int terms;
+  private int pitch;
+
+  private final int[] keys = new int[MOST];
   private final float[] references = new float[MOST];
   private final float[] part = new float[MOST];
+  private final float[] lost = new float[MOST];
 
   /** Where the rows of a vector start, relative to its first. */
   private final int[] starts = new int[LANES];
@@ -44,9 +51,31 @@ final class NarrowRows extends Rows {
 
   private int backClasses;
 
+  NarrowRows(Call call) {
+    super(call);
+    makeRoom(MOST_CLASSES * MOST);
+  }
+
+  /**
+   * The terms are behind the logits. A multiple of 4 KiB in between would have every load wait for
+   * a store that it seems to depend on, so half of that is added.
+   */
+  private void makeRoom(int elements) {
+    terms = (elements + 1023) / 1024 * 1024 + 512;
+    tile = new float[terms + elements];
+  }
+
   @Override
   int atOnce() {
-    return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+    if (classes <= MOST_CLASSES) {
+      pitch = MOST;
+      return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+    }
+    pitch = Math.clamp(ELEMENTS_OF_MANY / classes / LANES * LANES, LANES, MOST);
+    if (tile.length - terms < classes * pitch) {
+      makeRoom(classes * pitch);
+    }
+    return pitch;
   }
 
   @Override
@@ -56,6 +85,20 @@ final class NarrowRows extends Rows {
 
   @Override
   void maxima() {
+    if (call.logits.inner > 1) {
+      takeBlocks();
+    } else {
+      takeRows();
+      verticalMaxima();
+    }
+    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
+    }
+  }
+
+  /** Fills the tile from rows one behind the other. */
+  private void takeRows() {
     int whole = count / LANES * LANES;
     if (whole > 0) {
       turn(0, whole, LANES);
@@ -63,17 +106,55 @@ final class NarrowRows extends Rows {
     if (whole < count) {
       turn(whole, count, count - whole);
     }
-    verticalMaxima();
+  }
+
+  /** Fills the tile from rows that already lie beside each other, and finds their maxima. */
+  private void takeBlocks() {
+    Matrix x = call.logits;
+    Arrays.fill(keys, 0, count, Integer.MIN_VALUE);
+    for (int c = 0; c < classes; c++) {
+      for (int r = 0, size; r < count; r += size) {
+        size = besides(r);
+        System.arraycopy(x.array, x.row(first + r) + c * x.inner, tile, c * pitch + r, size);
+      }
+      raiseKeys(c * pitch);
+    }
+    for (int r = 0; r < count; r += LANES) {
+      IntVector key = IntVector.fromArray(INTS, keys, r);
+      IntVector turned = key.lanewise(VectorOperators.ASHR, SIGN).and(Integer.MAX_VALUE);
+      turned.lanewise(VectorOperators.XOR, key).reinterpretAsFloats().intoArray(max, r);
+    }
+  }
+
+  /** The bits that order all floats as integers: those of negative ones are turned round. */
+  private void raiseKeys(int at) {
+    for (int r = 0; r < count; r += LANES) {
+      IntVector bits = FloatVector.fromArray(FLOATS, tile, at + r).reinterpretAsInts();
+      IntVector turned = bits.lanewise(VectorOperators.ASHR, SIGN).and(Integer.MAX_VALUE);
+      turned
+          .lanewise(VectorOperators.XOR, bits)
+          .max(IntVector.fromArray(INTS, keys, r))
+          .intoArray(keys, r);
+    }
+  }
+
+  /** How many of the rows from {@code r} on are in one block. */
+  private int besides(int r) {
+    int inner = call.logits.inner;
+    return Math.min(count - r, inner - (first + r) % inner);
   }
 
   /** Fills lanes {@code r <= i < end} from vectors of {@code rows} rows. */
   private void turn(int begin, int end, int rows) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
     for (int i = 0; i < LANES; i++) {
       starts[i] = Math.min(i, rows - 1) * stride;
     }
     if (GATHERS) {
       for (int c = 0; c < classes; c++) {
-        int at = c * MOST;
+        int at = c * pitch;
         int row = from + c;
         for (int r = begin; r < end; r += LANES) {
           FloatVector.fromArray(FLOATS, x, row + r * stride, starts, 0).intoArray(tile, at + r);
@@ -84,7 +165,7 @@ final class NarrowRows extends Rows {
         for (int i = 0; i < LANES; i++) {
           int row = from + r * stride + starts[i];
           for (int c = 0; c < classes; c++) {
-            tile[c * MOST + r + i] = x[row + c];
+            tile[c * pitch + r + i] = x[row + c];
           }
         }
       }
@@ -95,21 +176,19 @@ final class NarrowRows extends Rows {
    * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
    */
   private void verticalMaxima() {
-    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
-    int end = classes * MOST;
+    int pitch = this.pitch;
+    int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector first = FloatVector.fromArray(FLOATS, tile, r).reinterpretAsInts();
       IntVector most = first;
       IntVector least = first;
-      for (int i = r + MOST; i < end; i += MOST) {
+      for (int i = r + pitch; i < end; i += pitch) {
         IntVector keys = FloatVector.fromArray(FLOATS, tile, i).reinterpretAsInts();
         most = keys.max(most);
         least = keys.min(least);
       }
       IntVector top = first.max(most);
-      FloatVector m = top.blend(least, top.lt(0)).reinterpretAsFloats();
-      m.intoArray(max, r);
-      m.max(lowest).intoArray(references, r);
+      top.blend(least, top.lt(0)).reinterpretAsFloats().intoArray(max, r);
     }
   }
 
@@ -134,11 +213,14 @@ final class NarrowRows extends Rows {
     FloatVector c0 = Lanes.constant(Lanes.C0);
     Arrays.fill(sum, 0, count, 0);
     Arrays.fill(part, 0, count, 0);
+    Arrays.fill(lost, 0, count, 0);
+    float[] tile = this.tile;
     for (int c = 0; c < classes; c++) {
       if (c > 0 && c % PART == 0) {
         joinPart();
       }
-      int at = c * MOST;
+      int at = c * pitch;
+      int to = terms + at;
       for (int r = 0; r < count; r += LANES) {
         FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
         FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, at + r));
@@ -150,41 +232,49 @@ final class NarrowRows extends Rows {
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e = p.mul(power.reinterpretAsFloats());
-        e.intoArray(tile, TERMS + at + r);
+        e.intoArray(tile, to + r);
         e.add(FloatVector.fromArray(FLOATS, part, r)).intoArray(part, r);
       }
     }
     joinPart();
-    markSpecial();
+    finishSum();
   }
 
-  /** {@link #sum} is NaN where {@link #max} is not finite. */
-  private void markSpecial() {
+  /** {@code sum += lost}, and NaN where {@link #max} is not finite. */
+  private void finishSum() {
     for (int r = 0; r < count; r += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
-      s.add(m.sub(m)).intoArray(sum, r);
+      FloatVector l = FloatVector.fromArray(FLOATS, lost, r);
+      s.add(l).add(m.sub(m)).intoArray(sum, r);
     }
   }
 
-  /** {@code sum += part}, which starts again. */
+  /** {@code sum += part}, which starts again. Of many parts, the rounding errors are kept. */
   private void joinPart() {
     FloatVector zero = FloatVector.zero(FLOATS);
+    boolean many = classes > MOST_CLASSES;
     for (int r = 0; r < count; r += LANES) {
+      FloatVector p = FloatVector.fromArray(FLOATS, part, r);
       FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
-      s.add(FloatVector.fromArray(FLOATS, part, r)).intoArray(sum, r);
+      FloatVector joined = s.add(p);
+      joined.intoArray(sum, r);
       zero.intoArray(part, r);
+      if (many) {
+        FloatVector error = p.sub(joined.sub(s));
+        error.add(FloatVector.fromArray(FLOATS, lost, r)).intoArray(lost, r);
+      }
     }
   }
 
-  private static int at(int r, int c) {
-    return TERMS + c * MOST + r;
+  private int at(int r, int c) {
+    return terms + c * pitch + r;
   }
 
   @Override
   void scale() {
     for (int c = 0; c < classes; c++) {
-      int at = TERMS + c * MOST;
+      int at = at(0, c);
       for (int r = 0; r < count; r += LANES) {
         FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
         e.mul(FloatVector.fromArray(FLOATS, factor, r)).intoArray(tile, at + r);
@@ -207,7 +297,7 @@ final class NarrowRows extends Rows {
       f.sub(f).intoArray(sum, r); // NaN where there is no softmax
     }
     for (int c = 0; c < classes; c++) {
-      int at = TERMS + c * MOST;
+      int at = at(0, c);
       IntVector thisClass = IntVector.broadcast(INTS, c);
       for (int r = 0; r < count; r += LANES) {
         FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
@@ -222,11 +312,11 @@ final class NarrowRows extends Rows {
   @Override
   void logSoftmax() {
     for (int c = 0; c < classes; c++) {
-      int at = c * MOST;
+      int at = c * pitch;
       for (int r = 0; r < count; r += LANES) {
         FloatVector z = FloatVector.fromArray(FLOATS, tile, at + r);
         FloatVector distance = z.sub(FloatVector.fromArray(FLOATS, references, r));
-        distance.sub(FloatVector.fromArray(FLOATS, logSum, r)).intoArray(tile, TERMS + at + r);
+        distance.sub(FloatVector.fromArray(FLOATS, logSum, r)).intoArray(tile, terms + at + r);
       }
     }
     store();
@@ -234,31 +324,47 @@ final class NarrowRows extends Rows {
 
   @Override
   void store() {
-    if (GATHERS && yStride == classes) {
+    if (call.out.inner > 1) {
+      giveBlocks();
+    } else if (GATHERS && call.out.stride == classes) {
       gatherBack();
-      return;
+    } else {
+      for (int r = 0; r < count; r++) {
+        int to = call.out.row(first + r);
+        for (int c = 0; c < classes; c++) {
+          call.out.array[to + c] = tile[at(r, c)];
+        }
+      }
     }
-    for (int r = 0; r < count; r++) {
+  }
+
+  private void giveBlocks() {
+    Matrix y = call.out;
+    for (int r = 0, size; r < count; r += size) {
+      size = besides(r);
+      int to = y.row(first + r);
       for (int c = 0; c < classes; c++) {
-        y[to + r * yStride + c] = tile[at(r, c)];
+        System.arraycopy(tile, at(r, c), y.array, to + c * y.inner, size);
       }
     }
   }
 
   private void gatherBack() {
     prepareBack();
+    float[] y = call.out.array;
+    int to = call.out.row(first);
     int n = classes * LANES;
     int end = count * classes;
     int r = 0;
     for (int start = 0; start + n <= end; start += n, r += LANES) {
       for (int i = 0; i < n; i += LANES) {
-        FloatVector.fromArray(FLOATS, tile, TERMS + r, back, i).intoArray(y, to + start + i);
+        FloatVector.fromArray(FLOATS, tile, terms + r, back, i).intoArray(y, to + start + i);
       }
     }
     int start = r * classes;
     for (int i = 0; i < end - start; i += LANES) {
       VectorMask<Float> inRows = FLOATS.indexInRange(start + i, end);
-      FloatVector rest = FloatVector.fromArray(FLOATS, tile, TERMS + r, back, i);
+      FloatVector rest = FloatVector.fromArray(FLOATS, tile, terms + r, back, i);
       rest.intoArray(y, to + start + i, inRows);
     }
   }
@@ -276,10 +382,18 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r, float[] t, int target, double scale) {
+  void logitsAtLabels() {
+    gatherAtLabels(tile, 0, 1, pitch);
+  }
+
+  @Override
+  void scaleMinusTarget(int r) {
+    Matrix t = call.targets;
+    int target = t.row(first + r);
     for (int c = 0; c < classes; c++) {
       int at = at(r, c);
-      tile[at] = tile[at] * factor[r] - (float) (scale * t[target + c]);
+      float wanted = (float) (call.scale * t.array[target + c * t.inner]);
+      tile[at] = tile[at] * factor[r] - wanted;
     }
   }
 }

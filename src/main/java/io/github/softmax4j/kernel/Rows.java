@@ -57,36 +57,29 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   private final float[] lanesOfSum = new float[2 * LANES];
   private final int[] places = new int[MOST];
 
+  final Call call;
   int classes;
   int headroom;
-  float[] x;
-  int stride;
-  float[] y;
-  int to;
-  int yStride;
 
-  /** The rows at hand: how many, and which of the batch and where in {@code x} is the first. */
+  /** The rows at hand: how many, and which of the batch is the first. */
   int count;
 
   int first;
-  int from;
 
-  private int rows;
+  Rows(Call call) {
+    this.call = call;
+  }
 
   /**
    * Starts an operation whose results are {@code scale * softmax}, with the batch's first rows and
    * their {@link #max}.
    */
-  final Rows begin(int classes, double scale, float[] x, int from, int stride, int rows) {
-    this.classes = classes;
+  final Rows begin(double scale) {
+    classes = call.classes;
     int below1 = Math.max(0, -Math.getExponent(scale));
-    this.headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
-    this.x = x;
-    this.from = from;
-    this.stride = stride;
-    this.rows = rows;
+    headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
     first = 0;
-    count = Math.min(atOnce(), rows);
+    count = Math.min(atOnce(), call.rows);
     if (count > 0) {
       maxima();
     }
@@ -95,9 +88,8 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   /** Goes on to the next rows and their {@link #max}; there are none if {@link #count} is 0. */
   final void advance() {
-    from += count * stride;
     first += count;
-    count = Math.min(atOnce(), rows - first);
+    count = Math.min(atOnce(), call.rows - first);
     if (count > 0) {
       nextMaxima();
     }
@@ -105,7 +97,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
 
   /** How many rows come after these, of those that will be at hand then. */
   final int ahead() {
-    return Math.min(atOnce(), rows - first - count);
+    return Math.min(atOnce(), call.rows - first - count);
   }
 
   /** How many rows to take at once. */
@@ -124,14 +116,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   /** Finds {@link #sum}, of which only logarithms are wanted. */
   abstract void sums();
 
-  /** Finds {@link #sum} and the terms {@code 2^-headroom exp(x - max)}, which become {@code y}. */
-  final void terms(float[] y, int to, int yStride) {
-    this.y = y;
-    this.to = to + first * yStride;
-    this.yStride = yStride;
-    terms();
-  }
-
+  /** Finds {@link #sum} and the terms {@code 2^-headroom exp(x - max)}. */
   abstract void terms();
 
   /** Multiplies the terms by {@link #factor}. */
@@ -143,50 +128,46 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
    */
   abstract void scaleMinusLabels();
 
-  /** Writes the terms to {@code y}. */
+  /** Writes the terms to {@link Call#out}. */
   abstract void store();
 
-  /** {@code y = (x - max) - logSum}. */
-  final void logSoftmax(float[] y, int to, int yStride) {
-    this.y = y;
-    this.to = to + first * yStride;
-    this.yStride = yStride;
-    logSoftmax();
-  }
-
+  /** Writes {@code (x - max) - logSum} to {@link Call#out}. */
   abstract void logSoftmax();
 
   /** Finds {@link #distance} and {@link #mass}. */
-  final void targets(float[] t, int offset, int targetStride) {
+  final void targets() {
     for (int r = 0; r < count; r++) {
-      target(r, t, offset + (first + r) * targetStride);
+      target(r);
     }
   }
 
   /** As few classes need it; before the terms, which may take the logits' place. */
-  void target(int r, float[] t, int target) {
-    int row = from + r * stride;
+  void target(int r) {
+    float[] x = call.logits.array;
+    float[] t = call.targets.array;
+    int row = call.logits.row(first + r);
+    int target = call.targets.row(first + r);
     double distances = 0;
     double masses = 0;
     for (int c = 0; c < classes; c++) {
-      float weight = t[target + c];
+      float weight = t[target + c * call.targets.inner];
       masses += weight;
       if (weight != 0) {
-        distances += weight * ((double) max[r] - x[row + c]);
+        distances += weight * ((double) max[r] - x[row + c * call.logits.inner]);
       }
     }
     distance[r] = distances;
     mass[r] = masses;
   }
 
-  /** Terms become {@code term * factor - t * scale}. */
-  final void scaleMinusTargets(float[] t, int offset, int targetStride, double scale) {
+  /** Terms become {@code term * factor - target * scale}. */
+  final void scaleMinusTargets() {
     for (int r = 0; r < count; r++) {
-      scaleMinusTarget(r, t, offset + (first + r) * targetStride, scale);
+      scaleMinusTarget(r);
     }
   }
 
-  abstract void scaleMinusTarget(int r, float[] t, int target, double scale);
+  abstract void scaleMinusTarget(int r);
 
   /** {@link #factor} {@code = scale / sum}. */
   final void factors(float scale) {
@@ -208,25 +189,35 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   }
 
   /** Takes the rows' {@link #label} and {@link #atLabel}. */
-  final void labels(int[] labels, int offset) {
+  final void labels() {
     for (int r = 0; r < count; r++) {
-      label[r] = labels[offset + first + r];
+      label[r] = call.label(first + r);
     }
+    logitsAtLabels();
+  }
+
+  abstract void logitsAtLabels();
+
+  /**
+   * {@link #atLabel} from where class {@code c} of row {@code r} is at {@code from + r * rowStep +
+   * c * classStep}.
+   */
+  final void gatherAtLabels(float[] x, int from, int rowStep, int classStep) {
     int whole = GATHERS ? count / LANES * LANES : 0;
     for (int r = 0; r < whole; r += LANES) {
-      IntVector row = IntVector.broadcast(INTS, r * stride).addIndex(stride);
-      IntVector.fromArray(INTS, label, r).add(row).intoArray(places, r);
+      IntVector row = IntVector.broadcast(INTS, r * rowStep).addIndex(rowStep);
+      IntVector.fromArray(INTS, label, r).mul(classStep).add(row).intoArray(places, r);
     }
     for (int r = 0; r < whole; r += LANES) {
       FloatVector.fromArray(FLOATS, x, from, places, r).intoArray(atLabel, r);
     }
     for (int r = whole; r < count; r++) {
-      atLabel[r] = x[from + r * stride + label[r]];
+      atLabel[r] = x[from + r * rowStep + label[r] * classStep];
     }
   }
 
-  /** The sum of the losses {@code (max - atLabel) + logSum}, which go to {@code rowLosses} too. */
-  final double losses(float[] rowLosses, int offset) {
+  /** The sum of the losses {@code (max - atLabel) + logSum}, which are kept for each row, too. */
+  final double losses() {
     int whole = count / LANES * LANES;
     double total = whole > 0 ? losses(whole) : 0;
     if (!Double.isFinite(total)) { // perhaps in float alone
@@ -236,9 +227,9 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
     for (int r = whole; r < count; r++) {
       total += loss(r);
     }
-    if (rowLosses != null) {
+    if (call.perRow != null) {
       for (int r = 0; r < count; r++) {
-        rowLosses[offset + first + r] = (float) loss(r);
+        call.keep(first + r, loss(r));
       }
     }
     return total;
@@ -276,12 +267,20 @@ abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
   }
 
   /** The sum of the losses {@code distance + mass * logSum}. */
-  final double targetLosses(float[] rowLosses, int offset) {
+  final double targetLosses() {
     double total = 0;
     for (int r = 0; r < count; r++) {
-      total += Kernel.keep(distance[r] + mass[r] * logSum[r], rowLosses, offset + first + r);
+      total += call.keep(first + r, distance[r] + mass[r] * logSum[r]);
     }
     return total;
+  }
+
+  /** What is kept for each row is {@code max + logSum}. */
+  final void logSumExp() {
+    for (int r = 0; r < count; r++) {
+      double value = (double) max[r] + logSum[r];
+      call.keep(first + r, Float.isFinite(max[r]) ? value : max[r]);
+    }
   }
 
   /** {@link #logSum} from {@link #sum}. */

@@ -9,222 +9,167 @@ package io.github.softmax4j.kernel;
  */
 final class ScalarKernel implements Kernel {
 
+  private static final ThreadLocal<Call> OF_THREAD = ThreadLocal.withInitial(Call::new);
+
   @Override
   public int lanes() {
     return 1;
   }
 
   @Override
-  public void softmax(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int classes) {
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = yOffset + r * yStride;
-      double sum = storeExponentials(x, from, max(x, from, classes), y, to, classes);
-      for (int c = 0; c < classes; c++) {
-        y[to + c] = (float) (y[to + c] / sum);
+  public Call call() {
+    return OF_THREAD.get();
+  }
+
+  @Override
+  public void softmax(Call call) {
+    for (int r = 0; r < call.rows; r++) {
+      int to = call.out.row(r);
+      double sum = storeExponentials(call, r, max(call, r));
+      for (int c = 0; c < call.classes; c++) {
+        int at = to + c * call.out.inner;
+        call.out.array[at] = (float) (call.out.array[at] / sum);
       }
     }
   }
 
   @Override
-  public void logSoftmax(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int classes) {
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = yOffset + r * yStride;
-      double max = max(x, from, classes);
-      double logSum = Math.log(sumOfExponentials(x, from, max, classes));
-      for (int c = 0; c < classes; c++) {
-        y[to + c] = (float) ((x[from + c] - max) - logSum);
+  public void logSoftmax(Call call) {
+    float[] x = call.logits.array;
+    for (int r = 0; r < call.rows; r++) {
+      int from = call.logits.row(r);
+      int to = call.out.row(r);
+      double max = max(call, r);
+      double logSum = Math.log(sumOfExponentials(call, r, max));
+      for (int c = 0; c < call.classes; c++) {
+        double distance = x[from + c * call.logits.inner] - max;
+        call.out.array[to + c * call.out.inner] = (float) (distance - logSum);
       }
     }
   }
 
   @Override
-  public void logSumExp(
-      float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      float max = max(x, from, classes);
-      lse[lseOffset + r] =
-          Float.isFinite(max)
-              ? (float) (max + Math.log(sumOfExponentials(x, from, max, classes)))
-              : max;
+  public void logSumExp(Call call) {
+    for (int r = 0; r < call.rows; r++) {
+      double max = max(call, r);
+      double lse = Double.isFinite(max) ? max + Math.log(sumOfExponentials(call, r, max)) : max;
+      call.keep(r, lse);
     }
   }
 
   @Override
-  public double loss(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int[] labels,
-      int labelsOffset,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
+  public double loss(Call call) {
     double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      double max = max(x, from, classes);
-      double logSum = Math.log(sumOfExponentials(x, from, max, classes));
-      double loss = (max - x[from + labels[labelsOffset + r]]) + logSum;
-      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
+    for (int r = 0; r < call.rows; r++) {
+      double max = max(call, r);
+      double logSum = Math.log(sumOfExponentials(call, r, max));
+      total += call.keep(r, distance(call, r, max) + mass(call, r) * logSum);
     }
     return total;
   }
 
   @Override
-  public double lossAndGradient(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int[] labels,
-      int labelsOffset,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      double scale,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
+  public double lossAndGradient(Call call) {
     double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = gradientOffset + r * gradientStride;
-      int label = labels[labelsOffset + r];
-      double max = max(x, from, classes);
-      double distance = max - x[from + label];
-      double sum = storeExponentials(x, from, max, gradient, to, classes);
-      double others = 0;
-      for (int c = 0; c < classes; c++) {
-        if (c != label) {
-          others += gradient[to + c];
-          gradient[to + c] = (float) (scale * gradient[to + c] / sum);
-        }
+    for (int r = 0; r < call.rows; r++) {
+      double max = max(call, r);
+      double distance = distance(call, r, max); // before a gradient in the logits' place
+      double sum = storeExponentials(call, r, max);
+      total += call.keep(r, distance + mass(call, r) * Math.log(sum));
+      if (call.labels != null) {
+        labelGradient(call, r, sum);
+      } else {
+        targetGradient(call, r, sum);
       }
-      // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-      gradient[to + label] = (float) (0 - scale * others / sum);
-      total += Kernel.keep(distance + Math.log(sum), rowLosses, rowLossesOffset + r);
     }
     return total;
   }
 
-  @Override
-  public double loss(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int target = targetsOffset + r * targetsStride;
-      double max = max(x, from, classes);
-      double logSum = Math.log(sumOfExponentials(x, from, max, classes));
-      double loss = targetLoss(x, from, max, logSum, targets, target, classes);
-      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
+  private static void labelGradient(Call call, int r, double sum) {
+    float[] gradient = call.out.array;
+    int to = call.out.row(r);
+    double others = 0;
+    for (int c = 0; c < call.classes; c++) {
+      if (c != call.label(r)) {
+        int at = to + c * call.out.inner;
+        others += gradient[at];
+        gradient[at] = (float) (call.scale * gradient[at] / sum);
+      }
     }
-    return total;
+    // softmax - 1 at the label, without the digits that the subtraction would lose near 1
+    gradient[to + call.label(r) * call.out.inner] = (float) (0 - call.scale * others / sum);
   }
 
-  @Override
-  public double lossAndGradient(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      double scale,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      int from = xOffset + r * xStride;
-      int to = gradientOffset + r * gradientStride;
-      int target = targetsOffset + r * targetsStride;
-      double max = max(x, from, classes);
-      double sum = sumOfExponentials(x, from, max, classes);
-      double loss = targetLoss(x, from, max, Math.log(sum), targets, target, classes);
-      double mass = 0;
-      for (int c = 0; c < classes; c++) {
-        mass += targets[target + c];
-      }
-      storeExponentials(x, from, max, gradient, to, classes);
-      for (int c = 0; c < classes; c++) {
-        double softmax = gradient[to + c] / sum;
-        gradient[to + c] = (float) (scale * (softmax * mass - targets[target + c]));
-      }
-      total += Kernel.keep(loss, rowLosses, rowLossesOffset + r);
+  private static void targetGradient(Call call, int r, double sum) {
+    float[] gradient = call.out.array;
+    int to = call.out.row(r);
+    int target = call.targets.row(r);
+    double mass = mass(call, r);
+    for (int c = 0; c < call.classes; c++) {
+      int at = to + c * call.out.inner;
+      double softmax = gradient[at] / sum;
+      double wanted = call.targets.array[target + c * call.targets.inner];
+      gradient[at] = (float) (call.scale * (softmax * mass - wanted));
     }
-    return total;
   }
 
-  private static float max(float[] x, int from, int classes) {
+  /** The loss but for the logarithm: how far below the maximum the wanted logits are. */
+  private static double distance(Call call, int r, double max) {
+    int from = call.logits.row(r);
+    if (call.labels != null) {
+      return max - call.logits.array[from + call.label(r) * call.logits.inner];
+    }
+    int target = call.targets.row(r);
+    double distance = 0;
+    for (int c = 0; c < call.classes; c++) {
+      float t = call.targets.array[target + c * call.targets.inner];
+      if (t != 0) {
+        distance += t * (max - call.logits.array[from + c * call.logits.inner]);
+      }
+    }
+    return distance;
+  }
+
+  /** How many times the logarithm is in the loss. */
+  private static double mass(Call call, int r) {
+    if (call.labels != null) {
+      return 1;
+    }
+    int target = call.targets.row(r);
+    double mass = 0;
+    for (int c = 0; c < call.classes; c++) {
+      mass += call.targets.array[target + c * call.targets.inner];
+    }
+    return mass;
+  }
+
+  private static float max(Call call, int r) {
+    int from = call.logits.row(r);
     float max = Float.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes; c++) {
-      max = Math.max(max, x[from + c]);
+    for (int c = 0; c < call.classes; c++) {
+      max = Math.max(max, call.logits.array[from + c * call.logits.inner]);
     }
     return max;
   }
 
-  private static double sumOfExponentials(float[] x, int from, double max, int classes) {
+  private static double sumOfExponentials(Call call, int r, double max) {
+    int from = call.logits.row(r);
     double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      sum += Math.exp(x[from + c] - max);
+    for (int c = 0; c < call.classes; c++) {
+      sum += Math.exp(call.logits.array[from + c * call.logits.inner] - max);
     }
     return sum;
   }
 
-  private static double storeExponentials(
-      float[] x, int from, double max, float[] y, int to, int classes) {
+  private static double storeExponentials(Call call, int r, double max) {
+    int from = call.logits.row(r);
+    int to = call.out.row(r);
     double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      double exp = Math.exp(x[from + c] - max);
-      y[to + c] = (float) exp;
+    for (int c = 0; c < call.classes; c++) {
+      double exp = Math.exp(call.logits.array[from + c * call.logits.inner] - max);
+      call.out.array[to + c * call.out.inner] = (float) exp;
       sum += exp;
     }
     return sum;
-  }
-
-  private static double targetLoss(
-      float[] x, int from, double max, double logSum, float[] targets, int target, int classes) {
-    double loss = 0;
-    for (int c = 0; c < classes; c++) {
-      float t = targets[target + c];
-      if (t != 0) {
-        loss += t * ((max - x[from + c]) + logSum);
-      }
-    }
-    return loss + 0 * logSum; // a row without any target still shows that its sum is NaN
   }
 }

@@ -1,22 +1,30 @@
 package io.github.softmax4j.kernel;
 
-/** What a thread's calls need beside their arguments: kept, so that no call allocates. */
-final class Scratch {
+/**
+ * A thread's call on the vector path, with what it needs beside arguments: nothing is allocated.
+ */
+final class Scratch extends Call {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  private final Rows lone = new LoneRow();
-  private final Rows narrow = new NarrowRows();
-  private final Rows wide = new WideRows();
+  private final Rows lone = new LoneRow(this);
+  private final Rows narrow = new NarrowRows(this);
+  private final Rows wide = new WideRows(this);
 
   private Scratch() {}
 
+  static Scratch ofThread() {
+    return OF_THREAD.get();
+  }
+
   /** What the rows go through. A row's result does not depend on how many others come with it. */
-  static Rows rows(int rows, int classes) {
-    Scratch scratch = OF_THREAD.get();
-    if (classes > NarrowRows.MOST_CLASSES) {
-      return scratch.wide;
+  Rows rows() {
+    if (logits.inner > 1) {
+      return narrow;
     }
-    return rows <= LoneRow.MOST_ROWS ? scratch.lone : scratch.narrow;
+    if (classes > NarrowRows.MOST_CLASSES) {
+      return wide;
+    }
+    return rows <= LoneRow.MOST_ROWS ? lone : narrow;
   }
 }

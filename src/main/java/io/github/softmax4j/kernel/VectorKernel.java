@@ -9,18 +9,15 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void softmax(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
+  public Call call() {
+    return Scratch.ofThread();
+  }
+
+  @Override
+  public void softmax(Call call) {
+    Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
-      some.terms(y, yOffset, yStride);
+      some.terms();
       some.factors(1);
       some.scale();
       some.store();
@@ -28,141 +25,73 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void logSoftmax(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] y,
-      int yOffset,
-      int yStride,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
+  public void logSoftmax(Call call) {
+    Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
-      some.logSoftmax(y, yOffset, yStride);
+      some.logSoftmax();
     }
   }
 
   @Override
-  public void logSumExp(
-      float[] x, int xOffset, int xStride, float[] lse, int lseOffset, int rows, int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
+  public void logSumExp(Call call) {
+    Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
-      for (int i = 0; i < some.count; i++) {
-        float max = some.max[i];
-        double value = (double) max + some.logSum[i];
-        lse[lseOffset + some.first + i] = Float.isFinite(max) ? (float) value : max;
-      }
+      some.logSumExp();
     }
   }
 
   @Override
-  public double loss(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int[] labels,
-      int labelsOffset,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
+  public double loss(Call call) {
+    Rows some = ((Scratch) call).rows().begin(1);
     double total = 0;
     for (; some.count > 0; some.advance()) {
+      wanted(some);
       some.sums();
       some.logarithms();
-      some.labels(labels, labelsOffset);
-      total += some.losses(rowLosses, rowLossesOffset);
+      total += losses(some);
     }
     return total;
   }
 
   @Override
-  public double lossAndGradient(
-      float[] x,
-      int xOffset,
-      int xStride,
-      int[] labels,
-      int labelsOffset,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      double scale,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, scale, x, xOffset, xStride, rows);
+  public double lossAndGradient(Call call) {
+    Rows some = ((Scratch) call).rows().begin(call.scale);
     double total = 0;
     for (; some.count > 0; some.advance()) {
-      // before the terms, which may take the logits' place
-      some.labels(labels, labelsOffset);
-      some.terms(gradient, gradientOffset, gradientStride);
+      wanted(some); // before the terms, which may take the logits' place
+      some.terms();
       some.logarithms();
-      total += some.losses(rowLosses, rowLossesOffset);
+      total += losses(some);
+      gradient(some);
+      some.store();
+    }
+    return total;
+  }
+
+  private static void wanted(Rows some) {
+    if (some.call.labels != null) {
+      some.labels();
+    } else {
+      some.targets();
+    }
+  }
+
+  private static double losses(Rows some) {
+    return some.call.labels != null ? some.losses() : some.targetLosses();
+  }
+
+  private static void gradient(Rows some) {
+    double scale = some.call.scale;
+    if (some.call.labels != null) {
       some.factors((float) scale);
       some.scaleMinusLabels();
-      some.store();
-    }
-    return total;
-  }
-
-  @Override
-  public double loss(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, 1, x, xOffset, xStride, rows);
-    double total = 0;
-    for (; some.count > 0; some.advance()) {
-      some.targets(targets, targetsOffset, targetsStride);
-      some.sums();
-      some.logarithms();
-      total += some.targetLosses(rowLosses, rowLossesOffset);
-    }
-    return total;
-  }
-
-  @Override
-  public double lossAndGradient(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      double scale,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Rows some = Scratch.rows(rows, classes).begin(classes, scale, x, xOffset, xStride, rows);
-    double total = 0;
-    for (; some.count > 0; some.advance()) {
-      // before the terms, which may take the logits' place
-      some.targets(targets, targetsOffset, targetsStride);
-      some.terms(gradient, gradientOffset, gradientStride);
-      some.logarithms();
-      total += some.targetLosses(rowLosses, rowLossesOffset);
+    } else {
       some.massFactors(scale);
-      some.scaleMinusTargets(targets, targetsOffset, targetsStride, scale);
-      some.store();
+      some.scaleMinusTargets();
     }
-    return total;
   }
 }

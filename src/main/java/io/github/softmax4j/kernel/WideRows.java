@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of at least one vector of classes, which run along the lanes where they lie; the terms are
- * in {@code y}.
+ * in {@link Call#out}.
  *
  * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
  * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
@@ -49,15 +49,31 @@ final class WideRows extends Rows {
   /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
   private final float[] seen = new float[MOST * LANES];
 
+  WideRows(Call call) {
+    super(call);
+  }
+
   @Override
   int atOnce() {
     return Math.clamp(ELEMENTS / classes, 1, MOST);
   }
 
+  /** Where the first row at hand is. */
+  private int from() {
+    return call.logits.offset + first * call.logits.stride;
+  }
+
+  /** Where its results go. */
+  private int to() {
+    return call.out.offset + first * call.out.stride;
+  }
+
   /** NaN for a row with a NaN whose sign bit is clear. */
   @Override
   void maxima() {
-    float[] x = this.x;
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
+    int from = from();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
@@ -77,6 +93,8 @@ final class WideRows extends Rows {
       maxima();
       return;
     }
+    int stride = call.logits.stride;
+    int from = from();
     for (int r = 0; r < count; r++) {
       IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
       max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), from + r * stride);
@@ -93,7 +111,7 @@ final class WideRows extends Rows {
   }
 
   private int smallestKey(int row) {
-    float[] x = this.x;
+    float[] x = call.logits.array;
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
@@ -118,7 +136,9 @@ final class WideRows extends Rows {
 
   /** Lane sums of {@code 2^-headroom exp(max - x)}. */
   private void exponentials() {
-    float[] x = this.x;
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
+    int from = from();
     int n = classes;
     int ahead = ahead();
     int aheadFrom = ahead > 0 ? from + count * stride : from;
@@ -197,8 +217,12 @@ final class WideRows extends Rows {
    * As {@link #exponentials}, and leaves the terms in {@code y}: a twin, for want of a free store.
    */
   private void storeExponentials() {
-    float[] x = this.x;
-    float[] y = this.y;
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
+    int from = from();
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
     int n = classes;
     int ahead = ahead();
     int aheadFrom = ahead > 0 ? from + count * stride : from;
@@ -309,7 +333,9 @@ final class WideRows extends Rows {
 
   @Override
   void scale() {
-    float[] y = this.y;
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
@@ -325,6 +351,9 @@ final class WideRows extends Rows {
 
   @Override
   void scaleMinusLabels() {
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
     for (int r = 0; r < count; r++) {
       y[to + r * yStride + label[r]] = 0;
     }
@@ -336,7 +365,9 @@ final class WideRows extends Rows {
   }
 
   private void scaleAndSum() {
-    float[] y = this.y;
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector fresh = Lanes.fresh(n - whole);
@@ -383,8 +414,12 @@ final class WideRows extends Rows {
   /** Two subtractions, because one rounded sum loses digits. */
   @Override
   void logSoftmax() {
-    float[] x = this.x;
-    float[] y = this.y;
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
+    int from = from();
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
@@ -401,13 +436,20 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void target(int r, float[] t, int target) {
+  void logitsAtLabels() {
+    gatherAtLabels(call.logits.array, from(), call.logits.stride, 1);
+  }
+
+  @Override
+  void target(int r) {
+    int row = call.logits.row(first + r);
+    int target = call.targets.row(first + r);
     double distances = 0;
     double masses = 0;
     for (int i = 0, size; i < classes; i += size) {
       int left = classes - i;
       size = left <= BLOCK + LANES ? left : BLOCK;
-      distanceAndMass(from + r * stride + i, t, target + i, size, max[r]);
+      distanceAndMass(row + i, target + i, size, max[r]);
       distances += total(0);
       masses += total(LANES);
     }
@@ -419,8 +461,9 @@ final class WideRows extends Rows {
    * Lane sums of {@code t * (max - x)} over the targets that are not 0, and after them those of
    * {@code t}.
    */
-  private void distanceAndMass(int row, float[] t, int target, int n, float max) {
-    float[] x = this.x;
+  private void distanceAndMass(int row, int target, int n, float max) {
+    float[] x = call.logits.array;
+    float[] t = call.targets.array;
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector m = FloatVector.broadcast(FLOATS, max);
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -446,13 +489,15 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r, float[] t, int target, double scale) {
-    float[] y = this.y;
+  void scaleMinusTarget(int r) {
+    float[] y = call.out.array;
+    float[] t = call.targets.array;
     int n = classes;
-    int row = to + r * yStride;
+    int row = call.out.row(first + r);
+    int target = call.targets.row(first + r);
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);
-    FloatVector s = FloatVector.broadcast(FLOATS, (float) scale);
+    FloatVector s = FloatVector.broadcast(FLOATS, (float) call.scale);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);

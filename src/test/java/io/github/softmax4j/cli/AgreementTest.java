@@ -42,10 +42,8 @@ class AgreementTest {
     assertFailsAlone(
         spoilt,
         WrongKernel.with(
-            (method, arguments, result) ->
-                WrongKernel.operation(method) == spoilt
-                    ? (Object) ((Double) result * SLIGHTLY)
-                    : result));
+            (operation, call, result) ->
+                operation == spoilt ? (Object) ((Double) result * SLIGHTLY) : result));
   }
 
   @ParameterizedTest
@@ -59,9 +57,9 @@ class AgreementTest {
     assertFailsAlone(
         Operation.SOFTMAX,
         WrongKernel.with(
-            (method, arguments, result) -> {
-              if (WrongKernel.operation(method) == Operation.SOFTMAX && (int) arguments[4] > 0) {
-                WrongKernel.written(method, arguments)[(int) arguments[4] - 1] = 1e-3f;
+            (operation, call, result) -> {
+              if (operation == Operation.SOFTMAX && call.out.offset > 0) {
+                call.out.array[call.out.offset - 1] = 1e-3f;
               }
               return result;
             }));

@@ -1,5 +1,6 @@
 package io.github.softmax4j.cli;
 
+import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 import io.github.softmax4j.kernel.Kernels;
 import java.lang.reflect.InvocationTargetException;
@@ -12,7 +13,7 @@ final class WrongKernel {
 
   /** Spoils the results of a call, in the arguments or in the returned value. */
   interface Fault {
-    Object apply(Method method, Object[] arguments, Object result);
+    Object apply(Operation operation, Call call, Object result);
   }
 
   private WrongKernel() {}
@@ -26,9 +27,11 @@ final class WrongKernel {
             (proxy, method, arguments) -> {
               try {
                 Object result = method.invoke(sound, arguments);
-                return method.getName().equals("lanes")
-                    ? result
-                    : fault.apply(method, arguments, result);
+                if (arguments == null) { // it only tells of itself
+                  return result;
+                }
+                Call call = (Call) arguments[0];
+                return fault.apply(operation(method, call), call, result);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -38,9 +41,9 @@ final class WrongKernel {
   /** Every value that one operation writes is replaced. */
   static Kernel replacing(Operation spoilt, DoubleUnaryOperator replacement) {
     return with(
-        (method, arguments, result) -> {
-          if (operation(method) == spoilt) {
-            float[] written = written(method, arguments);
+        (operation, call, result) -> {
+          if (operation == spoilt) {
+            float[] written = written(operation, call);
             for (int i = 0; i < written.length; i++) {
               written[i] = (float) replacement.applyAsDouble(written[i]);
             }
@@ -50,7 +53,7 @@ final class WrongKernel {
   }
 
   /** The operation of {@link Operation} that a call of this method is. */
-  static Operation operation(Method method) {
+  private static Operation operation(Method method, Call call) {
     switch (method.getName()) {
       case "softmax":
         return Operation.SOFTMAX;
@@ -59,30 +62,23 @@ final class WrongKernel {
       case "logSumExp":
         return Operation.LOG_SUM_EXP;
       case "loss":
-        return ofLabels(method) ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
+        return call.labels != null ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
       case "lossAndGradient":
-        return ofLabels(method) ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
+        return call.labels != null ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
       default:
         throw new IllegalArgumentException(method.toString());
     }
   }
 
   /** The array that this call writes first: its matrix, or else its values per row. */
-  static float[] written(Method method, Object[] arguments) {
-    switch (operation(method)) {
-      case SOFTMAX:
-      case LOG_SOFTMAX:
+  static float[] written(Operation operation, Call call) {
+    switch (operation) {
       case LOG_SUM_EXP:
-        return (float[]) arguments[3];
       case LOSS_OF_LABELS:
-      case GRADIENT_OF_LABELS:
-        return (float[]) arguments[5];
+      case LOSS_OF_TARGETS:
+        return call.perRow;
       default:
-        return (float[]) arguments[6];
+        return call.out.array;
     }
-  }
-
-  private static boolean ofLabels(Method method) {
-    return method.getParameterTypes()[3] == int[].class;
   }
 }

@@ -97,10 +97,13 @@ class ExponentialTest {
     for (int i = 0; i < y.length; i++) {
       x[i] = 0 - y[i];
     }
-    WideRows rows = new WideRows();
-    rows.begin(x.length, 1, x, 0, x.length, 1);
+    Scratch call = Scratch.ofThread();
+    call.size(1, x.length, 1);
+    call.logits.set(x, 0, x.length, 1);
+    call.out.set(e, 0, x.length, 1);
+    Rows rows = new WideRows(call).begin(1);
     rows.headroom = headroom;
     rows.max[0] = 0;
-    rows.terms(e, 0, x.length);
+    rows.terms();
   }
 }

@@ -1,0 +1,70 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.kernel.Matrix;
+
+/** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
+final class Arguments {
+
+  static final Kernel KERNEL = Kernels.ACTIVE;
+
+  private Arguments() {}
+
+  /** Starts a call for rows whose class axis is the last. */
+  static Call begin(int rows, int classes) {
+    Checks.sizes(rows, classes);
+    return begun(rows, classes, 1);
+  }
+
+  /** Starts a call for {@code outer} blocks of {@code inner} rows beside each other. */
+  static Call begin(int outer, int classes, int inner) {
+    Checks.sizes(outer, classes, inner);
+    return begun(outer, classes, inner);
+  }
+
+  private static Call begun(int blocks, int classes, int inner) {
+    Call call = KERNEL.call();
+    call.forget(); // what is left if the last call was refused
+    call.size(blocks, classes, inner);
+    return call;
+  }
+
+  static void logits(Call call, float[] logits, int offset, int stride) {
+    matrix(call, "logits", call.logits, logits, offset, stride);
+  }
+
+  static void labels(Call call, int[] labels, int offset) {
+    call.labels(labels, offset);
+    Checks.labels(call);
+  }
+
+  static void targets(Call call, float[] targets, int offset, int stride) {
+    matrix(call, "targets", call.targets, targets, offset, stride);
+  }
+
+  /** After the inputs. */
+  static void out(Call call, String name, float[] out, int offset, int stride) {
+    matrix(call, name, call.out, out, offset, stride);
+    if (call.targets.array != null) {
+      Checks.apart("targets", call.targets, name, call.out, call);
+    }
+    Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
+  }
+
+  /** After all matrices. */
+  static void perRow(Call call, String name, String outName, float[] perRow, int offset) {
+    call.perRow(perRow, offset);
+    Checks.perRow(name, perRow.length, offset, call.rows);
+    Checks.apartFromMatrix(name, "logits", call.logits, call);
+    Checks.apartFromMatrix(name, outName, call.out, call);
+    Checks.apartFromMatrix(name, "targets", call.targets, call);
+  }
+
+  private static void matrix(
+      Call call, String name, Matrix matrix, float[] array, int offset, int stride) {
+    matrix.set(array, offset, stride, call.inner);
+    Checks.matrix(name, matrix, call);
+  }
+}

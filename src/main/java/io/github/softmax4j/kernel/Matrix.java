@@ -1,0 +1,36 @@
+package io.github.softmax4j.kernel;
+
+/**
+ * Rows in an array, with the class axis last or, where {@link #inner} is more than 1, in front of
+ * an inner axis: then rows come in blocks of {@code inner} that lie beside each other, and so do
+ * their elements of one class.
+ */
+public final class Matrix {
+
+  /** Where the elements are. */
+  public float[] array;
+
+  /** Where the first block is. */
+  public int offset;
+
+  /** From one block's start to the next. */
+  public int stride;
+
+  /** From one class of a row to the next, and so the number of rows in a block. */
+  public int inner = 1;
+
+  Matrix() {}
+
+  /** Says where the rows are. */
+  public void set(float[] array, int offset, int stride, int inner) {
+    this.array = array;
+    this.offset = offset;
+    this.stride = stride;
+    this.inner = inner;
+  }
+
+  /** Where row {@code r} starts; its class {@code c} is {@code c * inner} further on. */
+  int row(int r) {
+    return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;
+  }
+}

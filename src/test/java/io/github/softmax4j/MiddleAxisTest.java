@@ -1,0 +1,221 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The class axis in the middle: (outer, classes, inner). */
+class MiddleAxisTest {
+
+  private static final int LANES = Sizes.LANES;
+
+  /** Blocks within a vector, across vectors, and of more rows than are done at once. */
+  private static final int[][] OUTER_AND_INNER = {
+    {3, 2}, {5, LANES - 1}, {1, 2 * LANES}, {4, LANES + 3}, {2, 49}, {2, 600}, {1, 5}, {7, 1}
+  };
+
+  private static final int BEHIND = 3;
+  private static final float GUARD = 77;
+
+  @ParameterizedTest(name = "{0} of {1} logits")
+  @MethodSource("operationsAndFamilies")
+  void isWithinItsBounds(Operation operation, Family family) {
+    for (int classes : new int[] {1, 2, 3, 10, 21, 32, 33, 40, 150}) {
+      for (int[] shape : OUTER_AND_INNER) {
+        Batch batch = Batch.of(family, shape[0] * shape[1], classes);
+        for (boolean inPlace : new boolean[] {false, true}) {
+          Outcome outcome = run(operation, batch, shape[1], inPlace, Reduction.MEAN);
+          Bounds.check(operation, batch, Reduction.MEAN, outcome);
+        }
+      }
+    }
+  }
+
+  static Stream<Arguments> operationsAndFamilies() {
+    Family[] families = {Family.GAUSSIAN, Family.WIDE, Family.MASKED, Family.NEGATIVE};
+    return Arrays.stream(Operation.values())
+        .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rowsDoNotDependOnTheirPlace(Operation operation) {
+    for (int classes : new int[] {3, 10, 32, 33, 150, 1009}) {
+      Batch batch = Batch.of(Family.GAUSSIAN, 60, classes);
+      Outcome expected = run(operation, batch, 60, false, Reduction.SUM);
+      for (int inner : new int[] {2, 3, 4, 5, 10, 12, 20, 30}) {
+        Outcome actual = run(operation, batch, inner, false, Reduction.SUM);
+        Bits.assertSame(expected.rows(), actual.rows(), operation + ", inner " + inner);
+        if (operation.hasPerRow()) {
+          Bits.assertSame(expected.perRow(), actual.perRow(), operation + ", inner " + inner);
+        }
+      }
+    }
+  }
+
+  /** Of few classes, a row gives the same wherever its class axis is. */
+  @ParameterizedTest
+  @EnumSource
+  void fewClassesAreTheSameAsOnTheLastAxis(Operation operation) {
+    for (int classes = 1; classes <= 32; classes++) {
+      Batch batch = Batch.of(Family.GAUSSIAN, 38, classes);
+      Outcome last = operation.run(batch);
+      last.assertSameBits(run(operation, batch, 19, false, Reduction.SUM), operation.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRowOfNaNStaysAlone(Operation operation) {
+    Batch sound = Batch.of(Family.GAUSSIAN, 40, 21);
+    float[] spoilt = sound.logits[17].clone();
+    spoilt[3] = Float.NaN;
+    Outcome expected = run(operation, sound, 20, false, Reduction.SUM);
+    Outcome actual = run(operation, sound.with(17, spoilt), 20, false, Reduction.SUM);
+    for (int r = 0; r < 40; r++) {
+      if (r == 17) {
+        float[] row = actual.ofRow(r);
+        assertTrue(row.length > 0);
+        for (float value : row) {
+          assertTrue(Float.isNaN(value), operation + " of NaN gave " + value);
+        }
+      } else {
+        Bits.assertSame(expected.ofRow(r), actual.ofRow(r), operation + ", row " + r);
+      }
+    }
+  }
+
+  @Test
+  void vocabularyAddsUpToOne() {
+    int classes = 128256;
+    Batch batch = Batch.of(Family.GAUSSIAN, 2, classes);
+    Outcome outcome = run(Operation.SOFTMAX, batch, 2, false, Reduction.SUM);
+    Bounds.check(Operation.SOFTMAX, batch, Reduction.SUM, outcome);
+  }
+
+  @Test
+  void noRowsAreNothingToDo() {
+    float[] logits = {1, 2, 3};
+    float[] out = {5, 5, 5};
+    Softmax.softmax(logits, out, 1, 3, 0);
+    Softmax.softmax(logits, out, 0, 3, 1);
+    assertArrayEquals(new float[] {5, 5, 5}, out);
+    CrossEntropy sum = CrossEntropy.builder().reduction(Reduction.SUM).build();
+    assertEquals(0, sum.loss(logits, new int[0], null, 4, 3, 0));
+  }
+
+  @Test
+  void badSizesAreNamed() {
+    float[] x = new float[12];
+    refused("outer: must not be negative, is -1", () -> Softmax.softmax(x, x, -1, 3, 2));
+    refused("inner: must not be negative, is -2", () -> Softmax.softmax(x, x, 1, 3, -2));
+    refused("classes: must be at least 1, is 0", () -> Softmax.softmax(x, x, 1, 0, 2));
+    refused(
+        "inner: 1000000 times 1000000 classes are more than an array can hold",
+        () -> Softmax.softmax(x, x, 1, 1_000_000, 1_000_000));
+    String message =
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> Softmax.softmax(x, new float[11], 2, 3, 2))
+            .getMessage();
+    assertEquals(
+        "probabilities: 2 times 3 classes by 2 at offset 0, stride 6 end at 12,"
+            + " but the array's length is 11",
+        message);
+  }
+
+  @Test
+  void badLabelIsNamedAndNothingWritten() {
+    float[] logits = new float[12];
+    float[] gradient = new float[12];
+    Arrays.fill(gradient, GUARD);
+    CrossEntropy loss = CrossEntropy.builder().build();
+    refused(
+        "labels: row 3 has label 3, outside [0, 3)",
+        () -> loss.lossAndGradient(logits, new int[] {0, 1, 2, 3}, gradient, null, 2, 3, 2));
+    for (float value : gradient) {
+      assertEquals(GUARD, value);
+    }
+  }
+
+  private static void refused(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  /** Runs the batch with {@code inner} of its rows beside each other. */
+  private static Outcome run(
+      Operation operation, Batch batch, int inner, boolean inPlace, Reduction reduction) {
+    int classes = batch.classes;
+    int outer = batch.rows() / inner;
+    float[] x = turned(batch.logits, classes, inner);
+    float[] t = turned(batch.targets, classes, inner);
+    float[] y = inPlace ? x : guards(x.length - BEHIND);
+    float[] before = x.clone();
+    float[] perRow = guards(batch.rows());
+    CrossEntropy ce = CrossEntropy.builder().reduction(reduction).build();
+    double value = 0;
+    switch (operation) {
+      case SOFTMAX -> Softmax.softmax(x, y, outer, classes, inner);
+      case LOG_SOFTMAX -> Softmax.logSoftmax(x, y, outer, classes, inner);
+      case LOG_SUM_EXP -> Softmax.logSumExp(x, perRow, outer, classes, inner);
+      case LABEL_LOSS -> value = ce.loss(x, batch.labels, perRow, outer, classes, inner);
+      case LABEL_GRADIENT ->
+          value = ce.lossAndGradient(x, batch.labels, y, perRow, outer, classes, inner);
+      case TARGET_LOSS -> value = ce.loss(x, t, perRow, outer, classes, inner);
+      default -> value = ce.lossAndGradient(x, t, y, perRow, outer, classes, inner);
+    }
+    if (!inPlace || !operation.hasOut()) {
+      Bits.assertSame(before, x, operation + ": the logits");
+    }
+    assertGuards(y);
+    assertGuards(perRow);
+    return new Outcome(
+        value,
+        operation.hasOut() ? turnedBack(y, batch.rows(), classes, inner) : new float[0][],
+        operation.hasPerRow() ? Arrays.copyOf(perRow, batch.rows()) : null);
+  }
+
+  private static float[] guards(int length) {
+    float[] array = new float[length + BEHIND];
+    Arrays.fill(array, GUARD);
+    return array;
+  }
+
+  private static void assertGuards(float[] array) {
+    for (int i = array.length - BEHIND; i < array.length; i++) {
+      assertEquals(GUARD, array[i], "behind the output");
+    }
+  }
+
+  private static float[] turned(float[][] rows, int classes, int inner) {
+    float[] array = guards(rows.length * classes);
+    for (int r = 0; r < rows.length; r++) {
+      for (int c = 0; c < classes; c++) {
+        array[at(r, c, classes, inner)] = rows[r][c];
+      }
+    }
+    return array;
+  }
+
+  private static float[][] turnedBack(float[] array, int rows, int classes, int inner) {
+    float[][] values = new float[rows][classes];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < classes; c++) {
+        values[r][c] = array[at(r, c, classes, inner)];
+      }
+    }
+    return values;
+  }
+
+  private static int at(int r, int c, int classes, int inner) {
+    return (r / inner * classes + c) * inner + r % inner;
+  }
+}
