@@ -20,7 +20,7 @@ class MiddleAxisTest {
 
   /** Blocks within a vector, across vectors, and of more rows than are done at once. */
   private static final int[][] OUTER_AND_INNER = {
-    {3, 2}, {5, LANES - 1}, {1, 2 * LANES}, {4, LANES + 3}, {2, 49}, {2, 600}, {1, 5}, {7, 1}
+    {3, 2}, {5, Math.max(1, LANES - 1)}, {1, 2 * LANES}, {4, LANES + 3}, {2, 49}, {2, 600}, {1, 5}, {7, 1}
   };
 
   private static final int BEHIND = 3;
