@@ -20,7 +20,14 @@ class MiddleAxisTest {
 
   /** Blocks within a vector, across vectors, and of more rows than are done at once. */
   private static final int[][] OUTER_AND_INNER = {
-    {3, 2}, {5, Math.max(1, LANES - 1)}, {1, 2 * LANES}, {4, LANES + 3}, {2, 49}, {2, 600}, {1, 5}, {7, 1}
+    {3, 2},
+    {5, Math.max(1, LANES - 1)},
+    {1, 2 * LANES},
+    {4, LANES + 3},
+    {2, 49},
+    {2, 600},
+    {1, 5},
+    {7, 1}
   };
 
   private static final int BEHIND = 3;
@@ -62,11 +69,11 @@ class MiddleAxisTest {
     }
   }
 
-  /** Of few classes, a row gives the same wherever its class axis is. */
+  /** Of less than a vector of classes, a row gives the same wherever its class axis is. */
   @ParameterizedTest
   @EnumSource
   void fewClassesAreTheSameAsOnTheLastAxis(Operation operation) {
-    for (int classes = 1; classes <= 32; classes++) {
+    for (int classes = 1; classes < Math.max(LANES, 4); classes++) {
       Batch batch = Batch.of(Family.GAUSSIAN, 38, classes);
       Outcome last = operation.run(batch);
       last.assertSameBits(run(operation, batch, 19, false, Reduction.SUM), operation.toString());

@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -67,6 +68,13 @@ final class Lanes {
   static final VectorShuffle<Float> SWAP_2 = swap(2);
   static final VectorShuffle<Float> SWAP_4 = swap(4);
   static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+  /** The lanes in whose number this bit is set. */
+  static final VectorMask<Float> HAS_1 = has(1);
+
+  static final VectorMask<Float> HAS_2 = has(2);
+  static final VectorMask<Float> HAS_4 = has(4);
+  static final VectorMask<Float> HAS_8 = has(8);
 
   private Lanes() {}
 
@@ -134,6 +142,14 @@ final class Lanes {
 
   private static VectorShuffle<Float> swap(int distance) {
     return VectorShuffle.fromOp(FLOATS, i -> (i ^ distance) % LANES);
+  }
+
+  private static VectorMask<Float> has(int bit) {
+    long lanes = 0;
+    for (int i = 0; i < LANES; i++) {
+      lanes |= (i & bit) != 0 ? 1L << i : 0;
+    }
+    return VectorMask.fromLong(FLOATS, lanes);
   }
 
   private static float[] fresh() {

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
  * a thread's scratch. What there is of each row, once, stands in arrays over the rows, so that
  * logarithms and divisions are done for many rows at once.
  */
-abstract sealed class Rows permits LoneRow, NarrowRows, WideRows {
+abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
 
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;

@@ -9,6 +9,7 @@ final class Scratch extends Call {
 
   private final Rows lone = new LoneRow(this);
   private final Rows narrow = new NarrowRows(this);
+  private final Rows shortRows = new ShortRows(this);
   private final Rows wide = new WideRows(this);
 
   private Scratch() {}
@@ -21,6 +22,9 @@ final class Scratch extends Call {
   Rows rows() {
     if (logits.inner > 1) {
       return narrow;
+    }
+    if (ShortRows.fits(classes)) {
+      return shortRows;
     }
     if (classes > NarrowRows.MOST_CLASSES) {
       return wide;

@@ -40,6 +40,9 @@ final class WideRows extends Rows {
    */
   private static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
 
+  /** From so many rows on, their lanes are folded together: never where a blend is slow. */
+  private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
+
   /** As many targets are added up before their sum joins the others in double. */
   private static final int BLOCK = 256 * LANES;
 
@@ -55,7 +58,8 @@ final class WideRows extends Rows {
 
   @Override
   int atOnce() {
-    return Math.clamp(ELEMENTS / classes, 1, MOST);
+    int rows = Math.clamp(ELEMENTS / classes, 1, MOST);
+    return rows < MANY_ROWS ? rows : (rows + LANES - 1) / LANES * LANES;
   }
 
   /** Where the first row at hand is. */
@@ -95,7 +99,15 @@ final class WideRows extends Rows {
     }
     int stride = call.logits.stride;
     int from = from();
-    for (int r = 0; r < count; r++) {
+    int r = 0;
+    for (; r + MANY_ROWS <= count; r += LANES) {
+      Fold.largest(seen, r * LANES);
+      FloatVector.fromArray(FLOATS, seen, r * LANES).intoArray(max, r);
+    }
+    for (int i = 0; i < Math.min(r, count); i++) {
+      max[i] = maxOfKey(Float.floatToRawIntBits(max[i]), from + i * stride);
+    }
+    for (; r < count; r++) {
       IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
       max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), from + r * stride);
     }
@@ -300,26 +312,21 @@ final class WideRows extends Rows {
     }
   }
 
-  /**
-   * {@link #sum} of the lanes, NaN where the maximum is not finite. Always added up in the same
-   * order: {@code reduceLanes} has one order when interpreted and another when compiled.
-   */
+  /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
   private void fold() {
     if (classes > ELEMENTS) { // has the time for more exact additions, and needs them
       sum[0] = (float) total(0) + (max[0] - max[0]);
       return;
     }
-    for (int r = 0; r < count; r++) {
+    int r = 0;
+    for (; r + MANY_ROWS <= count; r += LANES) {
+      Fold.sums(lanes, r * LANES);
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      if (LANES > 8) {
-        s = s.add(s.rearrange(Lanes.SWAP_8));
-      }
-      if (LANES > 4) {
-        s = s.add(s.rearrange(Lanes.SWAP_4));
-      }
-      s = s.add(s.rearrange(Lanes.SWAP_2));
-      s = s.add(s.rearrange(Lanes.SWAP_1));
-      sum[r] = s.lane(0) + (max[r] - max[r]);
+      s.add(m.sub(m)).intoArray(sum, r);
+    }
+    for (; r < count; r++) {
+      sum[r] = Fold.sum(lanes, r * LANES) + (max[r] - max[r]);
     }
   }
 

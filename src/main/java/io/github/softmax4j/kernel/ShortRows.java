@@ -1,0 +1,305 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Rows of one or two vectors of classes, which run along the lanes where they lie, as in {@link
+ * WideRows}; the terms are in {@link Call#out}. A row is loaded as the vector that starts where it
+ * starts and the one that ends where it ends: what these share counts once. There is no loop along
+ * a row, and as many rows as a vector has lanes are added up across the lanes at once.
+ */
+final class ShortRows extends Rows {
+
+  /** As many elements at once: logits and results stay in L1. */
+  private static final int ELEMENTS = 2048;
+
+  /** Of each row, the lanes of its maximum or its sum. */
+  private final float[] lanes = new float[MOST * LANES];
+
+  /** Where terms go that nobody wants. */
+  private final float[] aside = new float[2 * LANES];
+
+  private final float[] references = new float[MOST];
+
+  ShortRows(Call call) {
+    super(call);
+  }
+
+  static boolean fits(int classes) {
+    return LANES <= classes && classes <= 2 * LANES;
+  }
+
+  @Override
+  int atOnce() {
+    return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+  }
+
+  @Override
+  void nextMaxima() {
+    maxima();
+  }
+
+  @Override
+  void maxima() {
+    largestKeys();
+    for (int r = 0; r < count; r += LANES) {
+      Fold.largest(lanes, r * LANES);
+      FloatVector m = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      m.intoArray(max, r);
+      if (m.reinterpretAsInts().lt(0).anyTrue()) {
+        maximaOfNegative(r);
+      }
+    }
+    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
+    }
+  }
+
+  /**
+   * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
+   */
+  private void largestKeys() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    int second = classes - LANES;
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      IntVector a = FloatVector.fromArray(FLOATS, x, row).reinterpretAsInts();
+      IntVector b = FloatVector.fromArray(FLOATS, x, row + second).reinterpretAsInts();
+      a.max(b).reinterpretAsFloats().intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** {@link #max} of those rows from {@code begin} on, as many as there are lanes, that need it. */
+  private void maximaOfNegative(int begin) {
+    for (int r = begin; r < Math.min(begin + LANES, count); r++) {
+      if (max[r] < 0 || Float.floatToRawIntBits(max[r]) < 0) {
+        int row = call.logits.row(first + r);
+        IntVector a = FloatVector.fromArray(FLOATS, call.logits.array, row).reinterpretAsInts();
+        int last = row + classes - LANES;
+        IntVector b = FloatVector.fromArray(FLOATS, call.logits.array, last).reinterpretAsInts();
+        max[r] = Float.intBitsToFloat(a.min(b).reduceLanes(VectorOperators.MIN));
+      }
+    }
+  }
+
+  /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
+  private void fold() {
+    for (int r = 0; r < count; r += LANES) {
+      Fold.sums(lanes, r * LANES);
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      s.add(m.sub(m)).intoArray(sum, r);
+    }
+  }
+
+  @Override
+  void sums() {
+    exponentials(aside, 0, 0);
+  }
+
+  @Override
+  void terms() {
+    exponentials(call.out.array, call.out.row(first), call.out.stride);
+  }
+
+  private void exponentials(float[] y, int to, int yStride) {
+    if (classes == LANES) {
+      oneVector(y, to, yStride);
+    } else {
+      twoVectors(y, to, yStride);
+    }
+    fold();
+  }
+
+  /** Terms, and the lanes of their sum. The exponential is written out: see {@link WideRows}. */
+  private void oneVector(float[] y, int to, int yStride) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    for (int r = 0; r < count; r++) {
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
+      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, v));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      FloatVector e = p.mul(n.reinterpretAsFloats());
+      e.intoArray(y, to + r * yStride);
+      e.intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** As {@link #oneVector}, of two: a twin, as a choice in the loop costs a tenth of the time. */
+  private void twoVectors(float[] y, int to, int yStride) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    int second = classes - LANES;
+    FloatVector fresh = Lanes.fresh(second);
+    FloatVector magic = Lanes.magic(headroom);
+    IntVector limit = Lanes.limit(headroom);
+    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
+    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
+    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
+    FloatVector c5 = Lanes.constant(Lanes.C5);
+    FloatVector c4 = Lanes.constant(Lanes.C4);
+    FloatVector c3 = Lanes.constant(Lanes.C3);
+    FloatVector c2 = Lanes.constant(Lanes.C2);
+    FloatVector c1 = Lanes.constant(Lanes.C1);
+    FloatVector c0 = Lanes.constant(Lanes.C0);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
+      FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row));
+      vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector kA = vA.fma(log2e, magic);
+      FloatVector qA = kA.sub(magic);
+      qA = qA.fma(lo, qA.fma(hi, vA));
+      FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
+      IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      FloatVector eA = pA.mul(nA.reinterpretAsFloats());
+      FloatVector vB = reference.sub(b);
+      vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector kB = vB.fma(log2e, magic);
+      FloatVector qB = kB.sub(magic);
+      qB = qB.fma(lo, qB.fma(hi, vB));
+      FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
+      IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      FloatVector eB = pB.mul(nB.reinterpretAsFloats());
+      eA.intoArray(y, yRow);
+      eB.intoArray(y, yRow + second);
+      eB.fma(fresh, eA).intoArray(lanes, r * LANES);
+    }
+  }
+
+  @Override
+  void scale() {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    int second = classes - LANES;
+    for (int r = 0; r < count; r++) {
+      int row = to + r * stride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector a = FloatVector.fromArray(FLOATS, y, row);
+      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
+      a.mul(by).intoArray(y, row);
+      if (second > 0) {
+        b.mul(by).intoArray(y, row + second);
+      }
+    }
+  }
+
+  @Override
+  void scaleMinusLabels() {
+    scaleAndSumOthers();
+    for (int r = 0; r < count; r += LANES) {
+      Fold.sums(lanes, r * LANES);
+    }
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    for (int r = 0; r < count; r++) {
+      y[to + r * stride + label[r]] = 0 - lanes[r / LANES * LANES * LANES + r % LANES];
+    }
+  }
+
+  private void scaleAndSumOthers() {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    int second = classes - LANES;
+    FloatVector fresh = Lanes.fresh(second);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector classesOfA = IntVector.zero(INTS).addIndex(1);
+    IntVector classesOfB = classesOfA.add(second);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * stride;
+      IntVector at = IntVector.broadcast(INTS, label[r]);
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector a = FloatVector.fromArray(FLOATS, y, row).mul(by);
+      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
+      a.intoArray(y, row);
+      VectorMask<Float> labelOfA = classesOfA.eq(at).cast(FLOATS);
+      FloatVector othersOfA = a.blend(zero, labelOfA);
+      if (second > 0) {
+        FloatVector scaled = b.mul(by);
+        scaled.intoArray(y, row + second);
+        VectorMask<Float> labelOfB = classesOfB.eq(at).cast(FLOATS);
+        scaled.blend(zero, labelOfB).fma(fresh, othersOfA).intoArray(lanes, r * LANES);
+      } else {
+        othersOfA.intoArray(lanes, r * LANES);
+      }
+    }
+  }
+
+  @Override
+  void store() {
+    // they are there
+  }
+
+  @Override
+  void logSoftmax() {
+    float[] x = call.logits.array;
+    float[] y = call.out.array;
+    int from = call.logits.row(first);
+    int to = call.out.row(first);
+    int stride = call.logits.stride;
+    int yStride = call.out.stride;
+    int second = classes - LANES;
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector a = FloatVector.fromArray(FLOATS, x, row);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
+      a.sub(m).sub(s).intoArray(y, yRow);
+      if (second > 0) {
+        b.sub(m).sub(s).intoArray(y, yRow + second);
+      }
+    }
+  }
+
+  @Override
+  void logitsAtLabels() {
+    gatherAtLabels(call.logits.array, call.logits.row(first), call.logits.stride, 1);
+  }
+
+  @Override
+  void scaleMinusTarget(int r) {
+    float[] y = call.out.array;
+    float[] t = call.targets.array;
+    int row = call.out.row(first + r);
+    int target = call.targets.row(first + r);
+    for (int c = 0; c < classes; c++) {
+      float wanted = (float) (call.scale * t[target + c]);
+      y[row + c] = y[row + c] * factor[r] - wanted;
+    }
+  }
+}
