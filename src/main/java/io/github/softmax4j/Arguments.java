@@ -35,11 +35,6 @@ final class Arguments {
     matrix(call, "logits", call.logits, logits, offset, stride);
   }
 
-  static void labels(Call call, int[] labels, int offset) {
-    call.labels(labels, offset);
-    Checks.labels(call);
-  }
-
   static void targets(Call call, float[] targets, int offset, int stride) {
     matrix(call, "targets", call.targets, targets, offset, stride);
   }
@@ -54,12 +49,17 @@ final class Arguments {
   }
 
   /** After all matrices. */
-  static void perRow(Call call, String name, String outName, float[] perRow, int offset) {
+  static void perRow(Call call, String name, float[] perRow, int offset) {
+    outputOfRows(call, name, perRow, offset);
     call.perRow(perRow, offset);
+  }
+
+  /** After all matrices, what is written for each row. */
+  static void outputOfRows(Call call, String name, float[] perRow, int offset) {
     Checks.perRow(name, perRow.length, offset, call.rows);
-    Checks.apartFromMatrix(name, "logits", call.logits, call);
-    Checks.apartFromMatrix(name, outName, call.out, call);
-    Checks.apartFromMatrix(name, "targets", call.targets, call);
+    Checks.apartFromMatrix(name, perRow, offset, "logits", call.logits, call);
+    Checks.apartFromMatrix(name, perRow, offset, "gradient", call.out, call);
+    Checks.apartFromMatrix(name, perRow, offset, "targets", call.targets, call);
   }
 
   private static void matrix(

@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.LossOptions;
 import io.github.softmax4j.kernel.Matrix;
 import java.util.Objects;
 
@@ -93,18 +94,42 @@ final class Checks {
       outside |= labels[i] | (classes - 1 - labels[i]);
     }
     if (outside < 0) {
-      throw labelOutside(labels, offset, classes);
+      for (int row = 0; row < rows; row++) {
+        label(row, labels[offset + row], classes);
+      }
     }
   }
 
-  private static IllegalArgumentException labelOutside(int[] labels, int offset, int classes) {
-    int row = 0;
-    while (labels[offset + row] >= 0 && labels[offset + row] < classes) {
-      row++;
+  /** The same where there may be an index to ignore, and more classes than those of this call. */
+  static void labels(Call call, LossOptions options) {
+    int length = call.labels != null ? call.labels.length : call.longLabels.length;
+    perRow("labels", length, call.labelsOffset, call.rows);
+    for (int row = 0; row < call.rows; row++) {
+      int at = call.labelsOffset + row;
+      long label = call.labels != null ? call.labels[at] : call.longLabels[at];
+      if (!(options.ignores() && label == options.ignoreIndex())) {
+        label(row, label, call.allClasses);
+      }
     }
-    return new IllegalArgumentException(
-        "labels: row %d has label %d, outside [0, %d)"
-            .formatted(row, labels[offset + row], classes));
+  }
+
+  private static void label(int row, long label, int classes) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "labels: row %d has label %d, outside [0, %d)".formatted(row, label, classes));
+    }
+  }
+
+  /** There is a finite weight of 0 or more for each of so many. */
+  static void weights(String name, String each, float[] weights, int offset, int number) {
+    for (int i = 0; i < number; i++) {
+      float weight = weights[offset + i];
+      if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "%s: the weight of %s %d must be finite and not negative, is %s"
+                .formatted(name, each, i, weight));
+      }
+    }
   }
 
   /** An output matrix is the input's very place or shares no element with it. */
@@ -127,19 +152,28 @@ final class Checks {
     }
   }
 
-  /** The values per row share no element with a matrix. */
-  static void apartFromMatrix(String name, String matrixName, Matrix matrix, Call call) {
-    if (call.perRow != matrix.array || call.rows == 0) {
+  /** Values per row share no element with a matrix. */
+  static void apartFromMatrix(
+      String name, float[] perRow, int offset, String matrixName, Matrix matrix, Call call) {
+    if (perRow != matrix.array || call.rows == 0) {
       return;
     }
     // the first block that does not end before the values start
-    long ahead = (long) call.perRowOffset - matrix.offset - width(call);
+    long ahead = (long) offset - matrix.offset - width(call);
     long block = Math.max(0, Math.floorDiv(ahead, matrix.stride) + 1);
-    long end = (long) call.perRowOffset + call.rows;
-    if (block < call.blocks && matrix.offset + block * matrix.stride < end) {
+    if (block < call.blocks && matrix.offset + block * matrix.stride < (long) offset + call.rows) {
       throw new IllegalArgumentException(
           "%s: overlaps %s (offset %d against %d)"
-              .formatted(name, matrixName, call.perRowOffset, matrix.offset));
+              .formatted(name, matrixName, offset, matrix.offset));
+    }
+  }
+
+  /** Two outputs with a value per row share no element. */
+  static void apartFromRows(
+      String name, Object array, int offset, String otherName, Object other, int otherOffset, int rows) {
+    if (array == other && array != null && Math.abs((long) offset - otherOffset) < rows) {
+      throw new IllegalArgumentException(
+          "%s: overlaps %s (offset %d against %d)".formatted(name, otherName, offset, otherOffset));
     }
   }
 

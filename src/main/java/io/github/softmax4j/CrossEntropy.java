@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Arguments.KERNEL;
 
 import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.LossOptions;
 import java.util.Objects;
 
 /**
@@ -46,9 +47,15 @@ import java.util.Objects;
 public final class CrossEntropy {
 
   private final Reduction reduction;
+  private final boolean emptyMeanIsZero;
+  private final LossOptions options;
+  private final boolean isPlain;
 
-  private CrossEntropy(Builder options) {
-    reduction = options.reduction;
+  private CrossEntropy(Builder builder) {
+    reduction = builder.reduction;
+    emptyMeanIsZero = builder.emptyMeanIsZero;
+    options = builder.options();
+    isPlain = options.arePlain() && !emptyMeanIsZero;
   }
 
   /**
@@ -72,6 +79,13 @@ public final class CrossEntropy {
   /** Collects the options of a {@link CrossEntropy}. */
   public static final class Builder {
     private Reduction reduction = Reduction.MEAN;
+    private boolean emptyMeanIsZero;
+    private float[] classWeights;
+    private boolean ignores;
+    private int ignoreIndex;
+    private double labelSmoothing;
+    private double zLoss;
+    private double focalGamma;
 
     private Builder() {}
 
@@ -87,11 +101,117 @@ public final class CrossEntropy {
     }
 
     /**
+     * Chooses what {@link Reduction#MEAN} of nothing is, be there no rows or only ignored ones: NaN,
+     * as in PyTorch, if not called.
+     *
+     * @param zero whether it is 0 instead, the gradient being 0, too
+     * @return this builder
+     */
+    public Builder emptyMeanIsZero(boolean zero) {
+      emptyMeanIsZero = zero;
+      return this;
+    }
+
+    /**
+     * Weights of the classes. A label's loss is multiplied by its class's weight, and {@link
+     * Reduction#MEAN} divides by the sum of these; each target is multiplied by its class's weight,
+     * and the mean divides by the number of rows, as in PyTorch.
+     *
+     * @param weights a finite weight of 0 or more for each class, copied
+     * @return this builder
+     */
+    public Builder classWeights(float... weights) {
+      Checks.weights("classWeights", "class", weights, 0, weights.length);
+      classWeights = weights.clone();
+      return this;
+    }
+
+    /**
+     * The label of rows that have none: their loss and gradient are exactly 0, their logits count
+     * for nothing, even NaN, and {@link Reduction#MEAN} does not count them. None if not called;
+     * PyTorch's default is -100. Rows with targets are never ignored.
+     *
+     * @param index any number, also that of a class
+     * @return this builder
+     */
+    public Builder ignoreIndex(int index) {
+      ignores = true;
+      ignoreIndex = index;
+      return this;
+    }
+
+    /**
+     * Spreads a part of each target evenly over all classes: {@code (1 - smoothing) target +
+     * smoothing / classes}. Of labels with class weights this is, as in PyTorch, {@code (1 -
+     * smoothing) w_t nll + smoothing / classes * sum_c w_c (lse - z_c)}.
+     *
+     * @param smoothing from 0, no smoothing, to 1
+     * @return this builder
+     * @see <a href="https://arxiv.org/abs/1512.00567">Szegedy et al.: Rethinking the Inception
+     *     architecture for computer vision (2015)</a>
+     */
+    public Builder labelSmoothing(double smoothing) {
+      if (!(smoothing >= 0 && smoothing <= 1)) {
+        throw new IllegalArgumentException(
+            "labelSmoothing: must be from 0 to 1, is " + smoothing);
+      }
+      labelSmoothing = smoothing;
+      return this;
+    }
+
+    /**
+     * Adds {@code weight * lse^2} to each row's loss, which keeps the logits from drifting away.
+     * Class weights and smoothing do not touch it; {@link Reduction#MEAN} divides it by the number
+     * of rows that are not ignored, or the sum of their row weights.
+     *
+     * @param weight a finite weight of 0 or more, often 1e-4
+     * @return this builder
+     * @see <a href="https://arxiv.org/abs/2204.02311">Chowdhery et al.: PaLM (2022), section 5</a>
+     */
+    public Builder zLoss(double weight) {
+      zLoss = notNegative("zLoss", weight);
+      return this;
+    }
+
+    /**
+     * Multiplies a label's loss by {@code (1 - p)^gamma}, {@code p} being its probability, so that
+     * easy rows count less. Labels only, and not together with smoothing, whose targets have no
+     * one probability. The alpha of the paper is {@link #classWeights}.
+     *
+     * @param gamma a finite exponent of 0 or more, often 2
+     * @return this builder
+     * @see <a href="https://arxiv.org/abs/1708.02002">Lin et al.: Focal loss for dense object
+     *     detection (2017)</a>
+     */
+    public Builder focalGamma(double gamma) {
+      focalGamma = notNegative("focalGamma", gamma);
+      return this;
+    }
+
+    private static double notNegative(String name, double value) {
+      if (!(value >= 0 && value <= Double.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            name + ": must be finite and not negative, is " + value);
+      }
+      return value;
+    }
+
+    private LossOptions options() {
+      return new LossOptions(
+          classWeights, ignores, ignoreIndex, labelSmoothing, zLoss, focalGamma);
+    }
+
+    /**
      * Fixes the options.
      *
      * @return an immutable loss
+     * @throws IllegalArgumentException if options have no meaning together
      */
     public CrossEntropy build() {
+      if (focalGamma != 0 && labelSmoothing != 0) {
+        throw new IllegalArgumentException(
+            "focalGamma: has no meaning with labelSmoothing, whose targets have no one probability");
+      }
       return new CrossEntropy(this);
     }
   }
@@ -152,7 +272,7 @@ public final class CrossEntropy {
       int classes) {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Arguments.labels(call, labels, labelsOffset);
+    labels(call, labels, labelsOffset);
     rowLosses(call, rowLosses, rowLossesOffset);
     return loss(call);
   }
@@ -227,7 +347,7 @@ public final class CrossEntropy {
       int classes) {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Arguments.labels(call, labels, labelsOffset);
+    labels(call, labels, labelsOffset);
     Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
     rowLosses(call, rowLosses, rowLossesOffset);
     return lossAndGradient(call);
@@ -291,7 +411,7 @@ public final class CrossEntropy {
       int classes) {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Arguments.targets(call, targets, targetsOffset, targetsStride);
+    targets(call, targets, targetsOffset, targetsStride);
     rowLosses(call, rowLosses, rowLossesOffset);
     return loss(call);
   }
@@ -370,7 +490,7 @@ public final class CrossEntropy {
       int classes) {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Arguments.targets(call, targets, targetsOffset, targetsStride);
+    targets(call, targets, targetsOffset, targetsStride);
     Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
     rowLosses(call, rowLosses, rowLossesOffset);
     return lossAndGradient(call);
@@ -393,7 +513,7 @@ public final class CrossEntropy {
       float[] logits, int[] labels, float[] rowLosses, int outer, int classes, int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     Arguments.logits(call, logits, 0, classes * inner);
-    Arguments.labels(call, labels, 0);
+    labels(call, labels, 0);
     rowLosses(call, rowLosses, 0);
     return loss(call);
   }
@@ -422,7 +542,7 @@ public final class CrossEntropy {
       int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     Arguments.logits(call, logits, 0, classes * inner);
-    Arguments.labels(call, labels, 0);
+    labels(call, labels, 0);
     Arguments.out(call, "gradient", gradient, 0, classes * inner);
     rowLosses(call, rowLosses, 0);
     return lossAndGradient(call);
@@ -446,7 +566,7 @@ public final class CrossEntropy {
       float[] logits, float[] targets, float[] rowLosses, int outer, int classes, int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     Arguments.logits(call, logits, 0, classes * inner);
-    Arguments.targets(call, targets, 0, classes * inner);
+    targets(call, targets, 0, classes * inner);
     rowLosses(call, rowLosses, 0);
     return loss(call);
   }
@@ -475,33 +595,113 @@ public final class CrossEntropy {
       int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     Arguments.logits(call, logits, 0, classes * inner);
-    Arguments.targets(call, targets, 0, classes * inner);
+    targets(call, targets, 0, classes * inner);
     Arguments.out(call, "gradient", gradient, 0, classes * inner);
     rowLosses(call, rowLosses, 0);
     return lossAndGradient(call);
   }
 
-  private double loss(Call call) {
-    double sum = KERNEL.loss(call);
+  /**
+   * Loss of a batch.
+   *
+   * @param batch logits, and labels or targets
+   * @return the reduced loss in nats
+   * @throws IllegalStateException if something is missing, or has no meaning with these options
+   */
+  public double loss(Minibatch batch) {
+    return run(batch, false);
+  }
+
+  /**
+   * Loss of a batch, and its gradient.
+   *
+   * @param batch logits, labels or targets, and where the gradient goes
+   * @return the reduced loss in nats
+   * @throws IllegalStateException if something is missing, or has no meaning with these options
+   */
+  public double lossAndGradient(Minibatch batch) {
+    return run(batch, true);
+  }
+
+  private double run(Minibatch batch, boolean withGradient) {
+    if (batch.rowLosses == null) {
+      refuseNone();
+    }
+    Call call = BatchArguments.begin(batch, options, withGradient);
+    double loss = withOptions(call, withGradient, batch.gradientScale, batch.denominator);
+    batch.zLoss = call.zLossSum;
+    batch.correct = batch.counts ? call.correct : -1;
+    return loss;
+  }
+
+  /** The call's {@link Call#zLossSum} becomes the reduced z-loss, which is in the result, too. */
+  private double withOptions(
+      Call call, boolean withGradient, double gradientScale, double denominator) {
+    call.options = options;
+    boolean isMean = reduction == Reduction.MEAN;
+    boolean isOwn = isMean && Double.isNaN(denominator);
+    double ofLosses = isOwn ? call.sumOfWeights() : isMean ? denominator : 1;
+    double ofZLosses = isOwn ? call.sumOfRowWeights() : ofLosses;
+    call.scale = divided(gradientScale, ofLosses);
+    call.zScale = divided(gradientScale, ofZLosses);
+    call.zLossSum = 0;
+    if (options.arePlain() && BatchArguments.arePlain(call)) {
+      call.options = null; // there is a shorter way
+    }
+    double sum = withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
+    call.zLossSum = options.zLoss() == 0 ? 0 : divided(call.zLossSum, ofZLosses);
     call.forget();
-    return reduce(sum, call.rows);
+    return divided(sum, ofLosses) + call.zLossSum;
+  }
+
+  private double divided(double sum, double denominator) {
+    return denominator == 0 && emptyMeanIsZero ? 0 : sum / denominator;
+  }
+
+  private void labels(Call call, int[] labels, int offset) {
+    call.labels(Objects.requireNonNull(labels, "labels"), offset);
+    if (isPlain) {
+      Checks.labels(call);
+    } else {
+      Checks.labels(call, options);
+      BatchArguments.checkWeights(call, options);
+    }
+  }
+
+  private void targets(Call call, float[] targets, int offset, int stride) {
+    Arguments.targets(call, targets, offset, stride);
+    if (!isPlain) {
+      BatchArguments.checkTargets(call, options);
+      BatchArguments.checkWeights(call, options);
+    }
+  }
+
+  private double loss(Call call) {
+    return isPlain ? reduce(KERNEL.loss(call), call, call.rows) : withOptions(call, false, 1, Double.NaN);
   }
 
   private double lossAndGradient(Call call) {
+    if (!isPlain) {
+      return withOptions(call, true, 1, Double.NaN);
+    }
     call.scale = reduction == Reduction.MEAN ? 1.0 / call.rows : 1;
-    double sum = KERNEL.lossAndGradient(call);
-    call.forget();
-    return reduce(sum, call.rows);
+    return reduce(KERNEL.lossAndGradient(call), call, call.rows);
   }
 
-  private double reduce(double sum, int rows) {
+  private double reduce(double sum, Call call, int rows) {
+    call.forget();
     return reduction == Reduction.MEAN ? sum / rows : sum;
   }
-
   private void rowLosses(Call call, float[] rowLosses, int offset) {
     if (rowLosses != null) {
-      Arguments.perRow(call, "rowLosses", "gradient", rowLosses, offset);
-    } else if (reduction == Reduction.NONE) {
+      Arguments.perRow(call, "rowLosses", rowLosses, offset);
+    } else {
+      refuseNone();
+    }
+  }
+
+  private void refuseNone() {
+    if (reduction == Reduction.NONE) {
       throw new IllegalStateException(
           "rowLosses: the reduction is NONE, so there must be an array for each row's loss");
     }

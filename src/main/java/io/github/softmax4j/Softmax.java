@@ -198,7 +198,7 @@ public final class Softmax {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.perRow(
-        call, "logSumExp", null, Objects.requireNonNull(logSumExp, "logSumExp"), logSumExpOffset);
+        call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), logSumExpOffset);
     KERNEL.logSumExp(call);
     call.forget();
   }
@@ -217,7 +217,7 @@ public final class Softmax {
       float[] logits, float[] logSumExp, int outer, int classes, int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     Arguments.logits(call, logits, 0, classes * inner);
-    Arguments.perRow(call, "logSumExp", null, Objects.requireNonNull(logSumExp, "logSumExp"), 0);
+    Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
     KERNEL.logSumExp(call);
     call.forget();
   }

@@ -33,6 +33,9 @@ public class Call {
   /** Where the first row's label is. */
   public int labelsOffset;
 
+  /** The same, if the labels are long. */
+  public long[] longLabels;
+
   /** What is written for every row, or {@code null} if that is not wanted. */
   public float[] perRow;
 
@@ -42,6 +45,84 @@ public class Call {
   /** What a gradient is multiplied by. */
   public double scale;
 
+  /** What the loss is besides the plain one; {@code null} if nothing, and nothing below is set. */
+  public LossOptions options;
+
+  /** What the z-loss's gradient is multiplied by. */
+  public double zScale;
+
+  /** What each row's loss is multiplied by, or {@code null}. */
+  public float[] rowWeights;
+
+  /** Where the first row's weight is. */
+  public int rowWeightsOffset;
+
+  /** What each row's gradient is multiplied by, or {@code null}. */
+  public float[] upstream;
+
+  /** Where the first row's is. */
+  public int upstreamOffset;
+
+  /** Receives each row's log-sum-exp, or {@code null}. */
+  public float[] logSumExp;
+
+  /** Where the first row's goes. */
+  public int logSumExpOffset;
+
+  /** Receives each row's z-loss, or {@code null}. */
+  public float[] zLosses;
+
+  /** Where the first row's goes. */
+  public int zLossesOffset;
+
+  /** Receives each row's entropy, or {@code null}. */
+  public float[] entropy;
+
+  /** Where the first row's goes. */
+  public int entropyOffset;
+
+  /** Receives each row's most probable class, or {@code null}. */
+  public int[] argmax;
+
+  /** Where the first row's goes. */
+  public int argmaxOffset;
+
+  /** Whether to count the rows whose most probable class is their label. */
+  public boolean counts;
+
+  /** How many those were. */
+  public int correct;
+
+  /** The sum of the rows' z-losses. */
+  public double zLossSum;
+
+  /** Which of all classes is the first here, if they are divided among several calls. */
+  public int firstClass;
+
+  /** How many classes all these calls have together. */
+  public int allClasses;
+
+  /** What has been found out about the rows in all these calls, or {@code null}. */
+  public float[] knownMax;
+
+  /** Their sums of exponentials. */
+  public double[] knownSum;
+
+  /** Receives what this call alone finds out about the rows. */
+  public float[] foundMax;
+
+  /** Receives the sums of exponentials. */
+  public double[] foundSum;
+
+  /** The row at hand. */
+  final LossRow row = new LossRow();
+
+  /** The sum of the weights of the classes of this call. */
+  double weightOfPart;
+
+  /** The sum of the weights of all classes. */
+  double weightOfAll;
+
   Call() {}
 
   /** Says how many rows and classes there are. */
@@ -50,6 +131,7 @@ public class Call {
     this.blocks = blocks;
     this.classes = classes;
     this.inner = inner;
+    allClasses = classes;
   }
 
   /** Says where each row's label is. */
@@ -68,13 +150,160 @@ public class Call {
   public final void forget() {
     logits.array = null;
     out.array = null;
+    out.inner = 1;
     targets.array = null;
     labels = null;
+    longLabels = null;
     perRow = null;
+    knownMax = null;
+    knownSum = null;
+    foundMax = null;
+    foundSum = null;
+    if (options != null) {
+      forgetOptions();
+    }
+  }
+
+  private void forgetOptions() {
+    options = null;
+    rowWeights = null;
+    upstream = null;
+    logSumExp = null;
+    zLosses = null;
+    entropy = null;
+    argmax = null;
+    counts = false;
+    firstClass = 0;
+  }
+
+  /** Whether rows have labels, and not targets. */
+  final boolean hasLabels() {
+    return labels != null || longLabels != null;
   }
 
   final int label(int r) {
-    return labels[labelsOffset + r];
+    return labels != null ? labels[labelsOffset + r] : (int) longLabels[labelsOffset + r];
+  }
+
+  /** Whether a row's label is one of the classes of this call. */
+  final boolean hasLabelHere(int r) {
+    int c = label(r) - firstClass;
+    return 0 <= c && c < classes;
+  }
+
+  /** Of the row in all parts. */
+  final float knownMax(int r) {
+    return knownMax[r];
+  }
+
+  final double knownSum(int r) {
+    return knownSum[r];
+  }
+
+  final void find(int r, float max, double sum) {
+    foundMax[r] = max;
+    foundSum[r] = max == Float.NEGATIVE_INFINITY ? 0 : sum + (max - max);
+  }
+
+  /** Whether a row counts for nothing, whatever its logits are. */
+  final boolean isIgnored(int r) {
+    boolean unlabelled = options.ignores() && hasLabels() && label(r) == options.ignoreIndex();
+    return unlabelled || rowWeight(r) == 0;
+  }
+
+  final float rowWeight(int r) {
+    return rowWeights == null ? 1 : rowWeights[rowWeightsOffset + r];
+  }
+
+  final float upstream(int r) {
+    return upstream == null ? 1 : upstream[upstreamOffset + r];
+  }
+
+  /** What the mean of the losses divides by. */
+  public final double sumOfWeights() {
+    if (!hasLabels() || options.classWeights() == null) {
+      return sumOfRowWeights();
+    }
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      sum += isIgnored(r) ? 0 : rowWeight(r) * options.weight(label(r));
+    }
+    return sum;
+  }
+
+  /** What the mean of the z-losses divides by. */
+  public final double sumOfRowWeights() {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      sum += isIgnored(r) ? 0 : rowWeight(r);
+    }
+    return sum;
+  }
+
+  /** Sums up, before the rows, what is the same for all of them. */
+  final void beginLosses() {
+    weightOfAll = options.weight(0, allClasses);
+    weightOfPart = options.weight(firstClass, firstClass + classes);
+    zLossSum = 0;
+    correct = 0;
+  }
+
+  /** Puts a row's loss where it is wanted, and hands on what is not z-loss. */
+  final double keep(int r, LossRow row) {
+    keep(r, row.loss + row.zLoss);
+    zLossSum += row.zLoss;
+    if (zLosses != null) {
+      zLosses[zLossesOffset + r] = (float) row.zLoss;
+    }
+    return row.loss;
+  }
+
+  final void keepLogSumExp(int r, float max, double logSum) {
+    if (logSumExp != null) {
+      logSumExp[logSumExpOffset + r] = Float.isFinite(max) ? (float) (max + logSum) : max;
+    }
+  }
+
+  final void keepEntropy(int r, double value) {
+    entropy[entropyOffset + r] = (float) value;
+  }
+
+  final boolean wantsArgmax() {
+    return counts || argmax != null;
+  }
+
+  final void keepArgmax(int r, int c) {
+    if (argmax != null) {
+      argmax[argmaxOffset + r] = c < 0 ? c : firstClass + c;
+    }
+    if (counts && hasLabels() && !isIgnored(r) && label(r) == firstClass + c) {
+      correct++;
+    }
+  }
+
+  /** What is kept of an ignored row. */
+  final void keepIgnored(int r) {
+    keep(r, 0);
+    if (zLosses != null) {
+      zLosses[zLossesOffset + r] = 0;
+    }
+    if (logSumExp != null) {
+      logSumExp[logSumExpOffset + r] = 0;
+    }
+    if (entropy != null) {
+      entropy[entropyOffset + r] = 0;
+    }
+    if (argmax != null) {
+      argmax[argmaxOffset + r] = -1;
+    }
+  }
+
+  /** An ignored row's gradient. */
+  final void clearOut(int r) {
+    int to = out.row(r);
+    for (int c = 0; c < classes; c++) {
+      out.array[to + c * out.inner] = 0;
+    }
   }
 
   /** Puts a row's value where it is wanted, and hands it on. */

@@ -21,6 +21,9 @@ public interface Kernel {
   /** {@code perRow[r] = max + ln(sum(exp(logits - max)))}. */
   void logSumExp(Call call);
 
+  /** {@code foundMax[r] = max}, {@code foundSum[r] = sum(exp(logits - max))}. */
+  void partials(Call call);
+
   /**
    * Loss of row {@code r}: {@code (max - logits[label]) + ln(sum(exp(logits - max)))} or, if there
    * are targets, {@code sum(target * ((max - logits) + ln(sum(exp(logits - max)))))}, where a

@@ -49,7 +49,7 @@ final class LoneRow extends Rows {
   void terms() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
-    float reference = reference(0);
+    float reference = references[0];
     float magic = Lanes.magicOf(headroom);
     int limit = Lanes.limitOf(headroom);
     float total = 0;
@@ -74,20 +74,25 @@ final class LoneRow extends Rows {
   }
 
   @Override
-  void scaleMinusLabels() {
+  void scaleMinusLabels(float[] weights, int at) {
     float others = factor[0] - factor[0]; // NaN where there is no softmax
     for (int c = 0; c < classes; c++) {
       terms[c] *= factor[0];
       others += c == label[0] ? 0 : terms[c];
+      if (weights != null) {
+        terms[c] = Math.fma(shift[0], -weights[at + c], terms[c]);
+      }
     }
-    terms[label[0]] = 0 - others;
+    if (label[0] >= 0) {
+      terms[label[0]] = beyond[0] - others;
+    }
   }
 
   @Override
   void logSoftmax() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
-    float reference = reference(0);
+    float reference = references[0];
     for (int c = 0; c < classes; c++) {
       terms[c] = (x[from + c] - reference) - logSum[0];
     }
@@ -105,10 +110,9 @@ final class LoneRow extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r) {
-    int target = call.targets.row(first);
+  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     for (int c = 0; c < classes; c++) {
-      float wanted = (float) (call.scale * call.targets.array[target + c]);
+      float wanted = (float) (scale * t[target + c]);
       terms[c] = terms[c] * factor[0] - wanted;
     }
   }

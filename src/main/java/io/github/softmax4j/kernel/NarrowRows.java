@@ -39,7 +39,6 @@ final class NarrowRows extends Rows {
   private int pitch;
 
   private final int[] keys = new int[MOST];
-  private final float[] references = new float[MOST];
   private final float[] part = new float[MOST];
   private final float[] lost = new float[MOST];
 
@@ -90,10 +89,6 @@ final class NarrowRows extends Rows {
     } else {
       takeRows();
       verticalMaxima();
-    }
-    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
-    for (int r = 0; r < count; r += LANES) {
-      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
     }
   }
 
@@ -283,10 +278,26 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void scaleMinusLabels() {
+  void scaleMinusLabels(float[] weights, int at) {
     scaleAndSumOthers();
+    if (weights != null) {
+      subtractWeights(weights, at);
+    }
     for (int r = 0; r < count; r++) {
-      tile[at(r, label[r])] = 0 - sum[r];
+      if (label[r] >= 0) {
+        tile[at(r, label[r])] = beyond[r] - sum[r];
+      }
+    }
+  }
+
+  private void subtractWeights(float[] u, int at) {
+    for (int c = 0; c < classes; c++) {
+      int to = at(0, c);
+      FloatVector up = FloatVector.broadcast(FLOATS, -u[at + c]);
+      for (int r = 0; r < count; r += LANES) {
+        FloatVector y = FloatVector.fromArray(FLOATS, tile, to + r);
+        FloatVector.fromArray(FLOATS, shift, r).fma(up, y).intoArray(tile, to + r);
+      }
     }
   }
 
@@ -387,12 +398,10 @@ final class NarrowRows extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r) {
-    Matrix t = call.targets;
-    int target = t.row(first + r);
+  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     for (int c = 0; c < classes; c++) {
       int at = at(r, c);
-      float wanted = (float) (call.scale * t.array[target + c * t.inner]);
+      float wanted = (float) (scale * t[target + c * step]);
       tile[at] = tile[at] * factor[r] - wanted;
     }
   }

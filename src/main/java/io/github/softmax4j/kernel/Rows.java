@@ -4,6 +4,7 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -35,6 +36,9 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** The largest logit; not finite if the row has no softmax. */
   final float[] max = new float[MOST];
 
+  /** What exponentials are relative to: of nothing but -inf they are then 0, and not NaN. */
+  final float[] references = new float[MOST];
+
   /** The sum of the terms; NaN if the row has no softmax. */
   final float[] sum = new float[MOST];
 
@@ -44,7 +48,13 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** What the terms are to be multiplied by. */
   final float[] factor = new float[MOST];
 
-  /** The labels, and the logits there. */
+  /** What is to be subtracted for a class weight of 1. */
+  final float[] shift = new float[MOST];
+
+  /** What the gradient at the label is besides minus that of the others. */
+  final float[] beyond = new float[MOST];
+
+  /** The labels, or -1, and the logits there. */
   final int[] label = new int[MOST];
 
   final float[] atLabel = new float[MOST];
@@ -53,6 +63,9 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   final double[] distance = new double[MOST];
 
   final double[] mass = new double[MOST];
+
+  /** The sum of the terms, each times how far its logit is below the maximum. */
+  final double[] distanceOfTerms = new double[MOST];
 
   private final float[] lanesOfSum = new float[2 * LANES];
   private final int[] places = new int[MOST];
@@ -82,6 +95,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     count = Math.min(atOnce(), call.rows);
     if (count > 0) {
       maxima();
+      refer();
     }
     return this;
   }
@@ -92,6 +106,19 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     count = Math.min(atOnce(), call.rows - first);
     if (count > 0) {
       nextMaxima();
+      refer();
+    }
+  }
+
+  private void refer() {
+    if (call.knownMax != null) {
+      for (int r = 0; r < count; r++) {
+        max[r] = call.knownMax(first + r);
+      }
+    }
+    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
     }
   }
 
@@ -108,25 +135,34 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** As {@link #maxima}, of rows that the passes over those before them have seen. */
   abstract void nextMaxima();
 
-  /** What exponentials are relative to: of nothing but -inf they are then 0, and not NaN. */
-  final float reference(int r) {
-    return Math.max(max[r], -Float.MAX_VALUE);
-  }
-
   /** Finds {@link #sum}, of which only logarithms are wanted. */
   abstract void sums();
 
   /** Finds {@link #sum} and the terms {@code 2^-headroom exp(x - max)}. */
   abstract void terms();
 
+  /** Puts the sums of all parts of the rows in the place of this part's, if they are known. */
+  final void takeKnownSums() {
+    if (call.knownSum != null) {
+      for (int r = 0; r < count; r++) {
+        sum[r] = (float) Math.scalb(call.knownSum(first + r), -headroom) + (max[r] - max[r]);
+      }
+    }
+  }
+
   /** Multiplies the terms by {@link #factor}. */
   abstract void scale();
 
   /**
-   * Terms become {@code factor * (term - onehot(label))}: at the label, softmax - 1 is minus the
-   * others, without the digits that the subtraction would lose where softmax is near 1.
+   * Terms become {@code factor * term - shift * weight}, the class weights being those from {@code
+   * at} on, or none. But at the label, if there is one, they become {@link #beyond} minus all other
+   * {@code factor * term}: where softmax is near 1, softmax - 1 would lose digits.
    */
-  abstract void scaleMinusLabels();
+  abstract void scaleMinusLabels(float[] weights, int at);
+
+  final void nothingBeyondLabels() {
+    Arrays.fill(beyond, 0, count, 0);
+  }
 
   /** Writes the terms to {@link Call#out}. */
   abstract void store();
@@ -134,23 +170,24 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** Writes {@code (x - max) - logSum} to {@link Call#out}. */
   abstract void logSoftmax();
 
-  /** Finds {@link #distance} and {@link #mass}. */
+  /** Finds {@link #distance} and {@link #mass}; before the terms take the logits' place. */
   final void targets() {
+    Matrix t = call.targets;
     for (int r = 0; r < count; r++) {
-      target(r);
+      target(r, t.array, t.row(first + r), t.inner);
     }
   }
 
-  /** As few classes need it; before the terms, which may take the logits' place. */
-  void target(int r) {
+  /**
+   * {@link #distance} and {@link #mass} of one row, whose targets are {@code step} from each other.
+   */
+  void target(int r, float[] t, int target, int step) {
     float[] x = call.logits.array;
-    float[] t = call.targets.array;
     int row = call.logits.row(first + r);
-    int target = call.targets.row(first + r);
     double distances = 0;
     double masses = 0;
     for (int c = 0; c < classes; c++) {
-      float weight = t[target + c * call.targets.inner];
+      float weight = t[target + c * step];
       masses += weight;
       if (weight != 0) {
         distances += weight * ((double) max[r] - x[row + c * call.logits.inner]);
@@ -162,12 +199,14 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
 
   /** Terms become {@code term * factor - target * scale}. */
   final void scaleMinusTargets() {
+    Matrix t = call.targets;
     for (int r = 0; r < count; r++) {
-      scaleMinusTarget(r);
+      scaleMinusTarget(r, t.array, t.row(first + r), t.inner, call.scale);
     }
   }
 
-  abstract void scaleMinusTarget(int r);
+  /** The same of one row. */
+  abstract void scaleMinusTarget(int r, float[] t, int target, int step, double scale);
 
   /** {@link #factor} {@code = scale / sum}. */
   final void factors(float scale) {

@@ -25,7 +25,9 @@ final class ScalarKernel implements Kernel {
   public void softmax(Call call) {
     for (int r = 0; r < call.rows; r++) {
       int to = call.out.row(r);
-      double sum = storeExponentials(call, r, max(call, r));
+      float max = call.knownMax == null ? max(call, r) : call.knownMax(r);
+      double sum = storeExponentials(call, r, max);
+      sum = call.knownSum == null ? sum : call.knownSum(r) + (max - max);
       for (int c = 0; c < call.classes; c++) {
         int at = to + c * call.out.inner;
         call.out.array[at] = (float) (call.out.array[at] / sum);
@@ -39,10 +41,14 @@ final class ScalarKernel implements Kernel {
     for (int r = 0; r < call.rows; r++) {
       int from = call.logits.row(r);
       int to = call.out.row(r);
-      double max = max(call, r);
-      double logSum = Math.log(sumOfExponentials(call, r, max));
+      float max = call.knownMax == null ? max(call, r) : call.knownMax(r);
+      double sum =
+          call.knownSum == null
+              ? sumOfExponentials(call, r, max)
+              : call.knownSum(r) + (max - max);
+      double logSum = Math.log(sum);
       for (int c = 0; c < call.classes; c++) {
-        double distance = x[from + c * call.logits.inner] - max;
+        double distance = (double) x[from + c * call.logits.inner] - max;
         call.out.array[to + c * call.out.inner] = (float) (distance - logSum);
       }
     }
@@ -58,7 +64,18 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void partials(Call call) {
+    for (int r = 0; r < call.rows; r++) {
+      float max = max(call, r);
+      call.find(r, max, sumOfExponentials(call, r, max));
+    }
+  }
+
+  @Override
   public double loss(Call call) {
+    if (call.options != null) {
+      return ScalarLosses.sum(call, false);
+    }
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
       double max = max(call, r);
@@ -70,13 +87,16 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public double lossAndGradient(Call call) {
+    if (call.options != null) {
+      return ScalarLosses.sum(call, true);
+    }
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
       double max = max(call, r);
       double distance = distance(call, r, max); // before a gradient in the logits' place
       double sum = storeExponentials(call, r, max);
       total += call.keep(r, distance + mass(call, r) * Math.log(sum));
-      if (call.labels != null) {
+      if (call.hasLabels()) {
         labelGradient(call, r, sum);
       } else {
         targetGradient(call, r, sum);
@@ -116,7 +136,7 @@ final class ScalarKernel implements Kernel {
   /** The loss but for the logarithm: how far below the maximum the wanted logits are. */
   private static double distance(Call call, int r, double max) {
     int from = call.logits.row(r);
-    if (call.labels != null) {
+    if (call.hasLabels()) {
       return max - call.logits.array[from + call.label(r) * call.logits.inner];
     }
     int target = call.targets.row(r);
@@ -132,7 +152,7 @@ final class ScalarKernel implements Kernel {
 
   /** How many times the logarithm is in the loss. */
   private static double mass(Call call, int r) {
-    if (call.labels != null) {
+    if (call.hasLabels()) {
       return 1;
     }
     int target = call.targets.row(r);
@@ -143,7 +163,7 @@ final class ScalarKernel implements Kernel {
     return mass;
   }
 
-  private static float max(Call call, int r) {
+  static float max(Call call, int r) {
     int from = call.logits.row(r);
     float max = Float.NEGATIVE_INFINITY;
     for (int c = 0; c < call.classes; c++) {
@@ -152,7 +172,7 @@ final class ScalarKernel implements Kernel {
     return max;
   }
 
-  private static double sumOfExponentials(Call call, int r, double max) {
+  static double sumOfExponentials(Call call, int r, double max) {
     int from = call.logits.row(r);
     double sum = 0;
     for (int c = 0; c < call.classes; c++) {

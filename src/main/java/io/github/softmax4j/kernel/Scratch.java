@@ -12,7 +12,14 @@ final class Scratch extends Call {
   private final Rows shortRows = new ShortRows(this);
   private final Rows wide = new WideRows(this);
 
+  private final VectorLosses losses = new VectorLosses(this);
+
   private Scratch() {}
+
+  /** The losses that have options. */
+  VectorLosses losses() {
+    return losses;
+  }
 
   static Scratch ofThread() {
     return OF_THREAD.get();
@@ -20,7 +27,7 @@ final class Scratch extends Call {
 
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (logits.inner > 1) {
+    if (logits.inner > 1 || out.inner > 1) {
       return narrow;
     }
     if (ShortRows.fits(classes)) {

@@ -26,8 +26,6 @@ final class ShortRows extends Rows {
   /** Where terms go that nobody wants. */
   private final float[] aside = new float[2 * LANES];
 
-  private final float[] references = new float[MOST];
-
   ShortRows(Call call) {
     super(call);
   }
@@ -56,10 +54,6 @@ final class ShortRows extends Rows {
       if (m.reinterpretAsInts().lt(0).anyTrue()) {
         maximaOfNegative(r);
       }
-    }
-    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
-    for (int r = 0; r < count; r += LANES) {
-      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
     }
   }
 
@@ -216,8 +210,11 @@ final class ShortRows extends Rows {
   }
 
   @Override
-  void scaleMinusLabels() {
+  void scaleMinusLabels(float[] weights, int at) {
     scaleAndSumOthers();
+    if (weights != null) {
+      subtractWeights(weights, at);
+    }
     for (int r = 0; r < count; r += LANES) {
       Fold.sums(lanes, r * LANES);
     }
@@ -225,7 +222,27 @@ final class ShortRows extends Rows {
     int to = call.out.row(first);
     int stride = call.out.stride;
     for (int r = 0; r < count; r++) {
-      y[to + r * stride + label[r]] = 0 - lanes[r / LANES * LANES * LANES + r % LANES];
+      if (label[r] >= 0) {
+        float others = lanes[r / LANES * LANES * LANES + r % LANES];
+        y[to + r * stride + label[r]] = beyond[r] - others;
+      }
+    }
+  }
+
+  private void subtractWeights(float[] u, int at) {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    int second = classes - LANES;
+    FloatVector weightsOfA = FloatVector.fromArray(FLOATS, u, at);
+    FloatVector weightsOfB = FloatVector.fromArray(FLOATS, u, at + second);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * stride;
+      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector a = FloatVector.fromArray(FLOATS, y, row);
+      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
+      weightsOfA.fma(down, a).intoArray(y, row);
+      weightsOfB.fma(down, b).intoArray(y, row + second);
     }
   }
 
@@ -292,13 +309,11 @@ final class ShortRows extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r) {
+  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     float[] y = call.out.array;
-    float[] t = call.targets.array;
     int row = call.out.row(first + r);
-    int target = call.targets.row(first + r);
     for (int c = 0; c < classes; c++) {
-      float wanted = (float) (call.scale * t[target + c]);
+      float wanted = (float) (scale * t[target + c]);
       y[row + c] = y[row + c] * factor[r] - wanted;
     }
   }

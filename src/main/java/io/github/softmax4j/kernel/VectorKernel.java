@@ -18,6 +18,7 @@ final class VectorKernel implements Kernel {
     Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.terms();
+      some.takeKnownSums();
       some.factors(1);
       some.scale();
       some.store();
@@ -29,6 +30,7 @@ final class VectorKernel implements Kernel {
     Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
+      some.takeKnownSums();
       some.logarithms();
       some.logSoftmax();
     }
@@ -45,7 +47,22 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void partials(Call call) {
+    Rows some = ((Scratch) call).rows().begin(1);
+    for (; some.count > 0; some.advance()) {
+      some.sums();
+      for (int r = 0; r < some.count; r++) {
+        double sum = Math.scalb((double) some.sum[r], some.headroom);
+        call.find(some.first + r, some.max[r], sum);
+      }
+    }
+  }
+
+  @Override
   public double loss(Call call) {
+    if (call.options != null) {
+      return ((Scratch) call).losses().sum(false);
+    }
     Rows some = ((Scratch) call).rows().begin(1);
     double total = 0;
     for (; some.count > 0; some.advance()) {
@@ -59,6 +76,9 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double lossAndGradient(Call call) {
+    if (call.options != null) {
+      return ((Scratch) call).losses().sum(true);
+    }
     Rows some = ((Scratch) call).rows().begin(call.scale);
     double total = 0;
     for (; some.count > 0; some.advance()) {
@@ -73,7 +93,7 @@ final class VectorKernel implements Kernel {
   }
 
   private static void wanted(Rows some) {
-    if (some.call.labels != null) {
+    if (some.call.hasLabels()) {
       some.labels();
     } else {
       some.targets();
@@ -81,14 +101,15 @@ final class VectorKernel implements Kernel {
   }
 
   private static double losses(Rows some) {
-    return some.call.labels != null ? some.losses() : some.targetLosses();
+    return some.call.hasLabels() ? some.losses() : some.targetLosses();
   }
 
   private static void gradient(Rows some) {
     double scale = some.call.scale;
-    if (some.call.labels != null) {
+    if (some.call.hasLabels()) {
       some.factors((float) scale);
-      some.scaleMinusLabels();
+      some.nothingBeyondLabels();
+      some.scaleMinusLabels(null, 0);
     } else {
       some.massFactors(scale);
       some.scaleMinusTargets();

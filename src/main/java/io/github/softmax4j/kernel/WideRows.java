@@ -171,7 +171,7 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, reference(r));
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
       IntVector aheadLast =
           FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       IntVector keys = aheadLast;
@@ -256,7 +256,7 @@ final class WideRows extends Rows {
       int row = from + r * stride;
       int yRow = to + r * yStride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, reference(r));
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
       IntVector aheadLast =
           FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       IntVector keys = aheadLast;
@@ -357,17 +357,25 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void scaleMinusLabels() {
+  void scaleMinusLabels(float[] weights, int at) {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
     for (int r = 0; r < count; r++) {
-      y[to + r * yStride + label[r]] = 0;
+      if (label[r] >= 0) {
+        y[to + r * yStride + label[r]] = 0;
+      }
     }
-    scaleAndSum();
+    if (weights == null) {
+      scaleAndSum();
+    } else {
+      scaleMinusWeightsAndSum(weights, at);
+    }
     fold();
     for (int r = 0; r < count; r++) {
-      y[to + r * yStride + label[r]] = 0 - sum[r];
+      if (label[r] >= 0) {
+        y[to + r * yStride + label[r]] = beyond[r] - sum[r];
+      }
     }
   }
 
@@ -413,6 +421,51 @@ final class WideRows extends Rows {
     }
   }
 
+  /** As {@link #scaleAndSum}, less the weighted shift: a twin, for want of a free load. */
+  private void scaleMinusWeightsAndSum(float[] u, int at) {
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+          FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
+          FloatVector next = p.add(d);
+          d = MANY_REGISTERS ? c : next;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a);
+        if (MANY_REGISTERS) {
+          part = part.add(b).add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
+      lastWeights.fma(down, last).intoArray(y, row + n - LANES);
+      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+    }
+  }
+
   @Override
   void store() {
     // they are there
@@ -432,7 +485,7 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = FloatVector.broadcast(FLOATS, reference(r));
+      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
       FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
@@ -448,15 +501,14 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void target(int r) {
+  void target(int r, float[] t, int target, int step) {
     int row = call.logits.row(first + r);
-    int target = call.targets.row(first + r);
     double distances = 0;
     double masses = 0;
     for (int i = 0, size; i < classes; i += size) {
       int left = classes - i;
       size = left <= BLOCK + LANES ? left : BLOCK;
-      distanceAndMass(row + i, target + i, size, max[r]);
+      distanceAndMass(row + i, t, target + i, size, max[r]);
       distances += total(0);
       masses += total(LANES);
     }
@@ -468,9 +520,8 @@ final class WideRows extends Rows {
    * Lane sums of {@code t * (max - x)} over the targets that are not 0, and after them those of
    * {@code t}.
    */
-  private void distanceAndMass(int row, int target, int n, float max) {
+  private void distanceAndMass(int row, float[] t, int target, int n, float max) {
     float[] x = call.logits.array;
-    float[] t = call.targets.array;
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector m = FloatVector.broadcast(FLOATS, max);
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -496,15 +547,13 @@ final class WideRows extends Rows {
   }
 
   @Override
-  void scaleMinusTarget(int r) {
+  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     float[] y = call.out.array;
-    float[] t = call.targets.array;
     int n = classes;
     int row = call.out.row(first + r);
-    int target = call.targets.row(first + r);
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);
-    FloatVector s = FloatVector.broadcast(FLOATS, (float) call.scale);
+    FloatVector s = FloatVector.broadcast(FLOATS, (float) scale);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);

@@ -1,0 +1,474 @@
+package io.github.softmax4j;
+
+import java.util.Objects;
+
+/**
+ * The rows that a loss is computed of, where they come with more than logits, labels and a
+ * gradient: weights of rows, an upstream gradient, a denominator of your own, further outputs, a
+ * part of the classes. It is filled once and handed to {@link CrossEntropy#loss(Minibatch)} or
+ * {@link CrossEntropy#lossAndGradient(Minibatch)} as often as you like; it refers to your arrays
+ * and copies nothing.
+ *
+ * {@snippet :
+ * Minibatch batch =
+ *     Minibatch.of(rows, classes).logits(logits).labels(labels).gradient(gradient).logSumExp(lse);
+ * double mean = loss.lossAndGradient(batch); // every step
+ * }
+ *
+ * <p>Not for several threads at once. Whatever does not fit, be it an array too short or a
+ * combination without a meaning, is refused when the batch is used, before anything is written.
+ *
+ * <p><b>Outputs of ignored rows</b>, whose logits count for nothing: loss, z-loss, log-sum-exp,
+ * entropy and gradient are 0, the most probable class is -1. A row whose weight is 0 is an ignored
+ * row.
+ */
+public final class Minibatch {
+
+  final int outer;
+  final int classes;
+  final int inner;
+  final boolean middleAxis;
+
+  float[] logits;
+  int logitsOffset;
+  int logitsStride;
+  int[] labels;
+  long[] longLabels;
+  int labelsOffset;
+  float[] targets;
+  int targetsOffset;
+  int targetsStride;
+  float[] gradient;
+  int gradientOffset;
+  int gradientStride;
+  float[] rowLosses;
+  int rowLossesOffset;
+  float[] zLosses;
+  int zLossesOffset;
+  float[] logSumExp;
+  int logSumExpOffset;
+  float[] entropy;
+  int entropyOffset;
+  int[] argmax;
+  int argmaxOffset;
+  boolean counts;
+  float[] rowWeights;
+  int rowWeightsOffset;
+  float[] upstream;
+  int upstreamOffset;
+  double gradientScale = 1;
+  double denominator = Double.NaN;
+  Partials partials;
+  int firstClass;
+  int allClasses;
+
+  double zLoss;
+  int correct = -1;
+
+  private Minibatch(int outer, int classes, int inner, boolean middleAxis) {
+    this.outer = outer;
+    this.classes = classes;
+    this.inner = inner;
+    this.middleAxis = middleAxis;
+    this.allClasses = classes;
+    logitsStride = classes * inner;
+    targetsStride = classes * inner;
+    gradientStride = classes * inner;
+  }
+
+  /**
+   * A batch of rows whose class axis is the last.
+   *
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @return a batch without any array
+   */
+  public static Minibatch of(int rows, int classes) {
+    Checks.sizes(rows, classes);
+    return new Minibatch(rows, classes, 1, false);
+  }
+
+  /**
+   * A batch whose class axis is the middle one of {@code outer * classes * inner}, as in images of
+   * {@code batch, classes, height * width}; what there is of each row is in the order of {@code
+   * outer * inner}.
+   *
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @return a batch without any array
+   */
+  public static Minibatch of(int outer, int classes, int inner) {
+    Checks.sizes(outer, classes, inner);
+    return new Minibatch(outer, classes, inner, true);
+  }
+
+  /**
+   * The logits, contiguous.
+   *
+   * @param logits {@code rows * classes} logits
+   * @return this
+   */
+  public Minibatch logits(float[] logits) {
+    return logits(logits, 0, classes * inner);
+  }
+
+  /**
+   * The logits.
+   *
+   * @param logits the logits
+   * @param offset where the first row, or block, starts
+   * @param stride from one row, or block, to the next
+   * @return this
+   */
+  public Minibatch logits(float[] logits, int offset, int stride) {
+    this.logits = Objects.requireNonNull(logits, "logits");
+    logitsOffset = offset;
+    logitsStride = stride;
+    return this;
+  }
+
+  /**
+   * A label for each row; they take the place of targets.
+   *
+   * @param labels the class of each row, or the ignore index
+   * @return this
+   */
+  public Minibatch labels(int[] labels) {
+    return labels(labels, 0);
+  }
+
+  /**
+   * A label for each row; they take the place of targets.
+   *
+   * @param labels the class of each row, or the ignore index
+   * @param offset where the first row's label is
+   * @return this
+   */
+  public Minibatch labels(int[] labels, int offset) {
+    this.labels = Objects.requireNonNull(labels, "labels");
+    return wanted(offset, null, null);
+  }
+
+  /**
+   * A label for each row; they take the place of targets.
+   *
+   * @param labels the class of each row, or the ignore index
+   * @return this
+   */
+  public Minibatch labels(long[] labels) {
+    return labels(labels, 0);
+  }
+
+  /**
+   * A label for each row; they take the place of targets.
+   *
+   * @param labels the class of each row, or the ignore index
+   * @param offset where the first row's label is
+   * @return this
+   */
+  public Minibatch labels(long[] labels, int offset) {
+    this.labels = null;
+    return wanted(offset, Objects.requireNonNull(labels, "labels"), null);
+  }
+
+  /**
+   * A target distribution for each row, contiguous; they take the place of labels.
+   *
+   * @param targets {@code rows * classes} targets
+   * @return this
+   */
+  public Minibatch targets(float[] targets) {
+    return targets(targets, 0, classes * inner);
+  }
+
+  /**
+   * A target distribution for each row; they take the place of labels.
+   *
+   * @param targets the targets
+   * @param offset where the first row, or block, starts
+   * @param stride from one row, or block, to the next
+   * @return this
+   */
+  public Minibatch targets(float[] targets, int offset, int stride) {
+    targetsOffset = offset;
+    targetsStride = stride;
+    labels = null;
+    return wanted(0, null, Objects.requireNonNull(targets, "targets"));
+  }
+
+  private Minibatch wanted(int labelsOffset, long[] longLabels, float[] targets) {
+    this.labelsOffset = labelsOffset;
+    this.longLabels = longLabels;
+    this.targets = targets;
+    return this;
+  }
+
+  /**
+   * Where the gradient with respect to the logits goes, contiguous.
+   *
+   * @param gradient receives {@code rows * classes} values; may be the logits
+   * @return this
+   */
+  public Minibatch gradient(float[] gradient) {
+    return gradient(gradient, 0, classes * inner);
+  }
+
+  /**
+   * Where the gradient with respect to the logits goes.
+   *
+   * @param gradient receives the gradient; may take the logits' very place
+   * @param offset where the first row, or block, starts
+   * @param stride from one row, or block, to the next
+   * @return this
+   */
+  public Minibatch gradient(float[] gradient, int offset, int stride) {
+    this.gradient = Objects.requireNonNull(gradient, "gradient");
+    gradientOffset = offset;
+    gradientStride = stride;
+    return this;
+  }
+
+  /**
+   * Where each row's loss goes, before reduction, in nats, its z-loss included.
+   *
+   * @param rowLosses receives a value for each row, or {@code null}
+   * @return this
+   */
+  public Minibatch rowLosses(float[] rowLosses) {
+    return rowLosses(rowLosses, 0);
+  }
+
+  /**
+   * Where each row's loss goes, before reduction, in nats, its z-loss included.
+   *
+   * @param rowLosses receives a value for each row, or {@code null}
+   * @param offset where the first row's goes
+   * @return this
+   */
+  public Minibatch rowLosses(float[] rowLosses, int offset) {
+    this.rowLosses = rowLosses;
+    rowLossesOffset = offset;
+    return this;
+  }
+
+  /**
+   * Where each row's z-loss goes, before reduction.
+   *
+   * @param zLosses receives a value for each row, or {@code null}
+   * @param offset where the first row's goes
+   * @return this
+   */
+  public Minibatch zLosses(float[] zLosses, int offset) {
+    this.zLosses = zLosses;
+    zLossesOffset = offset;
+    return this;
+  }
+
+  /**
+   * Where each row's log-sum-exp goes, in nats: of the logits as the loss sees them, scaled and
+   * capped.
+   *
+   * @param logSumExp receives a value for each row, or {@code null}
+   * @return this
+   */
+  public Minibatch logSumExp(float[] logSumExp) {
+    return logSumExp(logSumExp, 0);
+  }
+
+  /**
+   * Where each row's log-sum-exp goes.
+   *
+   * @param logSumExp receives a value for each row, or {@code null}
+   * @param offset where the first row's goes
+   * @return this
+   */
+  public Minibatch logSumExp(float[] logSumExp, int offset) {
+    this.logSumExp = logSumExp;
+    logSumExpOffset = offset;
+    return this;
+  }
+
+  /**
+   * Where the entropy of each row's softmax goes, in nats: {@code -sum_c p_c ln(p_c)}, within
+   * {@code 2e-6 * max(1, entropy)}.
+   *
+   * @param entropy receives a value for each row, or {@code null}
+   * @return this
+   */
+  public Minibatch entropy(float[] entropy) {
+    return entropy(entropy, 0);
+  }
+
+  /**
+   * Where the entropy of each row's softmax goes.
+   *
+   * @param entropy receives a value for each row, or {@code null}
+   * @param offset where the first row's goes
+   * @return this
+   */
+  public Minibatch entropy(float[] entropy, int offset) {
+    this.entropy = entropy;
+    entropyOffset = offset;
+    return this;
+  }
+
+  /**
+   * Where each row's most probable class goes: the first of the largest logits, -1 for a row that
+   * has NaN.
+   *
+   * @param argmax receives a class for each row, or {@code null}
+   * @return this
+   */
+  public Minibatch argmax(int[] argmax) {
+    return argmax(argmax, 0);
+  }
+
+  /**
+   * Where each row's most probable class goes.
+   *
+   * @param argmax receives a class for each row, or {@code null}
+   * @param offset where the first row's goes
+   * @return this
+   */
+  public Minibatch argmax(int[] argmax, int offset) {
+    this.argmax = argmax;
+    argmaxOffset = offset;
+    return this;
+  }
+
+  /**
+   * Whether to count the rows whose most probable class is their label: {@link #correct}.
+   *
+   * @param counts whether to
+   * @return this
+   */
+  public Minibatch countCorrect(boolean counts) {
+    this.counts = counts;
+    return this;
+  }
+
+  /**
+   * Weights of the rows: each row's loss and gradient are multiplied by its own. {@link
+   * Reduction#MEAN} divides by the sum of {@code rowWeight * classWeight[label]}.
+   *
+   * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
+   * @return this
+   */
+  public Minibatch rowWeights(float[] rowWeights) {
+    return rowWeights(rowWeights, 0);
+  }
+
+  /**
+   * Weights of the rows.
+   *
+   * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
+   * @param offset where the first row's is
+   * @return this
+   */
+  public Minibatch rowWeights(float[] rowWeights, int offset) {
+    this.rowWeights = rowWeights;
+    rowWeightsOffset = offset;
+    return this;
+  }
+
+  /**
+   * An upstream gradient for each row, as {@link Reduction#NONE} has one: each row's gradient is
+   * multiplied by its own, the losses are not.
+   *
+   * @param upstream a factor for each row, or {@code null} for 1 each
+   * @return this
+   */
+  public Minibatch upstream(float[] upstream) {
+    return upstream(upstream, 0);
+  }
+
+  /**
+   * An upstream gradient for each row.
+   *
+   * @param upstream a factor for each row, or {@code null} for 1 each
+   * @param offset where the first row's is
+   * @return this
+   */
+  public Minibatch upstream(float[] upstream, int offset) {
+    this.upstream = upstream;
+    upstreamOffset = offset;
+    return this;
+  }
+
+  /**
+   * The upstream gradient of the reduced loss: the gradient is multiplied by it, as a loss scale
+   * of mixed precision does; the loss is not.
+   *
+   * @param scale a finite factor; 1 if not called
+   * @return this
+   */
+  public Minibatch gradientScale(double scale) {
+    if (!Double.isFinite(scale)) {
+      throw new IllegalArgumentException("gradientScale: must be finite, is " + scale);
+    }
+    gradientScale = scale;
+    return this;
+  }
+
+  /**
+   * What {@link Reduction#MEAN} divides by instead of what this batch alone has: the rows, or
+   * weights, of all steps or workers whose gradients are added up.
+   *
+   * @param denominator a positive number, or NaN for this batch's own
+   * @return this
+   */
+  public Minibatch denominator(double denominator) {
+    if (denominator <= 0 || Double.isInfinite(denominator)) {
+      throw new IllegalArgumentException("denominator: must be positive, is " + denominator);
+    }
+    this.denominator = denominator;
+    return this;
+  }
+
+  /**
+   * Says that these classes are a part of all, the others being with other threads, processes or
+   * machines, and hands over what all of them together have found out about the rows. Loss and
+   * gradient are then this part's share: the losses of all parts add up to the loss, and their
+   * gradients lie beside each other. Labels count from the first class of all; class weights are
+   * those of all classes.
+   *
+   * @param partials the merged state of all parts, or {@code null} if there is but one
+   * @param firstClass which of all classes is the first here
+   * @param allClasses how many classes all parts have together
+   * @return this
+   */
+  public Minibatch part(Partials partials, int firstClass, int allClasses) {
+    if (firstClass < 0 || (long) firstClass + classes > allClasses) {
+      throw new IllegalArgumentException(
+          "firstClass: %d classes from %d on are not within all %d"
+              .formatted(classes, firstClass, allClasses));
+    }
+    this.partials = partials;
+    this.firstClass = firstClass;
+    this.allClasses = allClasses;
+    return this;
+  }
+
+  /**
+   * The z-loss that is in the last loss, reduced as that was.
+   *
+   * @return the z-loss; 0 before the first
+   */
+  public double zLoss() {
+    return zLoss;
+  }
+
+  /**
+   * How many rows of the last loss had their label as most probable class.
+   *
+   * @return the number; -1 if they were not counted
+   */
+  public int correct() {
+    return correct;
+  }
+
+  int rows() {
+    return outer * inner;
+  }
+}

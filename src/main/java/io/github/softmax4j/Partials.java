@@ -1,0 +1,162 @@
+package io.github.softmax4j;
+
+import static io.github.softmax4j.Arguments.KERNEL;
+
+import io.github.softmax4j.kernel.Call;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What part of the classes of each row tells about its softmax: the largest logit and the sum of
+ * the exponentials relative to it. States of parts, wherever they were found, are merged into that
+ * of the whole, with which each part's softmax or loss can be finished: a vocabulary that is divided
+ * among threads or machines gives what one would.
+ *
+ * {@snippet :
+ * partials.of(logitsOfPart, classesOfPart); // each part
+ * partials.merge(others);                         // of all parts, in any order
+ * double share = loss.lossAndGradient(batch.part(partials, firstClass, allClasses));
+ * }
+ *
+ * <p>The sums are kept in double, and merging rounds to double: {@code m = max(m1, m2), s = s1
+ * exp(m1 - m) + s2 exp(m2 - m)}. A row with NaN or +infinity in any part has the sum NaN, one of
+ * nothing but -infinity the sum 0.
+ *
+ * @see <a href="https://arxiv.org/abs/1805.02867">Milakov, Gimelshein: Online normalizer
+ *     calculation for softmax (2018)</a>
+ */
+public final class Partials {
+
+  final float[] max;
+  final double[] sum;
+
+  /**
+   * The state of rows of which nothing is known yet.
+   *
+   * @param rows the number of rows, 0 or more
+   */
+  public Partials(int rows) {
+    Checks.sizes(rows, 1);
+    max = new float[rows];
+    sum = new double[rows];
+    clear();
+  }
+
+  /**
+   * Forgets everything.
+   *
+   * @return this
+   */
+  public Partials clear() {
+    Arrays.fill(max, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sum, 0);
+    return this;
+  }
+
+  /**
+   * Becomes the state of these classes, contiguous.
+   *
+   * @param logits {@code rows * classes} logits
+   * @param classes the number of classes of this part, 1 or more
+   * @return this
+   */
+  public Partials of(float[] logits, int classes) {
+    return of(logits, 0, classes, classes);
+  }
+
+  /**
+   * Becomes the state of these classes.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param classes the number of classes of this part, 1 or more
+   * @return this
+   */
+  public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
+    Call call = Arguments.begin(rows(), classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    call.foundMax = max;
+    call.foundSum = sum;
+    KERNEL.partials(call);
+    call.forget();
+    return this;
+  }
+
+  /**
+   * Adds the state of other classes of the same rows.
+   *
+   * @param other the other part's state, of as many rows
+   * @return this
+   */
+  public Partials merge(Partials other) {
+    Objects.requireNonNull(other, "other");
+    if (other.rows() != rows()) {
+      throw new IllegalArgumentException(
+          "other: has %d rows, not %d".formatted(other.rows(), rows()));
+    }
+    for (int r = 0; r < max.length; r++) {
+      merge(r, other.max[r], other.sum[r]);
+    }
+    return this;
+  }
+
+  /**
+   * Adds the state of other classes of one row, which may have come over a network.
+   *
+   * @param row which row
+   * @param otherMax the largest of the other logits
+   * @param otherSum the sum of {@code exp(logit - otherMax)} over them
+   */
+  public void merge(int row, float otherMax, double otherSum) {
+    float larger = Math.max(max[row], otherMax);
+    sum[row] = relativeTo(larger, max[row], sum[row]) + relativeTo(larger, otherMax, otherSum);
+    max[row] = larger;
+  }
+
+  private static double relativeTo(float larger, float max, double sum) {
+    if (max == Float.NEGATIVE_INFINITY && !Double.isNaN(sum)) {
+      return 0; // nothing was there
+    }
+    return max == larger ? sum : sum * Math.exp((double) max - larger);
+  }
+
+  /**
+   * How many rows there are.
+   *
+   * @return the number of rows
+   */
+  public int rows() {
+    return max.length;
+  }
+
+  /**
+   * The largest logit so far.
+   *
+   * @param row which row
+   * @return the maximum; -infinity if nothing is known
+   */
+  public float max(int row) {
+    return max[row];
+  }
+
+  /**
+   * The sum of {@code exp(logit - max)} so far.
+   *
+   * @param row which row
+   * @return the sum
+   */
+  public double sum(int row) {
+    return sum[row];
+  }
+
+  /**
+   * {@code ln(sum exp(logit))} of what is known of a row, in nats.
+   *
+   * @param row which row
+   * @return the log-sum-exp
+   */
+  public double logSumExp(int row) {
+    return Float.isFinite(max[row]) ? max[row] + Math.log(sum[row]) : max[row];
+  }
+}

@@ -1,0 +1,179 @@
+package io.github.softmax4j.kernel;
+
+import java.util.Arrays;
+
+/** The steps of losses with options: what is done for each row alone is scalar, and small. */
+final class VectorLosses {
+
+  private final Scratch call;
+
+  /** One target of each class: what is wanted of a row, or a weight of 1. */
+  private float[] wanted = {};
+
+  private float[] ones = {};
+
+  VectorLosses(Scratch call) {
+    this.call = call;
+  }
+
+  /** The sum of the losses without the z-losses, which are summed up in the call. */
+  double sum(boolean withGradient) {
+    call.beginLosses();
+    makeRoom(call.classes);
+    Rows some = call.rows().begin(call.scale);
+    double total = 0;
+    for (; some.count > 0; some.advance()) {
+      beforeTerms(some);
+      if (withGradient) {
+        some.terms();
+      } else {
+        some.sums();
+      }
+      some.takeKnownSums();
+      some.logarithms();
+      total += losses(some);
+      if (withGradient) {
+        gradient(some);
+      }
+    }
+    return total;
+  }
+
+  private void makeRoom(int classes) {
+    if (ones.length < classes) {
+      wanted = new float[classes];
+      ones = new float[classes];
+      Arrays.fill(ones, 1);
+    }
+  }
+
+  /** What needs the logits, whose place the terms may take. */
+  private void beforeTerms(Rows some) {
+    if (call.hasLabels()) {
+      labels(some);
+      if (call.options.smoothing() != 0) {
+        for (int r = 0; r < some.count; r++) {
+          some.target(r, weights(), weightsAt(), 1);
+        }
+      }
+    } else {
+      for (int r = 0; r < some.count; r++) {
+        some.target(r, wantedTargets(some.first + r), 0, 1);
+      }
+    }
+    for (int r = 0; r < some.count; r++) {
+      int row = some.first + r;
+      if (call.wantsArgmax() && !call.isIgnored(row)) {
+        call.keepArgmax(row, Extras.argmax(call, row, some.max[r]));
+      }
+      if (call.entropy != null) {
+        some.distanceOfTerms[r] =
+            Extras.distanceOfTerms(call, row, some.references[r], some.headroom);
+      }
+    }
+  }
+
+  private void labels(Rows some) {
+    for (int r = 0; r < some.count; r++) {
+      int row = some.first + r;
+      boolean here = !call.isIgnored(row) && call.hasLabelHere(row);
+      some.label[r] = here ? call.label(row) - call.firstClass : 0;
+    }
+    some.logitsAtLabels();
+  }
+
+  private float[] weights() {
+    float[] weights = call.options.classWeights();
+    return weights == null ? ones : weights;
+  }
+
+  /** Where among the weights those of this part start. */
+  private int weightsAt() {
+    return call.options.classWeights() == null ? 0 : call.firstClass;
+  }
+
+  /** The smoothed and weighted targets of a row. */
+  private float[] wantedTargets(int row) {
+    Matrix t = call.targets;
+    int from = t.row(row);
+    float[] u = weights();
+    int at = weightsAt();
+    float most = (float) (1 - call.options.smoothing());
+    float even = (float) (call.options.smoothing() / call.allClasses);
+    for (int c = 0; c < call.classes; c++) {
+      wanted[c] = u[at + c] * Math.fma(most, t.array[from + c * t.inner], even);
+    }
+    return wanted;
+  }
+
+  /** Losses of the rows, and what their gradients are made of. */
+  private double losses(Rows some) {
+    double total = 0;
+    for (int r = 0; r < some.count; r++) {
+      int row = some.first + r;
+      if (call.isIgnored(row)) {
+        call.keepIgnored(row);
+        some.factor[r] = 0;
+        some.shift[r] = 0;
+        some.label[r] = -1;
+      } else {
+        total += loss(some, r, row);
+      }
+    }
+    return total;
+  }
+
+  private double loss(Rows some, int r, int row) {
+    LossRow result = call.row;
+    double max = some.max[r];
+    if (call.hasLabels()) {
+      boolean here = call.hasLabelHere(row);
+      double distance = here ? max - some.atLabel[r] : 0;
+      int label = call.label(row);
+      result.ofLabel(call, row, label, here, max, some.logSum[r], distance, some.distance[r]);
+      some.shift[r] = (float) result.uniform;
+      some.beyond[r] = (float) result.beyondLabel;
+      some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
+    } else {
+      result.ofTargets(call, row, max, some.logSum[r], some.distance[r], some.mass[r]);
+      some.shift[r] = (float) result.wanted;
+    }
+    some.factor[r] = (float) (result.softmax / some.sum[r]);
+    call.keepLogSumExp(row, some.max[r], some.logSum[r]);
+    if (call.entropy != null) {
+      call.keepEntropy(row, some.logSum[r] + some.distanceOfTerms[r] / some.sum[r]);
+    }
+    return call.keep(row, result);
+  }
+
+  private void gradient(Rows some) {
+    if (call.hasLabels()) {
+      boolean smooths = call.options.smoothing() != 0;
+      some.scaleMinusLabels(smooths ? weights() : null, weightsAt());
+    } else {
+      for (int r = 0; r < some.count; r++) {
+        some.scaleMinusTarget(r, wantedTargets(some.first + r), 0, 1, some.shift[r]);
+      }
+    }
+    some.store();
+    for (int r = 0; r < some.count; r++) {
+      int row = some.first + r;
+      if (call.isIgnored(row)) {
+        call.clearOut(row);
+      } else if (call.knownMax != null) {
+        subtractAtLabel(some, r, row);
+      }
+    }
+  }
+
+  /** Of one part alone, the others do not add up to what the label lacks. */
+  private void subtractAtLabel(Rows some, int r, int row) {
+    if (call.hasLabelHere(row)) {
+      int c = call.label(row) - call.firstClass;
+      float weight = weights()[weightsAt() + c];
+      double softmax = (double) some.factor[r] * some.sum[r];
+      double wanted = softmax - some.beyond[r] - (double) some.shift[r] * weight;
+      call.out.array[call.out.row(row) + c * call.out.inner] -= (float) wanted;
+    }
+  }
+}
