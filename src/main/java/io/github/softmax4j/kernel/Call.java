@@ -1,5 +1,7 @@
 package io.github.softmax4j.kernel;
 
+import java.util.Arrays;
+
 /**
  * The arguments of an operation. A thread has one of each kernel, {@link Kernel#call}, which it
  * fills before every operation; the public classes have checked what is in it.
@@ -123,6 +125,9 @@ public class Call {
   /** The sum of the weights of all classes. */
   double weightOfAll;
 
+  /** What smoothing gives to each class. */
+  double even;
+
   Call() {}
 
   /** Says how many rows and classes there are. */
@@ -244,6 +249,7 @@ public class Call {
   final void beginLosses() {
     weightOfAll = options.weight(0, allClasses);
     weightOfPart = options.weight(firstClass, firstClass + classes);
+    even = options.smoothing() / allClasses;
     zLossSum = 0;
     correct = 0;
   }
@@ -301,6 +307,10 @@ public class Call {
   /** An ignored row's gradient. */
   final void clearOut(int r) {
     int to = out.row(r);
+    if (out.inner == 1) {
+      Arrays.fill(out.array, to, to + classes, 0);
+      return;
+    }
     for (int c = 0; c < classes; c++) {
       out.array[to + c * out.inner] = 0;
     }

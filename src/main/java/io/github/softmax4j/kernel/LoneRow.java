@@ -50,6 +50,9 @@ final class LoneRow extends Rows {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     float reference = references[0];
+    if (weights != null) {
+      weightedDistance(x, from, reference);
+    }
     float magic = Lanes.magicOf(headroom);
     int limit = Lanes.limitOf(headroom);
     float total = 0;
@@ -64,6 +67,20 @@ final class LoneRow extends Rows {
       part += e;
     }
     sum[0] = total + part + (max[0] - max[0]);
+  }
+
+  /** As {@link NarrowRows} has it. */
+  private void weightedDistance(float[] x, int from, float reference) {
+    float sum = 0;
+    float errors = 0;
+    for (int c = 0; c < classes; c++) {
+      float far = (reference - x[from + c]) * weights[weightsAt + c];
+      float next = far + sum;
+      float added = next - sum;
+      errors += (far - added) - (next - added - sum);
+      sum = next;
+    }
+    distance[0] = (double) sum + (Float.isFinite(sum) ? errors : 0);
   }
 
   @Override

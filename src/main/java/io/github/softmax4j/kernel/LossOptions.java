@@ -17,7 +17,44 @@ public record LossOptions(
     int ignoreIndex,
     double smoothing,
     double zLoss,
-    double focalGamma) {
+    double focalGamma,
+    boolean hasZero,
+    double sumOfWeights) {
+
+  /** Of weights that are not looked through again. */
+  public LossOptions(
+      float[] classWeights,
+      boolean ignores,
+      int ignoreIndex,
+      double smoothing,
+      double zLoss,
+      double focalGamma) {
+    this(
+        classWeights,
+        ignores,
+        ignoreIndex,
+        smoothing,
+        zLoss,
+        focalGamma,
+        holdsZero(classWeights),
+        classWeights == null ? Double.NaN : sum(classWeights, 0, classWeights.length));
+  }
+
+  private static double sum(float[] weights, int from, int to) {
+    double sum = 0;
+    for (int c = from; c < to; c++) {
+      sum += weights[c];
+    }
+    return sum;
+  }
+
+  private static boolean holdsZero(float[] weights) {
+    boolean holds = false;
+    for (int c = 0; weights != null && c < weights.length; c++) {
+      holds |= weights[c] == 0;
+    }
+    return holds;
+  }
 
   /** Whether this is the loss of the textbook, for which there is a shorter way. */
   public boolean arePlain() {
@@ -29,15 +66,12 @@ public record LossOptions(
     return classWeights == null ? 1 : classWeights[c];
   }
 
-  /** The weights of some classes together. */
+  /** The weights of these classes together. */
   public double weight(int from, int to) {
     if (classWeights == null) {
       return to - from;
     }
-    double sum = 0;
-    for (int c = from; c < to; c++) {
-      sum += classWeights[c];
-    }
-    return sum;
+    boolean isAll = from == 0 && to == classWeights.length;
+    return isAll ? sumOfWeights : sum(classWeights, from, to);
   }
 }

@@ -31,6 +31,7 @@ final class LossRow {
   void ofLabel(
       Call call,
       int r,
+      double rowWeight,
       int label,
       boolean here,
       double max,
@@ -38,16 +39,15 @@ final class LossRow {
       double distance,
       double allDistances) {
     LossOptions options = call.options;
-    double rowWeight = call.rowWeight(r);
     double certain = (1 - options.smoothing()) * options.weight(label);
-    double even = options.smoothing() / call.allClasses;
+    double even = call.even;
     double surprise = distance + logSum;
     loss = certain == 0 || !here ? 0 * logSum : certain * focus(options, surprise) * surprise;
     if (even != 0) {
       loss += even * (allDistances + call.weightOfPart * logSum);
     }
     loss *= rowWeight;
-    double beyond = zLossAndItsSlope(call, r, max + logSum);
+    double beyond = zLossAndItsSlope(call, r, rowWeight, max + logSum);
     double upstream = call.scale * call.upstream(r) * rowWeight;
     wanted = upstream * certain * slope(options, surprise);
     uniform = upstream * even;
@@ -62,16 +62,22 @@ final class LossRow {
    *     their logits are
    * @param mass the sum of these targets
    */
-  void ofTargets(Call call, int r, double max, double logSum, double distances, double mass) {
-    double rowWeight = call.rowWeight(r);
+  void ofTargets(
+      Call call,
+      int r,
+      double rowWeight,
+      double max,
+      double logSum,
+      double distances,
+      double mass) {
     loss = rowWeight * (distances + mass * logSum);
-    double beyond = zLossAndItsSlope(call, r, max + logSum);
+    double beyond = zLossAndItsSlope(call, r, rowWeight, max + logSum);
     wanted = call.scale * call.upstream(r) * rowWeight;
     softmax = wanted * mass + beyond;
   }
 
-  private double zLossAndItsSlope(Call call, int r, double logSumExp) {
-    double factor = call.options.zLoss() * call.rowWeight(r);
+  private double zLossAndItsSlope(Call call, int r, double rowWeight, double logSumExp) {
+    double factor = call.options.zLoss() * rowWeight;
     if (factor == 0) {
       zLoss = 0;
       return 0;

@@ -195,6 +195,9 @@ final class NarrowRows extends Rows {
   /** The exponential is written out for the reasons in {@link WideRows}. */
   @Override
   void terms() {
+    if (weights != null) {
+      weightedDistances();
+    }
     FloatVector magic = Lanes.magic(headroom);
     IntVector limit = Lanes.limit(headroom);
     FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
@@ -233,6 +236,32 @@ final class NarrowRows extends Rows {
     }
     joinPart();
     finishSum();
+  }
+
+  /** In float, with every addition's error kept (Knuth's two-sum). */
+  private void weightedDistances() {
+    int end = classes * pitch;
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      FloatVector errors = FloatVector.zero(FLOATS);
+      int c = weightsAt;
+      for (int i = r; i < end; i += pitch, c++) {
+        FloatVector far = reference.sub(FloatVector.fromArray(FLOATS, tile, i)).mul(weights[c]);
+        FloatVector next = far.add(sum);
+        FloatVector added = next.sub(sum);
+        FloatVector lostOfSum = next.sub(added).sub(sum);
+        errors = far.sub(added).sub(lostOfSum).add(errors);
+        sum = next;
+      }
+      FloatVector zero = FloatVector.zero(FLOATS);
+      zero.add(sum).intoArray(part, r);
+      zero.add(errors).intoArray(lost, r);
+    }
+    for (int r = 0; r < count; r++) {
+      float error = Float.isFinite(part[r]) ? lost[r] : 0; // of infinities it is NaN
+      distance[r] = (double) part[r] + error;
+    }
   }
 
   /** {@code sum += lost}, and NaN where {@link #max} is not finite. */

@@ -67,6 +67,14 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** The sum of the terms, each times how far its logit is below the maximum. */
   final double[] distanceOfTerms = new double[MOST];
 
+  /**
+   * Weights of the classes, from {@link #weightsAt} on, whose {@link #distance} the terms and sums
+   * find, or {@code null}.
+   */
+  float[] weights;
+
+  int weightsAt;
+
   private final float[] lanesOfSum = new float[2 * LANES];
   private final int[] places = new int[MOST];
 
@@ -106,6 +114,16 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     count = Math.min(atOnce(), call.rows - first);
     if (count > 0) {
       nextMaxima();
+      refer();
+    }
+  }
+
+  /** As {@link #advance}, of rows none of which has been looked at yet. */
+  final void skip() {
+    first += count;
+    count = Math.min(atOnce(), call.rows - first);
+    if (count > 0) {
+      maxima();
       refer();
     }
   }

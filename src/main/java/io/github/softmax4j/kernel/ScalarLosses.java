@@ -32,9 +32,18 @@ final class ScalarLosses {
     LossRow row = call.row;
     if (call.hasLabels()) {
       double all = call.options.smoothing() == 0 ? 0 : distances(call, r, max);
-      row.ofLabel(call, r, call.label(r), call.hasLabelHere(r), max, logSum, distance(call, r, max), all);
+      row.ofLabel(
+          call,
+          r,
+          call.rowWeight(r),
+          call.label(r),
+          call.hasLabelHere(r),
+          max,
+          logSum,
+          distance(call, r, max),
+          all);
     } else {
-      row.ofTargets(call, r, max, logSum, distances(call, r, max), mass(call, r));
+      row.ofTargets(call, r, call.rowWeight(r), max, logSum, distances(call, r, max), mass(call, r));
     }
     extras(call, r, max, sum);
     if (withGradient) {
@@ -111,7 +120,7 @@ final class ScalarLosses {
     if (call.hasLabels()) {
       return weight;
     }
-    double even = call.options.smoothing() / call.allClasses;
+    double even = call.even;
     double target = call.targets.array[call.targets.row(r) + c * call.targets.inner];
     return weight * ((1 - call.options.smoothing()) * target + even);
   }

@@ -107,12 +107,37 @@ final class ShortRows extends Rows {
   }
 
   private void exponentials(float[] y, int to, int yStride) {
+    if (weights != null) {
+      weightedDistances();
+    }
     if (classes == LANES) {
       oneVector(y, to, yStride);
     } else {
       twoVectors(y, to, yStride);
     }
     fold();
+  }
+
+  private void weightedDistances() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    int second = classes - LANES;
+    FloatVector weightsOfA = FloatVector.fromArray(FLOATS, weights, weightsAt);
+    FloatVector weightsOfB =
+        FloatVector.fromArray(FLOATS, weights, weightsAt + second).mul(Lanes.fresh(second));
+    FloatVector zero = FloatVector.zero(FLOATS);
+    VectorMask<Float> counted = weightsOfB.eq(zero); // an infinite distance must not count twice
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector a = reference.sub(FloatVector.fromArray(FLOATS, x, row));
+      FloatVector b = reference.sub(FloatVector.fromArray(FLOATS, x, row + second));
+      b.blend(zero, counted).fma(weightsOfB, a.mul(weightsOfA)).intoArray(lanes, r * LANES);
+    }
+    for (int r = 0; r < count; r++) {
+      distance[r] = Fold.sum(lanes, r * LANES);
+    }
   }
 
   /** Terms, and the lanes of their sum. The exponential is written out: see {@link WideRows}. */

@@ -12,6 +12,9 @@ final class VectorLosses {
 
   private float[] ones = {};
 
+  /** The weights of the rows at hand, 0 of those that are ignored. */
+  private final float[] weightOfRow = new float[Rows.MOST];
+
   VectorLosses(Scratch call) {
     this.call = call;
   }
@@ -22,19 +25,52 @@ final class VectorLosses {
     makeRoom(call.classes);
     Rows some = call.rows().begin(call.scale);
     double total = 0;
-    for (; some.count > 0; some.advance()) {
-      beforeTerms(some);
-      if (withGradient) {
-        some.terms();
+    while (some.count > 0) {
+      if (allIgnored(some)) {
+        ignored(some, withGradient);
+        some.skip();
       } else {
-        some.sums();
+        total += losses(some, withGradient);
+        some.advance();
       }
-      some.takeKnownSums();
-      some.logarithms();
-      total += losses(some);
+    }
+    some.weights = null;
+    return total;
+  }
+
+  private boolean allIgnored(Rows some) {
+    for (int r = 0; r < some.count; r++) {
+      weightOfRow[r] = call.isIgnored(some.first + r) ? 0 : call.rowWeight(some.first + r);
+    }
+    boolean all = true;
+    for (int r = 0; r < some.count; r++) {
+      all &= weightOfRow[r] == 0;
+    }
+    return all;
+  }
+
+  /** Rows whose logits are not worth a look. */
+  private void ignored(Rows some, boolean withGradient) {
+    for (int r = 0; r < some.count; r++) {
+      call.keepIgnored(some.first + r);
       if (withGradient) {
-        gradient(some);
+        call.clearOut(some.first + r);
       }
+    }
+  }
+
+  private double losses(Rows some, boolean withGradient) {
+    beforeTerms(some);
+    if (withGradient) {
+      some.terms();
+    } else {
+      some.sums();
+    }
+    some.takeKnownSums();
+    some.logarithms();
+    double total = losses(some);
+    if (withGradient) {
+      gradient(some);
     }
     return total;
   }
@@ -49,34 +85,49 @@ final class VectorLosses {
 
   /** What needs the logits, whose place the terms may take. */
   private void beforeTerms(Rows some) {
+    some.weights = null;
     if (call.hasLabels()) {
       labels(some);
       if (call.options.smoothing() != 0) {
-        for (int r = 0; r < some.count; r++) {
-          some.target(r, weights(), weightsAt(), 1);
-        }
+        distances(some);
       }
     } else {
       for (int r = 0; r < some.count; r++) {
         some.target(r, wantedTargets(some.first + r), 0, 1);
       }
     }
-    for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
-      if (call.wantsArgmax() && !call.isIgnored(row)) {
-        call.keepArgmax(row, Extras.argmax(call, row, some.max[r]));
+    if (call.wantsArgmax()) {
+      for (int r = 0; r < some.count; r++) {
+        int row = some.first + r;
+        if (weightOfRow[r] != 0) {
+          call.keepArgmax(row, Extras.argmax(call, row, some.max[r]));
+        }
       }
-      if (call.entropy != null) {
+    }
+    if (call.entropy != null) {
+      for (int r = 0; r < some.count; r++) {
         some.distanceOfTerms[r] =
-            Extras.distanceOfTerms(call, row, some.references[r], some.headroom);
+            Extras.distanceOfTerms(call, some.first + r, some.references[r], some.headroom);
       }
+    }
+  }
+
+  /** Of all classes: the terms find them on their way, if each has a weight. */
+  private void distances(Rows some) {
+    if (call.options.hasZero()) {
+      for (int r = 0; r < some.count; r++) {
+        some.target(r, weights(), weightsAt(), 1);
+      }
+    } else {
+      some.weights = weights();
+      some.weightsAt = weightsAt();
     }
   }
 
   private void labels(Rows some) {
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
-      boolean here = !call.isIgnored(row) && call.hasLabelHere(row);
+      boolean here = weightOfRow[r] != 0 && call.hasLabelHere(row);
       some.label[r] = here ? call.label(row) - call.firstClass : 0;
     }
     some.logitsAtLabels();
@@ -99,7 +150,7 @@ final class VectorLosses {
     float[] u = weights();
     int at = weightsAt();
     float most = (float) (1 - call.options.smoothing());
-    float even = (float) (call.options.smoothing() / call.allClasses);
+    float even = (float) call.even;
     for (int c = 0; c < call.classes; c++) {
       wanted[c] = u[at + c] * Math.fma(most, t.array[from + c * t.inner], even);
     }
@@ -111,7 +162,7 @@ final class VectorLosses {
     double total = 0;
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
-      if (call.isIgnored(row)) {
+      if (weightOfRow[r] == 0) {
         call.keepIgnored(row);
         some.factor[r] = 0;
         some.shift[r] = 0;
@@ -130,12 +181,12 @@ final class VectorLosses {
       boolean here = call.hasLabelHere(row);
       double distance = here ? max - some.atLabel[r] : 0;
       int label = call.label(row);
-      result.ofLabel(call, row, label, here, max, some.logSum[r], distance, some.distance[r]);
+      result.ofLabel(call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.distance[r]);
       some.shift[r] = (float) result.uniform;
       some.beyond[r] = (float) result.beyondLabel;
       some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
     } else {
-      result.ofTargets(call, row, max, some.logSum[r], some.distance[r], some.mass[r]);
+      result.ofTargets(call, row, weightOfRow[r], max, some.logSum[r], some.distance[r], some.mass[r]);
       some.shift[r] = (float) result.wanted;
     }
     some.factor[r] = (float) (result.softmax / some.sum[r]);
@@ -158,7 +209,7 @@ final class VectorLosses {
     some.store();
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
-      if (call.isIgnored(row)) {
+      if (weightOfRow[r] == 0) {
         call.clearOut(row);
       } else if (call.knownMax != null) {
         subtractAtLabel(some, r, row);

@@ -25,20 +25,20 @@ final class WideRows extends Rows {
   private static final int ELEMENTS = 2048;
 
   /** There are 32 vector registers, not 16. */
-  private static final boolean MANY_REGISTERS = LANES > 8;
+  static final boolean MANY_REGISTERS = LANES > 8;
 
   /** Whether the exponential passes find the next rows' maxima beside their own work. */
-  private static final boolean LOOKS_AHEAD = MANY_REGISTERS;
+  static final boolean LOOKS_AHEAD = MANY_REGISTERS;
 
   /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
-  private static final boolean FUSED_SUM = LANES > 8;
+  static final boolean FUSED_SUM = LANES > 8;
 
   /**
    * As many elements are added up before their sum joins the others, whose rounding errors are kept
    * and made good. With many registers four sums take turns: equal terms would all be rounded to
    * the same side, so none is to have more than 16.
    */
-  private static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
+  static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
 
   /** From so many rows on, their lanes are folded together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
@@ -47,10 +47,15 @@ final class WideRows extends Rows {
   private static final int BLOCK = 256 * LANES;
 
   /** Of each row, the lanes of a sum. */
-  private final float[] lanes = new float[MOST * LANES];
+  final float[] lanes = new float[MOST * LANES];
 
   /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
-  private final float[] seen = new float[MOST * LANES];
+  final float[] seen = new float[MOST * LANES];
+
+  /** The same of the weighted distances. */
+  final float[] distanceLanes = new float[MOST * LANES];
+
+  private final WeightedRows weighted = new WeightedRows(this);
 
   WideRows(Call call) {
     super(call);
@@ -63,12 +68,12 @@ final class WideRows extends Rows {
   }
 
   /** Where the first row at hand is. */
-  private int from() {
+  int from() {
     return call.logits.offset + first * call.logits.stride;
   }
 
   /** Where its results go. */
-  private int to() {
+  int to() {
     return call.out.offset + first * call.out.stride;
   }
 
@@ -136,14 +141,35 @@ final class WideRows extends Rows {
 
   @Override
   void sums() {
-    exponentials();
+    if (weights == null) {
+      exponentials();
+    } else {
+      weighted.exponentials();
+      distances();
+    }
     fold();
   }
 
   @Override
   void terms() {
-    storeExponentials();
+    if (weights == null) {
+      storeExponentials();
+    } else {
+      weighted.storeExponentials();
+      distances();
+    }
     fold();
+  }
+
+  /** {@link #distance} of the lanes; a class without weight counts nothing, even at -infinity. */
+  private void distances() {
+    for (int r = 0; r < count; r++) {
+      double total = 0;
+      for (int i = r * LANES; i < (r + 1) * LANES; i++) {
+        total += distanceLanes[i];
+      }
+      distance[r] = total;
+    }
   }
 
   /** Lane sums of {@code 2^-headroom exp(max - x)}. */
