@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The section that compares results with a ceiling. */
 final class CeilingReport {
@@ -8,8 +9,10 @@ final class CeilingReport {
   private static final String CONVENTIONS =
       """
 
-      The ceiling is a native program, run before and after the cases of each shape; its time is the
-      median of all these runs, ± half their range. The ratio is our time divided by that.
+      The ceiling is a native program, run on both sides of each operation's cases on a shape; its
+      time is the median of all these runs, ± half their range. The ratio of a round is our median in
+      it divided by the mean of the program's times right before and right after; shown is the median
+      over the rounds, ± half their range.
       """;
 
   private final Results results;
@@ -30,7 +33,14 @@ final class CeilingReport {
     }
     MarkdownTable table =
         new MarkdownTable(
-            List.of("operation", "shape", "path", "ns/element", "ceiling ns/element", "ratio"));
+            List.of(
+                "operation",
+                "shape",
+                "path",
+                "ns/element",
+                "ceiling ns/element",
+                "rounds",
+                "ratio"));
     compared.forEach(measurement -> table.add(row(measurement)));
     return "\n## Ceiling\n\n" + table + CONVENTIONS;
   }
@@ -46,13 +56,27 @@ final class CeilingReport {
   private List<String> row(Measurement measurement) {
     Case benchmarkCase = measurement.benchmarkCase();
     double[] repetitions = ceiling.nanosPerElement(benchmarkCase);
-    double ratio = measurement.nanosPerElement() / Measurement.median(repetitions);
+    Ratio ratio = ratio(benchmarkCase);
     return List.of(
         benchmarkCase.operation().methodName(),
         benchmarkCase.shape().toString(),
         benchmarkCase.variant().label(),
         MarkdownReport.format(measurement.nanosPerElement(), measurement.spread()),
         MarkdownReport.format(Measurement.median(repetitions), Measurement.spread(repetitions)),
-        MarkdownReport.format(ratio));
+        Integer.toString(ratio.ofRounds().length),
+        ratio.toString());
+  }
+
+  private Ratio ratio(Case benchmarkCase) {
+    List<Measurement> entries = results.entries();
+    return new Ratio(
+        IntStream.range(0, entries.size())
+            .filter(i -> entries.get(i).benchmarkCase().equals(benchmarkCase))
+            .mapToDouble(i -> entries.get(i).nanosPerElement() / timeAround(i, benchmarkCase))
+            .toArray());
+  }
+
+  private double timeAround(int index, Case benchmarkCase) {
+    return Measurement.median(ceiling.nanosPerElementAround(index, benchmarkCase));
   }
 }

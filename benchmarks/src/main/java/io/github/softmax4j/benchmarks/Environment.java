@@ -28,12 +28,8 @@ record Environment(
   private static final String FILE = "environment.json";
   private static final String UNKNOWN = "unknown";
 
-  static Environment ofThisMachine(Mode mode, Map<Variant, Integer> lanes) {
-    return ofThisMachine(describe(mode), lanes);
-  }
-
   /**
-   * @param mode how thorough the run is, in words
+   * @param mode how thorough the run is, in words: {@link #describe}
    */
   static Environment ofThisMachine(String mode, Map<Variant, Integer> lanes) {
     return new Environment(
@@ -75,11 +71,12 @@ record Environment(
             lanes.containsKey(variant) ? lanes.get(variant) : "unknown");
   }
 
-  private static String describe(Mode mode) {
-    return "Mode %s%s: forks %d, iterations %d x %d ms, warm-up %d"
+  static String describe(Mode mode, int rounds) {
+    return "Mode %s%s: %sforks %d, iterations %d x %d ms, warm-up %d"
         .formatted(
             mode,
             mode == Mode.SMOKE ? " (its figures mean nothing)" : "",
+            rounds == 1 ? "" : "rounds %d, ".formatted(rounds),
             mode.forks(),
             mode.iterations(),
             mode.iterationTime().toMillis(),

@@ -60,6 +60,8 @@ public final class Main implements Callable<Integer> {
       description = "Other shapes than ${DEFAULT-VALUE}.")
   private List<Shape> shapes;
 
+  @Mixin private RoundsOption rounds;
+
   @Option(
       names = "--ceiling",
       paramLabel = "<program>",
@@ -111,7 +113,7 @@ public final class Main implements Callable<Integer> {
     List<Operation> operations = selection.operations(mode.operations());
     List<Case> cases = mode.cases(operations, chosenShapes(), List.copyOf(lanes.keySet()));
     RunFolder folder = new RunFolder(output);
-    folder.prepare(mode, lanes);
+    folder.prepare(Environment.describe(mode, rounds.number()), lanes);
     run(cases, folder.resultsJson());
     Report.write(folder.resultsJson(), output, System.out);
     return CommandLine.ExitCode.OK;
@@ -120,20 +122,21 @@ public final class Main implements Callable<Integer> {
   private void run(List<Case> cases, Path json) {
     CaseSeries series = new CaseSeries(mode, json, System.out);
     if (ceiling == null) {
-      series.run(cases, index -> {});
+      series.run(rounds.number() == 1 ? cases : Rounds.of(cases, rounds.number()), index -> {});
       return;
     }
     CeilingProgram program = new CeilingProgram(ceiling);
-    List<Case> byShape = CeilingSchedule.byShape(cases);
-    CeilingSchedule schedule = new CeilingSchedule(byShape, mode == Mode.FULL);
+    List<Case> inTurns = Rounds.of(cases, rounds.number());
+    CeilingSchedule schedule = new CeilingSchedule(inTurns);
     series.run(
-        byShape, index -> schedule.dueBefore(index).forEach(shape -> measure(program, shape)));
+        inTurns,
+        index -> schedule.dueBefore(index).forEach(shape -> measure(program, shape, index)));
   }
 
-  private void measure(CeilingProgram program, Shape shape) {
+  private void measure(CeilingProgram program, Shape shape, int casesBefore) {
     System.out.println("ceiling of " + shape);
     try {
-      Ceiling.append(output, program.measure(shape));
+      Ceiling.append(output, casesBefore, program.measure(shape));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /**
  * What JMH measured for one case.
@@ -16,6 +17,15 @@ record Measurement(
    * JMH itself allocates 5 to 7 KB in every iteration; a kernel that allocates soon exceeds this.
    */
   private static final double ALLOCATED_BY_JMH = 16_384;
+
+  /** Another round of the same case added to this one. */
+  Measurement and(Measurement other) {
+    return new Measurement(
+        benchmarkCase,
+        iterationNanos,
+        concatenated(nanosPerCall, other.nanosPerCall),
+        concatenated(bytesPerCall, other.bytesPerCall));
+  }
 
   double nanosPerElement() {
     return median(nanosPerCall) / benchmarkCase.shape().elements();
@@ -54,6 +64,10 @@ record Measurement(
   static double spread(double[] values) {
     double[] sorted = sorted(values);
     return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(values);
+  }
+
+  private static double[] concatenated(double[] first, double[] second) {
+    return DoubleStream.concat(DoubleStream.of(first), DoubleStream.of(second)).toArray();
   }
 
   private static double[] sorted(double[] values) {

@@ -55,7 +55,7 @@ final class MixedCommand implements Callable<Integer> {
     List<Operation> operations = selection.operations(Mode.QUICK.operations());
     List<Case> cases = mode.cases(operations, shapes, List.copyOf(lanes.keySet()));
     RunFolder folder = new RunFolder(output);
-    folder.prepare(mode, lanes);
+    folder.prepare(Environment.describe(mode, 1), lanes);
     new CaseSeries(mode, folder.resultsJson(), System.out).run(pairs(cases), index -> {});
     Report.write(folder.resultsJson(), output, System.out);
     return 0;

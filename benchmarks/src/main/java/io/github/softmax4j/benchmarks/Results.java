@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
@@ -13,21 +15,32 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** All measurements of a run, as read from JMH's JSON file. */
-record Results(List<Measurement> measurements) {
+/**
+ * All measurements of a run, as read from JMH's JSON file.
+ *
+ * @param entries one for each time that JMH measured a case, in the order in which it did
+ * @param measurements one for each case, of all its rounds
+ */
+record Results(List<Measurement> entries, List<Measurement> measurements) {
 
   private static final String UNIT = "ns/op";
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
   static Results read(Path jmhJson) throws IOException {
-    List<Measurement> measurements = new ArrayList<>();
+    List<Measurement> entries = new ArrayList<>();
     for (JsonNode result : new ObjectMapper().readTree(jmhJson.toFile())) {
-      measurements.add(measurement(result));
+      entries.add(measurement(result));
     }
-    if (measurements.isEmpty()) {
+    if (entries.isEmpty()) {
       throw new IOException(jmhJson + " holds no results");
     }
-    return new Results(measurements);
+    return new Results(entries, merged(entries));
+  }
+
+  private static List<Measurement> merged(List<Measurement> entries) {
+    Map<Case, Measurement> ofCases = new LinkedHashMap<>();
+    entries.forEach(entry -> ofCases.merge(entry.benchmarkCase(), entry, Measurement::and));
+    return List.copyOf(ofCases.values());
   }
 
   Optional<Measurement> of(Case benchmarkCase) {

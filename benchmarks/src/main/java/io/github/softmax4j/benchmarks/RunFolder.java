@@ -8,12 +8,16 @@ import java.util.Map;
 /** Where the files of a run go. */
 record RunFolder(Path directory) {
 
-  /** Makes the directory ready for a new run: what an earlier one left would be taken for its. */
-  void prepare(Mode mode, Map<Variant, Integer> lanes) throws IOException {
+  /**
+   * Makes the directory ready for a new run: what an earlier one left would be taken for its.
+   *
+   * @param how how thorough the run is, in words
+   */
+  void prepare(String how, Map<Variant, Integer> lanes) throws IOException {
     Files.createDirectories(directory);
     Files.deleteIfExists(resultsJson());
     Ceiling.delete(directory);
-    Environment.ofThisMachine(mode, lanes).write(directory);
+    Environment.ofThisMachine(how, lanes).write(directory);
   }
 
   Path resultsJson() {

@@ -10,58 +10,49 @@ class CeilingScheduleTest {
 
   private static final Shape FIRST = new Shape(1, 2);
   private static final Shape SECOND = new Shape(3, 4);
-  private static final List<Case> CASES =
-      CeilingSchedule.byShape(
-          Mode.QUICK.cases(
-              List.of(Operation.SOFTMAX, Operation.LOSS),
-              List.of(FIRST, SECOND),
-              List.of(Variant.SCALAR, Variant.AVX2)));
+  private static final List<Variant> VARIANTS = List.of(Variant.AVX2, Variant.AVX512);
+  private static final List<Shape> NONE = List.of();
 
   @Test
-  void casesOfAShapeAreTogetherAndInTheirOrder() {
-    assertEquals(
-        List.of(FIRST, FIRST, FIRST, FIRST, SECOND, SECOND, SECOND, SECOND),
-        CASES.stream().map(Case::shape).toList());
-    assertEquals(new Case(Operation.SOFTMAX, FIRST, Variant.SCALAR), CASES.get(0));
-    assertEquals(new Case(Operation.SOFTMAX, FIRST, Variant.AVX2), CASES.get(1));
-    assertEquals(new Case(Operation.LOSS, FIRST, Variant.SCALAR), CASES.get(2));
-  }
-
-  @Test
-  void beforeTheFirstAndAfterTheLastCaseOfAShape() {
-    List<Shape> none = List.of();
+  void onBothSidesOfEachOperation() {
     assertEquals(
         List.of(
             List.of(FIRST),
-            none,
-            none,
-            none,
-            List.of(FIRST, SECOND),
-            none,
-            none,
-            none,
-            List.of(SECOND)),
-        due(new CeilingSchedule(CASES, false)));
-  }
-
-  @Test
-  void betweenOperationsToo() {
-    List<Shape> none = List.of();
-    assertEquals(
-        List.of(
+            NONE,
             List.of(FIRST),
-            none,
-            List.of(FIRST),
-            none,
+            NONE,
             List.of(FIRST, SECOND),
-            none,
+            NONE,
             List.of(SECOND),
-            none,
+            NONE,
             List.of(SECOND)),
-        due(new CeilingSchedule(CASES, true)));
+        due(List.of(Operation.SOFTMAX, Operation.LOSS), 1));
   }
 
-  private static List<List<Shape>> due(CeilingSchedule schedule) {
-    return IntStream.rangeClosed(0, CASES.size()).mapToObj(schedule::dueBefore).toList();
+  @Test
+  void onBothSidesOfEachRound() {
+    assertEquals(
+        List.of(
+            List.of(FIRST),
+            NONE,
+            List.of(FIRST),
+            NONE,
+            List.of(FIRST),
+            NONE,
+            List.of(FIRST, SECOND),
+            NONE,
+            List.of(SECOND),
+            NONE,
+            List.of(SECOND),
+            NONE,
+            List.of(SECOND)),
+        due(List.of(Operation.SOFTMAX), 3));
+  }
+
+  private static List<List<Shape>> due(List<Operation> operations, int rounds) {
+    List<Case> cases = Mode.QUICK.cases(operations, List.of(FIRST, SECOND), VARIANTS);
+    List<Case> inTurns = Rounds.of(cases, rounds);
+    CeilingSchedule schedule = new CeilingSchedule(inTurns);
+    return IntStream.rangeClosed(0, inTurns.size()).mapToObj(schedule::dueBefore).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -49,15 +50,53 @@ class ReportTest {
   @Test
   void comparesWithAllRepetitionsOfTheCeiling() throws IOException {
     Path json = writeScalarAndAvx512();
-    Ceiling.append(
-        directory, List.of("avx512\tsoftmax\t2\t50\t0.45\t0.1", "avx2\tsoftmax\t2\t50\t0.9\t0.1"));
-    Ceiling.append(directory, List.of("avx512\tsoftmax\t2\t50\t0.55\t0.1"));
-    Ceiling.append(directory, List.of("avx512\tsoftmax\t2\t50\t0.5\t0.1"));
+    Ceiling.append(directory, 0, List.of(ceilingLine("avx512", 0.45), ceilingLine("avx2", 0.9)));
+    Ceiling.append(directory, 2, List.of(ceilingLine("avx512", 0.55)));
     String table = report(json);
     assertEquals(
-        List.of(List.of("softmax", "2x50", "AVX-512", "0.550 ±9 %", "0.500 ±10 %", "1.10")),
-        rowsWith("2x50", table.substring(table.indexOf("## Ceiling"))),
+        List.of(List.of("softmax", "2x50", "AVX-512", "0.550 ±9 %", "0.500 ±10 %", "1", "1.10")),
+        ceilingRows(table),
         table);
+  }
+
+  /** The machine is twice as slow in the second round, and by half in the third. */
+  @Test
+  void comparesEachRoundWithTheCeilingAroundIt() throws IOException {
+    Path json =
+        writeResults(
+            jmhResult("AVX512", "USUAL", "[50, 49, 51]"),
+            jmhResult("SCALAR", "USUAL", "[500, 500, 500]"),
+            jmhResult("AVX512", "USUAL", "[120, 120, 120]"),
+            jmhResult("SCALAR", "USUAL", "[1000, 1000, 1000]"),
+            jmhResult("AVX512", "USUAL", "[82.5, 82.5, 82.5]"),
+            jmhResult("SCALAR", "USUAL", "[750, 750, 750]"));
+    Ceiling.append(directory, 0, List.of(ceilingLine("avx512", 0.3)));
+    Ceiling.append(directory, 2, List.of(ceilingLine("avx512", 0.7)));
+    Ceiling.append(directory, 4, List.of(ceilingLine("avx512", 0.9)));
+    Ceiling.append(directory, 6, List.of(ceilingLine("avx512", 0.6)));
+    String table = report(json);
+    // 0.5 / 0.5, 1.2 / 0.8, 0.825 / 0.75; the medians of all are 0.825 and 0.65
+    assertEquals(
+        List.of(
+            List.of("softmax", "2x50", "AVX-512", "0.825 ±43 %", "0.650 ±46 %", "3", "1.10 ±23 %")),
+        ceilingRows(table),
+        table);
+    assertEquals("7.50 ±33 %", rowsWith("2x50", table).get(0).get(2), table);
+  }
+
+  @Test
+  void roundsOfACaseAreOneMeasurement() throws IOException {
+    Results results =
+        Results.read(
+            writeResults(
+                jmhResult("AVX512", "USUAL", "[50], [60]"),
+                jmhResult("AVX2", "USUAL", "[90]"),
+                jmhResult("AVX512", "USUAL", "[70, 80]")));
+    assertEquals(3, results.entries().size());
+    assertEquals(2, results.measurements().size());
+    Measurement merged = results.measurements().get(0);
+    assertArrayEquals(new double[] {50, 60, 70, 80}, merged.nanosPerCall());
+    assertArrayEquals(new double[] {0.001, 0.001}, merged.bytesPerCall());
   }
 
   @Test
@@ -77,12 +116,6 @@ class ReportTest {
         table);
     assertTrue(table.contains("The worst ratio is 1.25: AVX-512 softmax 2x50."), table);
     assertFalse(Files.exists(directory.resolve("results.svg")));
-  }
-
-  @Test
-  void refusesAFileThatIsNoCeiling() throws IOException {
-    Ceiling.append(directory, List.of("oops"));
-    assertThrows(IOException.class, () -> Ceiling.read(directory));
   }
 
   @Test
@@ -117,6 +150,14 @@ class ReportTest {
 
   private static List<List<String>> rowsWith(String cell, String table) {
     return table.lines().filter(line -> line.contains(cell)).map(ReportTest::cells).toList();
+  }
+
+  private static List<List<String>> ceilingRows(String table) {
+    return rowsWith("2x50", table.substring(table.indexOf("## Ceiling")));
+  }
+
+  private static String ceilingLine(String isa, double median) {
+    return isa + "\tsoftmax\t2\t50\t" + median + "\t0.1";
   }
 
   private static List<String> cells(String row) {

@@ -1,0 +1,34 @@
+package io.github.softmax4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoundsTest {
+
+  private static final Shape FIRST = new Shape(1, 2);
+  private static final Shape SECOND = new Shape(3, 4);
+
+  @Test
+  void casesOfAShapeAreTogetherAndInTheirOrderInEachRound() {
+    Case softmaxOfFirst = new Case(Operation.SOFTMAX, FIRST, Variant.SCALAR);
+    Case lossOfFirst = new Case(Operation.LOSS, FIRST, Variant.SCALAR);
+    Case softmaxOfSecond = new Case(Operation.SOFTMAX, SECOND, Variant.SCALAR);
+    Case lossOfSecond = new Case(Operation.LOSS, SECOND, Variant.SCALAR);
+    List<Case> cases = List.of(softmaxOfFirst, softmaxOfSecond, lossOfFirst, lossOfSecond);
+    assertEquals(
+        List.of(softmaxOfFirst, lossOfFirst, softmaxOfSecond, lossOfSecond), Rounds.of(cases, 1));
+    assertEquals(
+        List.of(
+            softmaxOfFirst,
+            lossOfFirst,
+            softmaxOfFirst,
+            lossOfFirst,
+            softmaxOfSecond,
+            lossOfSecond,
+            softmaxOfSecond,
+            lossOfSecond),
+        Rounds.of(cases, 2));
+  }
+}
