@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class WarmupJvmTest {
 
   private static final Shape SHAPE = new Shape(2, 3);
-  private static final long MILLIS = 20;
+  private static final long MILLIS = 200;
 
   @Test
   void timesAddUpToThoseOfTheWholeProcess() throws IOException {
