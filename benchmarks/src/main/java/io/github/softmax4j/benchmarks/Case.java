@@ -13,6 +13,10 @@ record Case(Operation operation, Shape shape, Variant variant, PriorUse use) {
     return new Case(operation, shape, variant, other);
   }
 
+  Case on(Shape other) {
+    return new Case(operation, other, variant, use);
+  }
+
   @Override
   public String toString() {
     String suffix = use == PriorUse.USUAL ? "" : ", " + use.name().toLowerCase(Locale.ROOT);

@@ -63,7 +63,7 @@ final class CeilingReport {
         benchmarkCase.variant().label(),
         MarkdownReport.format(measurement.nanosPerElement(), measurement.spread()),
         MarkdownReport.format(Measurement.median(repetitions), Measurement.spread(repetitions)),
-        Integer.toString(ratio.ofRounds().length),
+        Integer.toString(ratio.rounds()),
         ratio.toString());
   }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * When the ceiling of which shape is measured: on both sides of each turn of an operation, which is
  * its cases on a shape in one round. A ratio of times that lie far apart says as much about the
- * machine as about the programs.
+ * machine as about the programs. There is none for a class axis in the middle.
  *
  * @param cases in the order in which they run
  */
@@ -22,7 +22,7 @@ record CeilingSchedule(List<Case> cases) {
     if (index < cases.size() && beginsTurn(index)) {
       due.add(cases.get(index).shape());
     }
-    return List.copyOf(due);
+    return due.stream().filter(Shape::isContiguous).toList();
   }
 
   /** Every turn of an operation on a shape begins with the same case. */

@@ -59,7 +59,7 @@ record Environment(
   /** All of it on one line, with the flags of these variants. */
   String line(List<Variant> variants) {
     String jvms = variants.stream().map(this::describe).collect(Collectors.joining("; "));
-    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes. JVMs: %s."
+    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes, or outer x classes x inner. JVMs: %s."
         .formatted(cpu, cpus, os, jdk, date, mode, jvms);
   }
 

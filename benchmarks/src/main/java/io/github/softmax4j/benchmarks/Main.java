@@ -29,8 +29,6 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class Main implements Callable<Integer> {
 
-  private static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
-
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -55,9 +53,11 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--shapes",
       split = ",",
-      defaultValue = SHAPES,
       paramLabel = "<rows>x<classes>",
-      description = "Other shapes than ${DEFAULT-VALUE}.")
+      description = {
+        "Other shapes than " + Mode.SHAPES + ".",
+        "Three sizes, as in 8x21x65536, have the class axis in the middle."
+      })
   private List<Shape> shapes;
 
   @Mixin private RoundsOption rounds;
@@ -144,6 +144,8 @@ public final class Main implements Callable<Integer> {
 
   private List<Shape> chosenShapes() {
     return selection.atLeastOne(
-        shapes.stream().filter(s -> shapeFilter.matcher(s.toString()).matches()).toList(), "shape");
+        (shapes == null ? mode.shapes() : shapes)
+            .stream().filter(s -> shapeFilter.matcher(s.toString()).matches()).toList(),
+        "shape");
   }
 }

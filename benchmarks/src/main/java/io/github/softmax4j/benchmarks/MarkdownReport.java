@@ -15,7 +15,7 @@ final class MarkdownReport {
       """
 
       Time is the median over all iterations of the average time of a call (JMH's `AverageTime`),
-      divided by rows x classes; ± is half the distance from the fastest to the slowest iteration.
+      divided by the number of logits; ± is half the distance from the fastest to the slowest iteration.
       GB/s counts 10^9 bytes, each input read once and each output written once, however often the
       operation passes over them. x is the speed-up over the scalar path. One thread; the same
       arrays at every call, so what fits into the caches is there.
@@ -37,6 +37,7 @@ final class MarkdownReport {
     return new ReportHead(environment, results)
         + tables
         + CONVENTIONS
+        + new MiddleAxisReport(results)
         + new CeilingReport(results, ceiling);
   }
 

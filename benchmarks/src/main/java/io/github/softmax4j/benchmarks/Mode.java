@@ -2,10 +2,12 @@ package io.github.softmax4j.benchmarks;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** How thorough a run is. */
 enum Mode {
@@ -24,6 +26,11 @@ enum Mode {
   /** Shows that every operation, shape and variant runs and computes the right thing. */
   SMOKE(1, 1, 1, 20) {
     @Override
+    List<Shape> shapes() {
+      return Stream.concat(super.shapes().stream(), Stream.of(SMALL_IMAGE)).toList();
+    }
+
+    @Override
     List<Case> cases(List<Operation> operations, List<Shape> shapes, List<Variant> variants) {
       List<Case> cases = new ArrayList<>();
       for (int i = 0; i < Math.max(operations.size(), shapes.size()); i++) {
@@ -34,6 +41,11 @@ enum Mode {
       return cases;
     }
   };
+
+  /** Those of classifiers and language models. */
+  static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
+
+  private static final Shape SMALL_IMAGE = new Shape(2, 21, 50);
 
   /** Start of a JVM, preparation and check of the data: what a fork takes besides iterations. */
   private static final Duration FORK_OVERHEAD = Duration.ofMillis(1000);
@@ -59,6 +71,11 @@ enum Mode {
   /** The operations that run if none are asked for. */
   Set<Operation> operations() {
     return EnumSet.allOf(Operation.class);
+  }
+
+  /** The shapes that run if none are asked for. */
+  List<Shape> shapes() {
+    return Arrays.stream(SHAPES.split(",")).map(Shape::parse).toList();
   }
 
   /**

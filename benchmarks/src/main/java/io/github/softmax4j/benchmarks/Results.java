@@ -43,6 +43,16 @@ record Results(List<Measurement> entries, List<Measurement> measurements) {
     return List.copyOf(ofCases.values());
   }
 
+  /** What was measured of a case in each round. */
+  List<Measurement> rounds(Case benchmarkCase) {
+    return entries.stream().filter(m -> m.benchmarkCase().equals(benchmarkCase)).toList();
+  }
+
+  /** How many times as long one case takes as the other; both must have been measured. */
+  Ratio ratio(Case benchmarkCase, Case other) {
+    return Ratio.of(rounds(benchmarkCase), rounds(other));
+  }
+
   Optional<Measurement> of(Case benchmarkCase) {
     return measurements.stream().filter(m -> m.benchmarkCase().equals(benchmarkCase)).findFirst();
   }

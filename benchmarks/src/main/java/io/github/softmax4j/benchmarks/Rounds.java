@@ -13,13 +13,18 @@ final class Rounds {
 
   private Rounds() {}
 
-  /** Shape by shape; all cases of a shape in their order, then all of them again. */
+  /**
+   * Shape by shape; all cases of a shape in their order, then all of them again. Shapes that differ
+   * in nothing but their layout are together.
+   */
   static List<Case> of(List<Case> cases, int rounds) {
     return cases.stream()
-        .collect(Collectors.groupingBy(Case::shape, LinkedHashMap::new, Collectors.toList()))
+        .collect(
+            Collectors.groupingBy(
+                c -> c.shape().contiguous(), LinkedHashMap::new, Collectors.toList()))
         .values()
         .stream()
-        .flatMap(ofShape -> Collections.nCopies(rounds, ofShape).stream())
+        .flatMap(together -> Collections.nCopies(rounds, together).stream())
         .flatMap(List::stream)
         .toList();
   }

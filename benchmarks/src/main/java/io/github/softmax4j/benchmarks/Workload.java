@@ -2,19 +2,11 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Softmax;
-import java.util.SplittableRandom;
 
-/**
- * The data of one shape, the same in every JVM, and each operation on it.
- *
- * <p>Logits are Gaussian with a spread of a few units, as those of a trained classifier are; logits
- * that are all alike would make the largest exponential rare and the accuracy check blunt.
- */
+/** Each operation on a {@link Batch}, by the call that its layout has. */
 final class Workload {
 
-  private static final long SEED = 42;
-  private static final float SPREAD = 3;
-
+  private final Batch batch;
   private final Shape shape;
   private final float[] logits;
   private final int[] labels;
@@ -25,102 +17,67 @@ final class Workload {
 
   Workload(Shape shape) {
     this.shape = shape;
-    SplittableRandom random = new SplittableRandom(SEED);
-    logits = gaussian(random, shape);
-    labels = labels(random, shape);
-    targets = distributions(random, shape);
+    batch = new Batch(shape);
+    logits = batch.logits();
+    labels = batch.labels();
+    targets = batch.targets();
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
   }
 
   float[] softmax() {
-    Softmax.softmax(logits, output, shape.rows(), shape.classes());
+    if (shape.isContiguous()) {
+      Softmax.softmax(logits, output, shape.rows(), shape.classes());
+    } else {
+      Softmax.softmax(logits, output, shape.outer(), shape.classes(), shape.inner());
+    }
     return output;
   }
 
   float[] logSoftmax() {
-    Softmax.logSoftmax(logits, output, shape.rows(), shape.classes());
+    if (shape.isContiguous()) {
+      Softmax.logSoftmax(logits, output, shape.rows(), shape.classes());
+    } else {
+      Softmax.logSoftmax(logits, output, shape.outer(), shape.classes(), shape.inner());
+    }
     return output;
   }
 
   float[] logSumExp() {
-    Softmax.logSumExp(logits, rowOutput, shape.rows(), shape.classes());
+    if (shape.isContiguous()) {
+      Softmax.logSumExp(logits, rowOutput, shape.rows(), shape.classes());
+    } else {
+      Softmax.logSumExp(logits, rowOutput, shape.outer(), shape.classes(), shape.inner());
+    }
     return rowOutput;
   }
 
   double loss() {
-    return crossEntropy.loss(logits, labels, shape.rows(), shape.classes());
+    return shape.isContiguous()
+        ? crossEntropy.loss(logits, labels, shape.rows(), shape.classes())
+        : crossEntropy.loss(logits, labels, null, shape.outer(), shape.classes(), shape.inner());
   }
 
   double lossAndGradient() {
-    return crossEntropy.lossAndGradient(logits, labels, output, shape.rows(), shape.classes());
+    return shape.isContiguous()
+        ? crossEntropy.lossAndGradient(logits, labels, output, shape.rows(), shape.classes())
+        : crossEntropy.lossAndGradient(
+            logits, labels, output, null, shape.outer(), shape.classes(), shape.inner());
   }
 
   double targetLossAndGradient() {
-    return crossEntropy.lossAndGradient(logits, targets, output, shape.rows(), shape.classes());
+    return shape.isContiguous()
+        ? crossEntropy.lossAndGradient(logits, targets, output, shape.rows(), shape.classes())
+        : crossEntropy.lossAndGradient(
+            logits, targets, output, null, shape.outer(), shape.classes(), shape.inner());
   }
 
-  Shape shape() {
-    return shape;
+  Batch batch() {
+    return batch;
   }
 
   /** Where the operations with a matrix as their result leave it. */
   float[] output() {
     return output;
-  }
-
-  double[] logitsOfRow(int row) {
-    return rowOf(logits, row);
-  }
-
-  double[] targetsOfRow(int row) {
-    return rowOf(targets, row);
-  }
-
-  /** The distribution that a class index stands for: all on one class. */
-  double[] labelAsTargetsOfRow(int row) {
-    double[] oneHot = new double[shape.classes()];
-    oneHot[labels[row]] = 1;
-    return oneHot;
-  }
-
-  private double[] rowOf(float[] matrix, int row) {
-    double[] values = new double[shape.classes()];
-    for (int c = 0; c < values.length; c++) {
-      values[c] = matrix[row * values.length + c];
-    }
-    return values;
-  }
-
-  private static float[] gaussian(SplittableRandom random, Shape shape) {
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = SPREAD * (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  private static int[] labels(SplittableRandom random, Shape shape) {
-    int[] labels = new int[shape.rows()];
-    for (int row = 0; row < labels.length; row++) {
-      labels[row] = random.nextInt(shape.classes());
-    }
-    return labels;
-  }
-
-  private static float[] distributions(SplittableRandom random, Shape shape) {
-    float[] values = new float[shape.elements()];
-    for (int row = 0; row < shape.rows(); row++) {
-      int from = row * shape.classes();
-      double sum = 0;
-      for (int i = from; i < from + shape.classes(); i++) {
-        values[i] = (float) (1 - random.nextDouble()); // above 0, so that the sum is, too
-        sum += values[i];
-      }
-      for (int i = from; i < from + shape.classes(); i++) {
-        values[i] = (float) (values[i] / sum);
-      }
-    }
-    return values;
   }
 }

@@ -49,6 +49,17 @@ class CeilingScheduleTest {
         due(List.of(Operation.SOFTMAX), 3));
   }
 
+  @Test
+  void notOfAClassAxisInTheMiddle() {
+    Case image = new Case(Operation.SOFTMAX, new Shape(3, 4, 5), Variant.AVX2);
+    Case rows = image.on(new Shape(15, 4));
+    CeilingSchedule schedule = new CeilingSchedule(List.of(image, rows, image));
+    assertEquals(NONE, schedule.dueBefore(0));
+    assertEquals(List.of(rows.shape()), schedule.dueBefore(1));
+    assertEquals(List.of(rows.shape()), schedule.dueBefore(2));
+    assertEquals(NONE, schedule.dueBefore(3));
+  }
+
   private static List<List<Shape>> due(List<Operation> operations, int rounds) {
     List<Case> cases = Mode.QUICK.cases(operations, List.of(FIRST, SECOND), VARIANTS);
     List<Case> inTurns = Rounds.of(cases, rounds);

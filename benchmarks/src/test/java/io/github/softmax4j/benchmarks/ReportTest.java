@@ -85,6 +85,26 @@ class ReportTest {
   }
 
   @Test
+  void comparesAClassAxisInTheMiddleWithContiguousRows() throws IOException {
+    String image = jmhResult("AVX2", "USUAL", "[60]").replace("2x50", "1x50x2");
+    String table =
+        report(
+            writeResults(
+                image,
+                jmhResult("AVX2", "USUAL", "[50]"),
+                image.replace("60", "90"),
+                jmhResult("AVX2", "USUAL", "[100]"),
+                jmhResult("AVX512", "USUAL", "[20]")));
+    assertEquals(
+        List.of(
+            List.of("softmax", "1x50x2", "AVX2", "0.750 ±20 %", "0.750 ±33 %", "2", "1.05 ±14 %")),
+        rowsWith("1x50x2", table.substring(table.indexOf("## Class axis"))),
+        table);
+    assertEquals("0.750 ±20 %", rowsWith("1x50x2", table).get(0).get(1), table);
+    assertFalse(report(writeResults(image)).contains("## Class axis"));
+  }
+
+  @Test
   void roundsOfACaseAreOneMeasurement() throws IOException {
     Results results =
         Results.read(

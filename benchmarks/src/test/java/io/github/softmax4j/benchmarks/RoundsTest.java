@@ -31,4 +31,16 @@ class RoundsTest {
             lossOfSecond),
         Rounds.of(cases, 2));
   }
+
+  @Test
+  void layoutsOfTheSameWorkAreTogether() {
+    Shape image = new Shape(3, 4, 5);
+    Case softmax = new Case(Operation.SOFTMAX, image, Variant.SCALAR);
+    Case loss = new Case(Operation.LOSS, image, Variant.SCALAR);
+    Case between = new Case(Operation.SOFTMAX, FIRST, Variant.SCALAR);
+    Shape rows = new Shape(15, 4);
+    assertEquals(
+        List.of(softmax, softmax.on(rows), loss, softmax, softmax.on(rows), loss, between, between),
+        Rounds.of(List.of(softmax, between, softmax.on(rows), loss), 2));
+  }
 }

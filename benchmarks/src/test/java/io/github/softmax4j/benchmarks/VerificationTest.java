@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VerificationTest {
 
   private static final Shape SHAPE = new Shape(3, 5);
+  private static final Shape IMAGE = new Shape(3, 5, 4);
 
   @ParameterizedTest
   @EnumSource(Operation.class)
@@ -25,11 +27,35 @@ class VerificationTest {
     assertDoesNotThrow(() -> Verification.check(operation, new Workload(new Shape(2, 1))));
   }
 
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void acceptsAClassAxisInTheMiddle(Operation operation) {
+    assertDoesNotThrow(() -> Verification.check(operation, new Workload(IMAGE)));
+  }
+
+  @Test
+  void aClassAxisInTheMiddleIsNotTakenForContiguousRows() {
+    float[] probabilities = new Workload(IMAGE.contiguous()).softmax();
+    Verification verification = new Verification(Operation.SOFTMAX, new Batch(IMAGE));
+    assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+  }
+
+  @Test
+  void namesTheValueOfAClassAxisInTheMiddle() {
+    float[] probabilities = new Workload(IMAGE).softmax();
+    probabilities[IMAGE.index(5, 2)] *= 1.0001f;
+    Verification verification = new Verification(Operation.SOFTMAX, new Batch(IMAGE));
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+    assertTrue(e.getMessage().contains("3x5x4 is wrong: row 5, value 2 is"), e.getMessage());
+  }
+
   @Test
   void namesTheValueThatIsWrong() {
     float[] probabilities = new Workload(SHAPE).softmax();
     probabilities[7] *= 1.0001f;
-    Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
+    Verification verification = new Verification(Operation.SOFTMAX, new Batch(SHAPE));
     IllegalStateException e =
         assertThrows(
             IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
@@ -43,7 +69,7 @@ class VerificationTest {
   void refusesNaN() {
     float[] probabilities = new Workload(SHAPE).softmax();
     probabilities[0] = Float.NaN;
-    Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
+    Verification verification = new Verification(Operation.SOFTMAX, new Batch(SHAPE));
     assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
   }
 
