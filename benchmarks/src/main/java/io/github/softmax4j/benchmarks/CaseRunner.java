@@ -43,6 +43,7 @@ final class CaseRunner {
         .param("shape", benchmarkCase.shape().toString())
         .param("variant", benchmarkCase.variant().name())
         .param("use", benchmarkCase.use().name())
+        .param("placement", benchmarkCase.placement().name())
         .jvmArgs(benchmarkCase.variant().flags().toArray(String[]::new))
         .forks(mode.forks())
         .warmupIterations(mode.warmupIterations())

@@ -40,6 +40,11 @@ enum Operation {
     call.accept(workload);
   }
 
+  /** Whether the result is as large as the logits, and so may take their place. */
+  boolean givesMatrix() {
+    return this != LOG_SUM_EXP && this != LOSS;
+  }
+
   /**
    * The bytes of all inputs read once and all outputs written once, whatever the number of passes
    * over them; floats and int labels have 4 bytes each.

@@ -13,12 +13,7 @@ final class Report {
   static void write(Path resultsJson, Path directory, PrintStream out) throws IOException {
     Results results = Results.read(resultsJson);
     Path beside = resultsJson.toAbsolutePath().getParent();
-    boolean comparesUses = MixedReport.canShow(results);
-    String markdown =
-        comparesUses
-            ? new MixedReport(Environment.read(beside), results).toString()
-            : new MarkdownReport(Environment.read(beside), results, Ceiling.read(beside))
-                .toString();
+    String markdown = markdown(results, beside);
     Files.createDirectories(directory);
     Path table = directory.resolve("results.md");
     Files.writeString(table, markdown);
@@ -26,8 +21,23 @@ final class Report {
     out.println(markdown);
     out.println("Figures: " + resultsJson);
     out.println("Tables: " + table);
-    if (!comparesUses) {
+    if (!comparesKinds(results)) {
       out.println(SpeedupChart.write(results, directory.resolve("results.svg")));
     }
+  }
+
+  private static String markdown(Results results, Path beside) throws IOException {
+    Environment environment = Environment.read(beside);
+    if (MixedReport.canShow(results)) {
+      return new MixedReport(environment, results).toString();
+    }
+    return InPlaceReport.canShow(results)
+        ? new InPlaceReport(environment, results).toString()
+        : new MarkdownReport(environment, results, Ceiling.read(beside)).toString();
+  }
+
+  /** Of such results there are pairs to compare, but no speed-ups. */
+  private static boolean comparesKinds(Results results) {
+    return MixedReport.canShow(results) || InPlaceReport.canShow(results);
   }
 }

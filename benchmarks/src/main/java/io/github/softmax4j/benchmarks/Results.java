@@ -95,13 +95,15 @@ record Results(List<Measurement> entries, List<Measurement> measurements) {
       throw new IOException("a result is not in " + UNIT + ": " + time.path("scoreUnit"));
     }
     String benchmark = result.path("benchmark").asText();
+    JsonNode params = result.path("params");
     Case benchmarkCase =
         new Case(
             Operation.ofMethod(benchmark.substring(benchmark.lastIndexOf('.') + 1)),
-            Shape.parse(result.path("params").path("shape").asText()),
-            Variant.valueOf(result.path("params").path("variant").asText()),
+            Shape.parse(params.path("shape").asText()),
+            Variant.valueOf(params.path("variant").asText()),
             // results from before there was a choice do not say
-            PriorUse.valueOf(result.path("params").path("use").asText(PriorUse.USUAL.name())));
+            PriorUse.valueOf(params.path("use").asText(PriorUse.USUAL.name())),
+            Placement.valueOf(params.path("placement").asText(Placement.APART.name())));
     JsonNode allocation = result.path("secondaryMetrics").path(ALLOCATION);
     TimeValue iterationTime = TimeValue.fromString(result.path("measurementTime").asText());
     return new Measurement(

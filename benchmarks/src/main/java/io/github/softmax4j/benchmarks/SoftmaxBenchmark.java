@@ -35,6 +35,9 @@ public class SoftmaxBenchmark {
   /** What this JVM does before, given by the runner. */
   @Param public PriorUse use;
 
+  /** Where the logits are, given by the runner. */
+  @Param public Placement placement;
+
   private Workload workload;
 
   /** Makes sure that the right path is about to be timed, and that it computes the right thing. */
@@ -42,7 +45,7 @@ public class SoftmaxBenchmark {
   public void prepare(BenchmarkParams params) {
     variant.require(ActivePath.get());
     use.happen();
-    workload = new Workload(Shape.parse(shape));
+    workload = new Workload(Shape.parse(shape), placement);
     String benchmark = params.getBenchmark();
     String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
     Verification.check(Operation.ofMethod(method), workload);

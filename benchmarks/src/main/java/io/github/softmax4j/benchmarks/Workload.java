@@ -3,12 +3,16 @@ package io.github.softmax4j.benchmarks;
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Softmax;
 
-/** Each operation on a {@link Batch}, by the call that its layout has. */
+/**
+ * Each operation on a {@link Batch}, by the call that its layout has, on logits that lie where a
+ * {@link Placement} says.
+ */
 final class Workload {
 
   private final Batch batch;
   private final Shape shape;
-  private final float[] logits;
+  private final float[] input;
+  private final boolean copies;
   private final int[] labels;
   private final float[] targets;
   private final float[] output;
@@ -16,64 +20,82 @@ final class Workload {
   private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
 
   Workload(Shape shape) {
+    this(shape, Placement.APART);
+  }
+
+  Workload(Shape shape, Placement placement) {
     this.shape = shape;
     batch = new Batch(shape);
-    logits = batch.logits();
     labels = batch.labels();
     targets = batch.targets();
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
+    input = placement == Placement.IN_PLACE ? output : batch.logits();
+    copies = placement != Placement.APART;
   }
 
   float[] softmax() {
     if (shape.isContiguous()) {
-      Softmax.softmax(logits, output, shape.rows(), shape.classes());
+      Softmax.softmax(logits(), output, shape.rows(), shape.classes());
     } else {
-      Softmax.softmax(logits, output, shape.outer(), shape.classes(), shape.inner());
+      Softmax.softmax(logits(), output, shape.outer(), shape.classes(), shape.inner());
     }
     return output;
   }
 
   float[] logSoftmax() {
     if (shape.isContiguous()) {
-      Softmax.logSoftmax(logits, output, shape.rows(), shape.classes());
+      Softmax.logSoftmax(logits(), output, shape.rows(), shape.classes());
     } else {
-      Softmax.logSoftmax(logits, output, shape.outer(), shape.classes(), shape.inner());
+      Softmax.logSoftmax(logits(), output, shape.outer(), shape.classes(), shape.inner());
     }
     return output;
   }
 
   float[] logSumExp() {
     if (shape.isContiguous()) {
-      Softmax.logSumExp(logits, rowOutput, shape.rows(), shape.classes());
+      Softmax.logSumExp(logits(), rowOutput, shape.rows(), shape.classes());
     } else {
-      Softmax.logSumExp(logits, rowOutput, shape.outer(), shape.classes(), shape.inner());
+      Softmax.logSumExp(logits(), rowOutput, shape.outer(), shape.classes(), shape.inner());
     }
     return rowOutput;
   }
 
   double loss() {
     return shape.isContiguous()
-        ? crossEntropy.loss(logits, labels, shape.rows(), shape.classes())
-        : crossEntropy.loss(logits, labels, null, shape.outer(), shape.classes(), shape.inner());
+        ? crossEntropy.loss(logits(), labels, shape.rows(), shape.classes())
+        : crossEntropy.loss(logits(), labels, null, shape.outer(), shape.classes(), shape.inner());
   }
 
   double lossAndGradient() {
     return shape.isContiguous()
-        ? crossEntropy.lossAndGradient(logits, labels, output, shape.rows(), shape.classes())
+        ? crossEntropy.lossAndGradient(logits(), labels, output, shape.rows(), shape.classes())
         : crossEntropy.lossAndGradient(
-            logits, labels, output, null, shape.outer(), shape.classes(), shape.inner());
+            logits(), labels, output, null, shape.outer(), shape.classes(), shape.inner());
   }
 
   double targetLossAndGradient() {
     return shape.isContiguous()
-        ? crossEntropy.lossAndGradient(logits, targets, output, shape.rows(), shape.classes())
+        ? crossEntropy.lossAndGradient(logits(), targets, output, shape.rows(), shape.classes())
         : crossEntropy.lossAndGradient(
-            logits, targets, output, null, shape.outer(), shape.classes(), shape.inner());
+            logits(), targets, output, null, shape.outer(), shape.classes(), shape.inner());
+  }
+
+  /** The logits of the next call. */
+  private float[] logits() {
+    if (copies) {
+      System.arraycopy(batch.logits(), 0, output, 0, output.length);
+    }
+    return input;
   }
 
   Batch batch() {
     return batch;
+  }
+
+  /** Where calls find the logits. */
+  float[] input() {
+    return input;
   }
 
   /** Where the operations with a matrix as their result leave it. */

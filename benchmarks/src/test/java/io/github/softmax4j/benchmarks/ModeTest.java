@@ -55,6 +55,15 @@ class ModeTest {
   }
 
   @Test
+  void pairsOfPlacementsFollowEachOther() {
+    List<Case> pairs = InPlaceCommand.pairs(Mode.QUICK.cases(OPERATIONS, SHAPES, VARIANTS));
+    Case first = new Case(Operation.SOFTMAX, SHAPES.get(0), Variant.SCALAR);
+    assertEquals(OPERATIONS.size() * 2 * 2 * 2, Set.copyOf(pairs).size());
+    assertEquals(first.with(Placement.COPIED), pairs.get(0));
+    assertEquals(first.with(Placement.IN_PLACE), pairs.get(1));
+  }
+
+  @Test
   void quickFitsIntoFiveMinutesOnAMachineWithThreeVariants() {
     int cases = Mode.QUICK.operations().size() * Mode.QUICK.shapes().size() * 3;
     Duration expected = Mode.QUICK.expectedTimePerCase(PriorUse.USUAL).multipliedBy(cases);

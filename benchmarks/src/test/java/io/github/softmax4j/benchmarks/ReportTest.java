@@ -43,7 +43,7 @@ class ReportTest {
     Path json = writeScalarAndAvx512();
     Files.writeString(json, Files.readString(json).replace(", \"use\": \"USUAL\"", ""));
     assertEquals(
-        new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.SCALAR, PriorUse.USUAL),
+        new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.SCALAR),
         Results.read(json).measurements().get(0).benchmarkCase());
   }
 
@@ -102,6 +102,24 @@ class ReportTest {
         table);
     assertEquals("0.750 ±20 %", rowsWith("1x50x2", table).get(0).get(1), table);
     assertFalse(report(writeResults(image)).contains("## Class axis"));
+  }
+
+  @Test
+  void comparesInPlaceWithApart() throws IOException {
+    String table =
+        report(
+            writeResults(
+                placed("COPIED", "[50, 50, 50]"),
+                placed("IN_PLACE", "[45, 45, 45]"),
+                placed("COPIED", "[100]"),
+                placed("IN_PLACE", "[100]")));
+    assertEquals(
+        List.of(
+            List.of("softmax", "2x50", "AVX2", "0.500 ±50 %", "0.450 ±61 %", "2", "0.950 ±5 %")),
+        rowsWith("| softmax", table),
+        table);
+    assertTrue(table.contains("The worst ratio is 0.950 ±5 %: AVX2 softmax 2x50."), table);
+    assertFalse(Files.exists(directory.resolve("results.svg")));
   }
 
   @Test
@@ -182,6 +200,11 @@ class ReportTest {
 
   private static List<String> cells(String row) {
     return List.of(row.replaceAll("^\\| +| +\\|$", "").split(" +\\| +"));
+  }
+
+  private static String placed(String placement, String rawData) {
+    return jmhResult("AVX2", "USUAL", rawData)
+        .replace("\"use\"", "\"placement\": \"" + placement + "\", \"use\"");
   }
 
   private static String jmhResult(String variant, String use, String rawData) {
