@@ -20,8 +20,7 @@ final class BatchArguments {
     wanted(call, batch, options);
     if (withGradient) {
       require(batch.gradient, "gradient");
-      Arguments.out(
-          call, "gradient", batch.gradient, batch.gradientOffset, batch.gradientStride);
+      Arguments.out(call, "gradient", batch.gradient, batch.gradientOffset, batch.gradientStride);
     }
     checkWeights(call, options);
     factorsOfRows(call, batch);
@@ -138,7 +137,14 @@ final class BatchArguments {
     }
     if (batch.argmax != null) {
       Checks.perRow("argmax", batch.argmax.length, batch.argmaxOffset, call.rows);
-      apart(call, "argmax", batch.argmax, batch.argmaxOffset, "labels", batch.labels, batch.labelsOffset);
+      apart(
+          call,
+          "argmax",
+          batch.argmax,
+          batch.argmaxOffset,
+          "labels",
+          batch.labels,
+          batch.labelsOffset);
       call.argmax = batch.argmax;
       call.argmaxOffset = batch.argmaxOffset;
     }

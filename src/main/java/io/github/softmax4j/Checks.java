@@ -170,7 +170,13 @@ final class Checks {
 
   /** Two outputs with a value per row share no element. */
   static void apartFromRows(
-      String name, Object array, int offset, String otherName, Object other, int otherOffset, int rows) {
+      String name,
+      Object array,
+      int offset,
+      String otherName,
+      Object other,
+      int otherOffset,
+      int rows) {
     if (array == other && array != null && Math.abs((long) offset - otherOffset) < rows) {
       throw new IllegalArgumentException(
           "%s: overlaps %s (offset %d against %d)".formatted(name, otherName, offset, otherOffset));

@@ -101,8 +101,8 @@ public final class CrossEntropy {
     }
 
     /**
-     * Chooses what {@link Reduction#MEAN} of nothing is, be there no rows or only ignored ones: NaN,
-     * as in PyTorch, if not called.
+     * Chooses what {@link Reduction#MEAN} of nothing is, be there no rows or only ignored ones:
+     * NaN, as in PyTorch, if not called.
      *
      * @param zero whether it is 0 instead, the gradient being 0, too
      * @return this builder
@@ -152,8 +152,7 @@ public final class CrossEntropy {
      */
     public Builder labelSmoothing(double smoothing) {
       if (!(smoothing >= 0 && smoothing <= 1)) {
-        throw new IllegalArgumentException(
-            "labelSmoothing: must be from 0 to 1, is " + smoothing);
+        throw new IllegalArgumentException("labelSmoothing: must be from 0 to 1, is " + smoothing);
       }
       labelSmoothing = smoothing;
       return this;
@@ -175,8 +174,8 @@ public final class CrossEntropy {
 
     /**
      * Multiplies a label's loss by {@code (1 - p)^gamma}, {@code p} being its probability, so that
-     * easy rows count less. Labels only, and not together with smoothing, whose targets have no
-     * one probability. The alpha of the paper is {@link #classWeights}.
+     * easy rows count less. Labels only, and not together with smoothing, whose targets have no one
+     * probability. The alpha of the paper is {@link #classWeights}.
      *
      * @param gamma a finite exponent of 0 or more, often 2
      * @return this builder
@@ -190,15 +189,13 @@ public final class CrossEntropy {
 
     private static double notNegative(String name, double value) {
       if (!(value >= 0 && value <= Double.MAX_VALUE)) {
-        throw new IllegalArgumentException(
-            name + ": must be finite and not negative, is " + value);
+        throw new IllegalArgumentException(name + ": must be finite and not negative, is " + value);
       }
       return value;
     }
 
     private LossOptions options() {
-      return new LossOptions(
-          classWeights, ignores, ignoreIndex, labelSmoothing, zLoss, focalGamma);
+      return new LossOptions(classWeights, ignores, ignoreIndex, labelSmoothing, zLoss, focalGamma);
     }
 
     /**
@@ -210,7 +207,8 @@ public final class CrossEntropy {
     public CrossEntropy build() {
       if (focalGamma != 0 && labelSmoothing != 0) {
         throw new IllegalArgumentException(
-            "focalGamma: has no meaning with labelSmoothing, whose targets have no one probability");
+            "focalGamma: has no meaning with labelSmoothing, whose targets have no one"
+                + " probability");
       }
       return new CrossEntropy(this);
     }
@@ -677,7 +675,9 @@ public final class CrossEntropy {
   }
 
   private double loss(Call call) {
-    return isPlain ? reduce(KERNEL.loss(call), call, call.rows) : withOptions(call, false, 1, Double.NaN);
+    return isPlain
+        ? reduce(KERNEL.loss(call), call, call.rows)
+        : withOptions(call, false, 1, Double.NaN);
   }
 
   private double lossAndGradient(Call call) {
@@ -692,6 +692,7 @@ public final class CrossEntropy {
     call.forget();
     return reduction == Reduction.MEAN ? sum / rows : sum;
   }
+
   private void rowLosses(Call call, float[] rowLosses, int offset) {
     if (rowLosses != null) {
       Arguments.perRow(call, "rowLosses", rowLosses, offset);

@@ -397,8 +397,8 @@ public final class Minibatch {
   }
 
   /**
-   * The upstream gradient of the reduced loss: the gradient is multiplied by it, as a loss scale
-   * of mixed precision does; the loss is not.
+   * The upstream gradient of the reduced loss: the gradient is multiplied by it, as a loss scale of
+   * mixed precision does; the loss is not.
    *
    * @param scale a finite factor; 1 if not called
    * @return this

@@ -9,8 +9,8 @@ import java.util.Objects;
 /**
  * What part of the classes of each row tells about its softmax: the largest logit and the sum of
  * the exponentials relative to it. States of parts, wherever they were found, are merged into that
- * of the whole, with which each part's softmax or loss can be finished: a vocabulary that is divided
- * among threads or machines gives what one would.
+ * of the whole, with which each part's softmax or loss can be finished: a vocabulary that is
+ * divided among threads or machines gives what one would.
  *
  * {@snippet :
  * partials.of(logitsOfPart, classesOfPart); // each part

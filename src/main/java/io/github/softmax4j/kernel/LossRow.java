@@ -97,9 +97,12 @@ final class LossRow {
    */
   private static double slope(LossOptions options, double surprise) {
     double gamma = options.focalGamma();
+    if (gamma == 0) {
+      return 1;
+    }
     double others = -Math.expm1(-surprise);
-    if (gamma == 0 || others == 0) {
-      return gamma == 0 ? 1 : 0;
+    if (others == 0) {
+      return 0;
     }
     double p = Math.exp(-surprise);
     double second = p == 0 ? 0 : gamma * Math.pow(others, gamma - 1) * p * surprise;

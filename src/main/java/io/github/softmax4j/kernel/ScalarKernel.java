@@ -43,9 +43,7 @@ final class ScalarKernel implements Kernel {
       int to = call.out.row(r);
       float max = call.knownMax == null ? max(call, r) : call.knownMax(r);
       double sum =
-          call.knownSum == null
-              ? sumOfExponentials(call, r, max)
-              : call.knownSum(r) + (max - max);
+          call.knownSum == null ? sumOfExponentials(call, r, max) : call.knownSum(r) + (max - max);
       double logSum = Math.log(sum);
       for (int c = 0; c < call.classes; c++) {
         double distance = (double) x[from + c * call.logits.inner] - max;

@@ -43,7 +43,8 @@ final class ScalarLosses {
           distance(call, r, max),
           all);
     } else {
-      row.ofTargets(call, r, call.rowWeight(r), max, logSum, distances(call, r, max), mass(call, r));
+      row.ofTargets(
+          call, r, call.rowWeight(r), max, logSum, distances(call, r, max), mass(call, r));
     }
     extras(call, r, max, sum);
     if (withGradient) {

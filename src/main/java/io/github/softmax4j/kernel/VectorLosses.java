@@ -15,6 +15,9 @@ final class VectorLosses {
   /** The weights of the rows at hand, 0 of those that are ignored. */
   private final float[] weightOfRow = new float[Rows.MOST];
 
+  /** What their gradients lack at the label, if they are known from all parts. */
+  private final float[] wantedOfRow = new float[Rows.MOST];
+
   VectorLosses(Scratch call) {
     this.call = call;
   }
@@ -181,12 +184,15 @@ final class VectorLosses {
       boolean here = call.hasLabelHere(row);
       double distance = here ? max - some.atLabel[r] : 0;
       int label = call.label(row);
-      result.ofLabel(call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.distance[r]);
+      result.ofLabel(
+          call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.distance[r]);
       some.shift[r] = (float) result.uniform;
       some.beyond[r] = (float) result.beyondLabel;
+      wantedOfRow[r] = (float) result.wanted;
       some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
     } else {
-      result.ofTargets(call, row, weightOfRow[r], max, some.logSum[r], some.distance[r], some.mass[r]);
+      result.ofTargets(
+          call, row, weightOfRow[r], max, some.logSum[r], some.distance[r], some.mass[r]);
       some.shift[r] = (float) result.wanted;
     }
     some.factor[r] = (float) (result.softmax / some.sum[r]);
@@ -212,19 +218,16 @@ final class VectorLosses {
       if (weightOfRow[r] == 0) {
         call.clearOut(row);
       } else if (call.knownMax != null) {
-        subtractAtLabel(some, r, row);
+        subtractAtLabel(r, row);
       }
     }
   }
 
   /** Of one part alone, the others do not add up to what the label lacks. */
-  private void subtractAtLabel(Rows some, int r, int row) {
+  private void subtractAtLabel(int r, int row) {
     if (call.hasLabelHere(row)) {
       int c = call.label(row) - call.firstClass;
-      float weight = weights()[weightsAt() + c];
-      double softmax = (double) some.factor[r] * some.sum[r];
-      double wanted = softmax - some.beyond[r] - (double) some.shift[r] * weight;
-      call.out.array[call.out.row(row) + c * call.out.inner] -= (float) wanted;
+      call.out.array[call.out.row(row) + c * call.out.inner] -= wantedOfRow[r];
     }
   }
 }

@@ -161,14 +161,14 @@ final class WideRows extends Rows {
     fold();
   }
 
-  /** {@link #distance} of the lanes; a class without weight counts nothing, even at -infinity. */
+  /** {@link #distance} of the lanes. */
   private void distances() {
+    if (classes > ELEMENTS) {
+      distance[0] = total(distanceLanes, 0);
+      return;
+    }
     for (int r = 0; r < count; r++) {
-      double total = 0;
-      for (int i = r * LANES; i < (r + 1) * LANES; i++) {
-        total += distanceLanes[i];
-      }
-      distance[r] = total;
+      distance[r] = Fold.sum(distanceLanes, r * LANES);
     }
   }
 
@@ -341,7 +341,7 @@ final class WideRows extends Rows {
   /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
   private void fold() {
     if (classes > ELEMENTS) { // has the time for more exact additions, and needs them
-      sum[0] = (float) total(0) + (max[0] - max[0]);
+      sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
       return;
     }
     int r = 0;
@@ -356,7 +356,7 @@ final class WideRows extends Rows {
     }
   }
 
-  private double total(int at) {
+  private static double total(float[] lanes, int at) {
     double total = 0;
     for (int i = at; i < at + LANES; i++) {
       total += lanes[i];
@@ -535,8 +535,8 @@ final class WideRows extends Rows {
       int left = classes - i;
       size = left <= BLOCK + LANES ? left : BLOCK;
       distanceAndMass(row + i, t, target + i, size, max[r]);
-      distances += total(0);
-      masses += total(LANES);
+      distances += total(lanes, 0);
+      masses += total(lanes, LANES);
     }
     distance[r] = distances;
     mass[r] = masses;

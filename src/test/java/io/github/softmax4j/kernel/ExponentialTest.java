@@ -103,7 +103,7 @@ class ExponentialTest {
     call.out.set(e, 0, x.length, 1);
     Rows rows = new WideRows(call).begin(1);
     rows.headroom = headroom;
-    rows.max[0] = 0;
+    rows.references[0] = 0;
     rows.terms();
   }
 }

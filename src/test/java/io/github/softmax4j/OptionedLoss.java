@@ -1,0 +1,259 @@
+package io.github.softmax4j;
+
+import java.util.Random;
+
+/**
+ * A batch with any combination of options, and what the formulas in the Javadoc give for it, in
+ * double: an oracle that shares nothing with the library.
+ */
+final class OptionedLoss {
+
+  static final int IGNORED = -100;
+
+  final int rows;
+  final int classes;
+  final int inner;
+  final float[] logits;
+  final int[] labels;
+  final float[] targets;
+  final boolean hasTargets;
+
+  float[] classWeights;
+  boolean ignores;
+  double smoothing;
+  double zLoss;
+  double gamma;
+  Reduction reduction = Reduction.MEAN;
+  float[] rowWeights;
+  float[] upstream;
+  double gradientScale = 1;
+  double denominator = Double.NaN;
+
+  /** What each row should give. */
+  final double[] rowLosses;
+
+  final double[] zLosses;
+  final double[] logSumExps;
+  final double[] entropies;
+  final int[] argmax;
+  final double[][] gradient;
+
+  /** For each row, what an error of its gradient is measured against. */
+  final double[] gradientSize;
+
+  double loss;
+  double reducedZLoss;
+  int correct;
+
+  OptionedLoss(Random random, int rows, int classes, int inner, boolean hasTargets) {
+    this.rows = rows;
+    this.classes = classes;
+    this.inner = inner;
+    this.hasTargets = hasTargets;
+    logits = new float[rows * classes];
+    labels = new int[rows];
+    targets = new float[rows * classes];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) (3 * random.nextGaussian());
+      targets[i] = random.nextInt(4) == 0 ? 0 : random.nextFloat();
+    }
+    for (int r = 0; r < rows; r++) {
+      labels[r] = random.nextInt(classes);
+    }
+    rowLosses = new double[rows];
+    zLosses = new double[rows];
+    logSumExps = new double[rows];
+    entropies = new double[rows];
+    argmax = new int[rows];
+    gradient = new double[rows][classes];
+    gradientSize = new double[rows];
+  }
+
+  /** Each option there with a chance of a half. */
+  static OptionedLoss random(Random random, int rows, int classes, int inner) {
+    OptionedLoss c = new OptionedLoss(random, rows, classes, inner, random.nextInt(3) == 0);
+    c.reduction = Reduction.values()[random.nextInt(3)];
+    if (random.nextBoolean()) {
+      c.classWeights = weights(random, classes, random.nextInt(3) == 0);
+    }
+    if (random.nextBoolean()) {
+      c.ignoreSome(random);
+    }
+    if (random.nextBoolean()) {
+      c.smoothing = random.nextInt(5) == 0 ? 1 : random.nextDouble();
+    } else if (!c.hasTargets && random.nextBoolean()) {
+      c.gamma = 3 * random.nextDouble();
+    }
+    if (random.nextBoolean()) {
+      c.zLoss = 1e-2 * random.nextDouble();
+    }
+    if (random.nextBoolean()) {
+      c.rowWeights = weights(random, rows, true);
+    }
+    if (random.nextBoolean()) {
+      c.upstream = new float[rows];
+      for (int r = 0; r < rows; r++) {
+        c.upstream[r] = (float) random.nextGaussian();
+      }
+    }
+    if (random.nextBoolean()) {
+      c.gradientScale = random.nextGaussian();
+    }
+    if (random.nextBoolean()) {
+      c.denominator = 0.5 + random.nextInt(100);
+    }
+    return c;
+  }
+
+  void ignoreSome(Random random) {
+    ignores = true;
+    for (int r = 0; r < rows; r++) {
+      labels[r] = random.nextInt(3) == 0 ? IGNORED : labels[r];
+    }
+  }
+
+  static float[] weights(Random random, int number, boolean someZero) {
+    float[] weights = new float[number];
+    for (int i = 0; i < number; i++) {
+      weights[i] = someZero && random.nextInt(5) == 0 ? 0 : 0.1f + 2 * random.nextFloat();
+    }
+    return weights;
+  }
+
+  CrossEntropy build() {
+    CrossEntropy.Builder builder = CrossEntropy.builder().reduction(reduction);
+    if (classWeights != null) {
+      builder.classWeights(classWeights);
+    }
+    if (ignores) {
+      builder.ignoreIndex(IGNORED);
+    }
+    return builder.labelSmoothing(smoothing).zLoss(zLoss).focalGamma(gamma).build();
+  }
+
+  /** The inputs; outputs are still to be set. */
+  Minibatch minibatch() {
+    Minibatch batch =
+        inner == 1 ? Minibatch.of(rows, classes) : Minibatch.of(rows / inner, classes, inner);
+    batch.logits(logits).rowWeights(rowWeights).upstream(upstream).gradientScale(gradientScale);
+    if (!Double.isNaN(denominator)) {
+      batch.denominator(denominator);
+    }
+    return hasTargets ? batch.targets(targets) : batch.labels(labels);
+  }
+
+  /** Where class {@code c} of row {@code r} is in the logits. */
+  int at(int r, int c) {
+    return (r / inner * classes + c) * inner + r % inner;
+  }
+
+  boolean isIgnored(int r) {
+    return rowWeight(r) == 0 || !hasTargets && ignores && labels[r] == IGNORED;
+  }
+
+  OptionedLoss solve() {
+    double weights = 0;
+    double rowsThatCount = 0;
+    for (int r = 0; r < rows; r++) {
+      if (!isIgnored(r)) {
+        rowsThatCount += rowWeight(r);
+        weights += rowWeight(r) * (hasTargets ? 1 : classWeight(labels[r]));
+      }
+    }
+    boolean isMean = reduction == Reduction.MEAN;
+    boolean isGiven = !Double.isNaN(denominator);
+    double ofLoss = !isMean ? 1 : isGiven ? denominator : weights;
+    double ofZ = !isMean ? 1 : isGiven ? denominator : rowsThatCount;
+    double sum = 0;
+    double zSum = 0;
+    for (int r = 0; r < rows; r++) {
+      argmax[r] = -1;
+      if (!isIgnored(r)) {
+        solveRow(r, ofLoss, ofZ);
+        sum += rowLosses[r] - zLosses[r];
+        zSum += zLosses[r];
+        correct += !hasTargets && argmax[r] == labels[r] ? 1 : 0;
+      }
+    }
+    reducedZLoss = zLoss == 0 ? 0 : zSum / ofZ;
+    loss = sum / ofLoss + reducedZLoss;
+    return this;
+  }
+
+  private void solveRow(int r, double ofLoss, double ofZ) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      if (logits[at(r, c)] > max) {
+        max = logits[at(r, c)];
+        argmax[r] = c;
+      }
+    }
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += Math.exp(logits[at(r, c)] - max);
+    }
+    double lse = max + Math.log(sum);
+    double loss = 0;
+    double mass = 0;
+    for (int c = 0; c < classes; c++) {
+      double logP = logits[at(r, c)] - lse;
+      entropies[r] -= Math.exp(logP) * logP;
+      loss -= wanted(r, c) == 0 ? 0 : wanted(r, c) * logP;
+      mass += wanted(r, c);
+    }
+    double focus = 1;
+    double slope = 1;
+    if (gamma != 0) {
+      double logP = logits[at(r, labels[r])] - lse;
+      double p = Math.exp(logP);
+      focus = Math.pow(1 - p, gamma);
+      slope = p == 1 ? 0 : focus - gamma * Math.pow(1 - p, gamma - 1) * p * logP;
+    }
+    logSumExps[r] = lse;
+    zLosses[r] = rowWeight(r) * zLoss * lse * lse;
+    rowLosses[r] = rowWeight(r) * focus * loss + zLosses[r];
+    double factor = (upstream == null ? 1 : upstream[r]) * gradientScale * rowWeight(r);
+    double ofWanted = factor * slope / ofLoss;
+    double ofZLoss = factor * 2 * zLoss * lse / ofZ;
+    for (int c = 0; c < classes; c++) {
+      double p = Math.exp(logits[at(r, c)] - lse);
+      gradient[r][c] = ofWanted * (p * mass - wanted(r, c)) + ofZLoss * p;
+    }
+    double sizeOfZ = Math.abs(factor * 2 * zLoss / ofZ) * Math.max(1, Math.abs(lse));
+    gradientSize[r] = Math.abs(ofWanted) * Math.max(1, mass) + sizeOfZ;
+  }
+
+  /** The smoothed and weighted target. */
+  private double wanted(int r, int c) {
+    double target = hasTargets ? targets[at(r, c)] : c == labels[r] ? 1 : 0;
+    if (hasTargets) {
+      return classWeight(c) * ((1 - smoothing) * target + smoothing / classes);
+    }
+    double label = target == 0 ? 0 : (1 - smoothing) * classWeight(c);
+    return label + classWeight(c) * smoothing / classes;
+  }
+
+  private double classWeight(int c) {
+    return classWeights == null ? 1 : classWeights[c];
+  }
+
+  private double rowWeight(int r) {
+    return rowWeights == null ? 1 : rowWeights[r];
+  }
+
+  @Override
+  public String toString() {
+    return "%d x %d, inner %d, %s, %s, weights %s, ignores %s, smoothing %s, z %s, gamma %s"
+        .formatted(
+            rows,
+            classes,
+            inner,
+            reduction,
+            hasTargets ? "targets" : "labels",
+            classWeights != null,
+            ignores,
+            smoothing,
+            zLoss,
+            gamma);
+  }
+}
