@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Arguments.KERNEL;
 
 import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.LogitTransform;
 import io.github.softmax4j.kernel.LossOptions;
 import java.util.Objects;
 
@@ -49,13 +50,15 @@ public final class CrossEntropy {
   private final Reduction reduction;
   private final boolean emptyMeanIsZero;
   private final LossOptions options;
+  private final LogitTransform transform;
   private final boolean isPlain;
 
   private CrossEntropy(Builder builder) {
     reduction = builder.reduction;
     emptyMeanIsZero = builder.emptyMeanIsZero;
     options = builder.options();
-    isPlain = options.arePlain() && !emptyMeanIsZero;
+    transform = new LogitTransform(builder.logitScale, builder.softCap);
+    isPlain = options.arePlain() && transform.isIdentity() && !emptyMeanIsZero;
   }
 
   /**
@@ -86,6 +89,8 @@ public final class CrossEntropy {
     private double labelSmoothing;
     private double zLoss;
     private double focalGamma;
+    private float logitScale = 1;
+    private float softCap;
 
     private Builder() {}
 
@@ -185,6 +190,39 @@ public final class CrossEntropy {
     public Builder focalGamma(double gamma) {
       focalGamma = notNegative("focalGamma", gamma);
       return this;
+    }
+
+    /**
+     * Multiplies the logits before anything else: 1 over a temperature. The gradient is that of the
+     * logits as they are given.
+     *
+     * @param scale a finite factor above 0; 1 if not called
+     * @return this builder
+     */
+    public Builder logitScale(float scale) {
+      logitScale = positive("logitScale", scale);
+      return this;
+    }
+
+    /**
+     * Keeps the logits softly below a cap: {@code cap * tanh(scale * z / cap)}, after {@link
+     * #logitScale}. An infinite logit becomes the cap, or minus it; a logit of -infinity masks
+     * nothing then. The capped logits are rounded to float, 2 ULP off at most.
+     *
+     * @param cap a finite number above 0, often 30; no cap if not called
+     * @return this builder
+     * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
+     */
+    public Builder softCap(float cap) {
+      softCap = positive("softCap", cap);
+      return this;
+    }
+
+    private static float positive(String name, float value) {
+      if (!(value > 0 && value <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(name + ": must be finite and above 0, is " + value);
+      }
+      return value;
     }
 
     private static double notNegative(String name, double value) {
@@ -625,6 +663,10 @@ public final class CrossEntropy {
     if (batch.rowLosses == null) {
       refuseNone();
     }
+    if (batch.partials != null && !transform.isIdentity()) {
+      throw new IllegalStateException(
+          "partials: are of the logits as they are given, which the loss would scale or cap");
+    }
     Call call = BatchArguments.begin(batch, options, withGradient);
     double loss = withOptions(call, withGradient, batch.gradientScale, batch.denominator);
     batch.zLoss = call.zLossSum;
@@ -646,10 +688,18 @@ public final class CrossEntropy {
     if (options.arePlain() && BatchArguments.arePlain(call)) {
       call.options = null; // there is a shorter way
     }
-    double sum = withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
+    double sum = sum(call, withGradient);
     call.zLossSum = options.zLoss() == 0 ? 0 : divided(call.zLossSum, ofZLosses);
     call.forget();
     return divided(sum, ofLosses) + call.zLossSum;
+  }
+
+  private double sum(Call call, boolean withGradient) {
+    if (!transform.isIdentity()) {
+      call.transform = transform;
+      return KERNEL.stagedLosses(call, withGradient);
+    }
+    return withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
   }
 
   private double divided(double sum, double denominator) {

@@ -116,7 +116,7 @@ class LossOptionsTest {
     }
 
     private void within(double expected, double actual, double bound, double size, String what) {
-      double tolerance = bound * Math.max(size, Math.abs(expected));
+      double tolerance = (bound + 2 * c.logitError()) * Math.max(size, Math.abs(expected));
       if (!(Math.abs(actual - expected) <= tolerance)) {
         throw new AssertionError("%s of %s: %s, should be %s".formatted(what, c, actual, expected));
       }
@@ -253,9 +253,45 @@ class LossOptionsTest {
   }
 
   @Test
+  void infiniteLogitsBecomeTheCap() {
+    float inf = Float.POSITIVE_INFINITY;
+    CrossEntropy loss = CrossEntropy.builder().softCap(2).build();
+    float[] gradient = new float[3];
+    double expected = Math.log(Math.exp(2) + 1 + Math.exp(-2));
+    double value = loss.lossAndGradient(new float[] {inf, 0, -inf}, new int[] {1}, gradient, 1, 3);
+    assertEquals(expected, value, 1e-6);
+    assertEquals(0f, gradient[0]);
+    assertEquals(0f, gradient[2]);
+    assertEquals(1 / Math.exp(expected) - 1, gradient[1], 1e-6);
+    float[] nan = {Float.NaN, 0, 0};
+    assertEquals(Double.NaN, loss.lossAndGradient(nan, new int[] {1}, gradient, 1, 3));
+    assertTrue(Float.isNaN(gradient[0]) && Float.isNaN(gradient[1]) && Float.isNaN(gradient[2]));
+  }
+
+  /** Over the whole range, near 0 too, where the exponential would lose digits. */
+  @Test
+  void capIsTheHyperbolicTangent() {
+    float[] logits = new float[4000];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) ((i % 2 == 0 ? 1 : -1) * Math.exp(-20 + i * 0.006));
+    }
+    float cap = 3;
+    CrossEntropy loss = CrossEntropy.builder().softCap(cap).reduction(Reduction.NONE).build();
+    float[] rowLosses = new float[1];
+    for (int i = 0; i < logits.length; i++) {
+      loss.loss(new float[] {logits[i], -2}, new int[] {1}, rowLosses, 1, 2);
+      double first = cap * Math.tanh((double) logits[i] / cap);
+      double second = cap * Math.tanh(-2.0 / cap);
+      assertEquals(Math.log1p(Math.exp(first - second)), rowLosses[0], 1.5e-6);
+    }
+  }
+
+  @Test
   void optionsWithoutMeaningAreRefused() {
     CrossEntropy.Builder b = CrossEntropy.builder();
     refused("labelSmoothing: must be from 0 to 1, is 1.5", () -> b.labelSmoothing(1.5));
+    refused("logitScale: must be finite and above 0, is 0.0", () -> b.logitScale(0));
+    refused("softCap: must be finite and above 0, is NaN", () -> b.softCap(Float.NaN));
     refused("labelSmoothing: must be from 0 to 1, is NaN", () -> b.labelSmoothing(Double.NaN));
     refused("zLoss: must be finite and not negative, is -1.0", () -> b.zLoss(-1));
     refused(

@@ -23,6 +23,8 @@ final class OptionedLoss {
   double smoothing;
   double zLoss;
   double gamma;
+  float scale = 1;
+  float cap;
   Reduction reduction = Reduction.MEAN;
   float[] rowWeights;
   float[] upstream;
@@ -99,6 +101,12 @@ final class OptionedLoss {
     if (random.nextBoolean()) {
       c.gradientScale = random.nextGaussian();
     }
+    if (random.nextInt(3) == 0) {
+      c.scale = 0.25f + 2 * random.nextFloat();
+    }
+    if (random.nextInt(3) == 0) {
+      c.cap = 10 + 10 * random.nextFloat(); // not so low that probabilities tie
+    }
     if (random.nextBoolean()) {
       c.denominator = 0.5 + random.nextInt(100);
     }
@@ -128,7 +136,15 @@ final class OptionedLoss {
     if (ignores) {
       builder.ignoreIndex(IGNORED);
     }
-    return builder.labelSmoothing(smoothing).zLoss(zLoss).focalGamma(gamma).build();
+    if (cap != 0) {
+      builder.softCap(cap);
+    }
+    return builder
+        .logitScale(scale)
+        .labelSmoothing(smoothing)
+        .zLoss(zLoss)
+        .focalGamma(gamma)
+        .build();
   }
 
   /** The inputs; outputs are still to be set. */
@@ -145,6 +161,22 @@ final class OptionedLoss {
   /** Where class {@code c} of row {@code r} is in the logits. */
   int at(int r, int c) {
     return (r / inner * classes + c) * inner + r % inner;
+  }
+
+  /** The logit as the loss sees it. */
+  private double logit(int r, int c) {
+    double scaled = (double) scale * logits[at(r, c)];
+    return cap == 0 ? scaled : cap * Math.tanh(scaled / cap);
+  }
+
+  private double slope(int r, int c) {
+    double part = cap == 0 ? 0 : logit(r, c) / cap;
+    return scale * (1 - part * part);
+  }
+
+  /** How far the library's scaled and capped logits may be off. */
+  double logitError() {
+    return scale == 1 && cap == 0 ? 0 : 2 * Math.ulp(cap == 0 ? 20 * scale : cap);
   }
 
   boolean isIgnored(int r) {
@@ -183,20 +215,20 @@ final class OptionedLoss {
   private void solveRow(int r, double ofLoss, double ofZ) {
     double max = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
-      if (logits[at(r, c)] > max) {
-        max = logits[at(r, c)];
+      if (logit(r, c) > max) {
+        max = logit(r, c);
         argmax[r] = c;
       }
     }
     double sum = 0;
     for (int c = 0; c < classes; c++) {
-      sum += Math.exp(logits[at(r, c)] - max);
+      sum += Math.exp(logit(r, c) - max);
     }
     double lse = max + Math.log(sum);
     double loss = 0;
     double mass = 0;
     for (int c = 0; c < classes; c++) {
-      double logP = logits[at(r, c)] - lse;
+      double logP = logit(r, c) - lse;
       entropies[r] -= Math.exp(logP) * logP;
       loss -= wanted(r, c) == 0 ? 0 : wanted(r, c) * logP;
       mass += wanted(r, c);
@@ -204,7 +236,7 @@ final class OptionedLoss {
     double focus = 1;
     double slope = 1;
     if (gamma != 0) {
-      double logP = logits[at(r, labels[r])] - lse;
+      double logP = logit(r, labels[r]) - lse;
       double p = Math.exp(logP);
       focus = Math.pow(1 - p, gamma);
       slope = p == 1 ? 0 : focus - gamma * Math.pow(1 - p, gamma - 1) * p * logP;
@@ -216,11 +248,11 @@ final class OptionedLoss {
     double ofWanted = factor * slope / ofLoss;
     double ofZLoss = factor * 2 * zLoss * lse / ofZ;
     for (int c = 0; c < classes; c++) {
-      double p = Math.exp(logits[at(r, c)] - lse);
-      gradient[r][c] = ofWanted * (p * mass - wanted(r, c)) + ofZLoss * p;
+      double p = Math.exp(logit(r, c) - lse);
+      gradient[r][c] = slope(r, c) * (ofWanted * (p * mass - wanted(r, c)) + ofZLoss * p);
     }
     double sizeOfZ = Math.abs(factor * 2 * zLoss / ofZ) * Math.max(1, Math.abs(lse));
-    gradientSize[r] = Math.abs(ofWanted) * Math.max(1, mass) + sizeOfZ;
+    gradientSize[r] = scale * (Math.abs(ofWanted) * Math.max(1, mass) + sizeOfZ);
   }
 
   /** The smoothed and weighted target. */
@@ -243,7 +275,7 @@ final class OptionedLoss {
 
   @Override
   public String toString() {
-    return "%d x %d, inner %d, %s, %s, weights %s, ignores %s, smoothing %s, z %s, gamma %s"
+    return "%d x %d, inner %d, %s, %s, weights %s, ignores %s, smoothing %s, z %s, gamma %s, scale %s, cap %s"
         .formatted(
             rows,
             classes,
@@ -254,6 +286,8 @@ final class OptionedLoss {
             ignores,
             smoothing,
             zLoss,
-            gamma);
+            gamma,
+            scale,
+            cap);
   }
 }

@@ -50,6 +50,12 @@ public class Call {
   /** What the loss is besides the plain one; {@code null} if nothing, and nothing below is set. */
   public LossOptions options;
 
+  /** What is done to the logits first, or {@code null} if nothing. */
+  public LogitTransform transform;
+
+  /** Where that is done. */
+  Staged staged;
+
   /** What the z-loss's gradient is multiplied by. */
   public double zScale;
 
@@ -110,6 +116,9 @@ public class Call {
   /** Their sums of exponentials. */
   public double[] knownSum;
 
+  /** Where the first row's are. */
+  public int knownOffset;
+
   /** Receives what this call alone finds out about the rows. */
   public float[] foundMax;
 
@@ -162,6 +171,8 @@ public class Call {
     perRow = null;
     knownMax = null;
     knownSum = null;
+    knownOffset = 0;
+    transform = null;
     foundMax = null;
     foundSum = null;
     if (options != null) {
@@ -181,6 +192,35 @@ public class Call {
     firstClass = 0;
   }
 
+  /** Takes over what there is of another call's rows from {@code first} on, but for matrices. */
+  final void takeRows(Call other, int first) {
+    options = other.options;
+    scale = other.scale;
+    zScale = other.zScale;
+    labels = other.labels;
+    longLabels = other.longLabels;
+    labelsOffset = other.labelsOffset + first;
+    perRow(other.perRow, other.perRowOffset + first);
+    rowWeights = other.rowWeights;
+    rowWeightsOffset = other.rowWeightsOffset + first;
+    upstream = other.upstream;
+    upstreamOffset = other.upstreamOffset + first;
+    logSumExp = other.logSumExp;
+    logSumExpOffset = other.logSumExpOffset + first;
+    zLosses = other.zLosses;
+    zLossesOffset = other.zLossesOffset + first;
+    entropy = other.entropy;
+    entropyOffset = other.entropyOffset + first;
+    argmax = other.argmax;
+    argmaxOffset = other.argmaxOffset + first;
+    counts = other.counts;
+    firstClass = other.firstClass;
+    allClasses = other.allClasses;
+    knownMax = other.knownMax;
+    knownSum = other.knownSum;
+    knownOffset = other.knownOffset + first;
+  }
+
   /** Whether rows have labels, and not targets. */
   final boolean hasLabels() {
     return labels != null || longLabels != null;
@@ -198,11 +238,11 @@ public class Call {
 
   /** Of the row in all parts. */
   final float knownMax(int r) {
-    return knownMax[r];
+    return knownMax[knownOffset + r];
   }
 
   final double knownSum(int r) {
-    return knownSum[r];
+    return knownSum[knownOffset + r];
   }
 
   final void find(int r, float max, double sum) {

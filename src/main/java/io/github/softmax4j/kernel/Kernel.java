@@ -40,4 +40,17 @@ public interface Kernel {
    * @return the sum of the losses, in double
    */
   double lossAndGradient(Call call);
+
+  /** {@code z = transformed(x)}, of {@code n} logits that lie beside each other. */
+  void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n);
+
+  /** {@code g *= slope} of the transform at logits {@code z} that it gave. */
+  void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n);
+
+  /**
+   * As {@link #loss} or {@link #lossAndGradient}, of logits with a {@link Call#transform}.
+   *
+   * @return the sum of the losses, in double
+   */
+  double stagedLosses(Call call, boolean withGradient);
 }

@@ -29,6 +29,11 @@ public final class Matrix {
     this.inner = inner;
   }
 
+  /** Says that the rows are those of another matrix from {@code first} on, all in one block. */
+  void setRows(Matrix other, int first) {
+    set(other.array, other.row(first), other.stride, other.inner);
+  }
+
   /** Where row {@code r} starts; its class {@code c} is {@code c * inner} further on. */
   int row(int r) {
     return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;

@@ -103,6 +103,24 @@ final class ScalarKernel implements Kernel {
     return total;
   }
 
+  @Override
+  public void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n) {
+    ScalarTransform.apply(transform, x, from, z, to, n);
+  }
+
+  @Override
+  public void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n) {
+    ScalarTransform.chain(transform, z, from, g, to, n);
+  }
+
+  @Override
+  public double stagedLosses(Call call, boolean withGradient) {
+    if (call.staged == null) {
+      call.staged = new Staged(this, new Call());
+    }
+    return call.staged.losses(call, withGradient);
+  }
+
   private static void labelGradient(Call call, int r, double sum) {
     float[] gradient = call.out.array;
     int to = call.out.row(r);

@@ -14,7 +14,13 @@ final class Scratch extends Call {
 
   private final VectorLosses losses = new VectorLosses(this);
 
-  private Scratch() {}
+  private final VectorTransform transform = new VectorTransform();
+
+  Scratch() {}
+
+  VectorTransform transform() {
+    return transform;
+  }
 
   /** The losses that have options. */
   VectorLosses losses() {

@@ -92,6 +92,24 @@ final class VectorKernel implements Kernel {
     return total;
   }
 
+  @Override
+  public void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n) {
+    Scratch.ofThread().transform().apply(transform, x, from, z, to, n);
+  }
+
+  @Override
+  public void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n) {
+    Scratch.ofThread().transform().chain(transform, z, from, g, to, n);
+  }
+
+  @Override
+  public double stagedLosses(Call call, boolean withGradient) {
+    if (call.staged == null) {
+      call.staged = new Staged(this, new Scratch());
+    }
+    return call.staged.losses(call, withGradient);
+  }
+
   private static void wanted(Rows some) {
     if (some.call.hasLabels()) {
       some.labels();

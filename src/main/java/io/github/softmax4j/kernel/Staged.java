@@ -1,0 +1,101 @@
+package io.github.softmax4j.kernel;
+
+/**
+ * Losses of logits that are transformed first: a few rows at a time, in a buffer that stays in the
+ * cache, through the same kernels as any others.
+ */
+final class Staged {
+
+  /** As many elements at once. */
+  private static final int ELEMENTS = 8192;
+
+  /** At most so many rows, and a multiple of every number of lanes. */
+  private static final int ROWS = 256;
+
+  private final Kernel kernel;
+
+  /** What a few of the rows are computed with. */
+  private final Call some;
+
+  private float[] logits = {};
+
+  Staged(Kernel kernel, Call some) {
+    this.kernel = kernel;
+    this.some = some;
+  }
+
+  /** As {@link Kernel#loss} and {@link Kernel#lossAndGradient}. */
+  double losses(Call call, boolean withGradient) {
+    int most = Math.clamp(ELEMENTS / call.classes, 1, ROWS);
+    if (logits.length < most * call.classes) {
+      logits = new float[most * call.classes];
+    }
+    double total = 0;
+    call.zLossSum = 0;
+    call.correct = 0;
+    for (int first = 0, rows; first < call.rows; first += rows) {
+      rows = Math.min(most, besides(call, first));
+      take(call, first, rows, withGradient);
+      transform(call, first, rows);
+      total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
+      if (withGradient) {
+        chain(call, first, rows);
+      }
+      call.zLossSum += some.options == null ? 0 : some.zLossSum;
+      call.correct += some.options == null ? 0 : some.correct;
+      some.forget();
+    }
+    return total;
+  }
+
+  /** How many rows from this one on are in one block, or one behind the other. */
+  private static int besides(Call call, int first) {
+    int inner = call.logits.inner;
+    return inner == 1 ? call.rows - first : inner - first % inner;
+  }
+
+  private void take(Call call, int first, int rows, boolean withGradient) {
+    boolean isBlock = call.logits.inner > 1;
+    some.forget();
+    some.size(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
+    some.logits.set(logits, 0, call.classes * some.inner, some.inner);
+    if (withGradient) {
+      some.out.setRows(call.out, first);
+    }
+    if (call.targets.array != null) {
+      some.targets.setRows(call.targets, first);
+    }
+    some.takeRows(call, first);
+  }
+
+  /** Runs of logits that lie beside each other go where they belong in the buffer. */
+  private void transform(Call call, int first, int rows) {
+    Matrix x = call.logits;
+    if (x.inner == 1) {
+      for (int r = 0; r < rows; r++) {
+        kernel.transform(
+            call.transform, x.array, x.row(first + r), logits, r * call.classes, call.classes);
+      }
+    } else {
+      int from = x.row(first);
+      for (int c = 0; c < call.classes; c++) {
+        kernel.transform(call.transform, x.array, from + c * x.inner, logits, c * rows, rows);
+      }
+    }
+  }
+
+  private void chain(Call call, int first, int rows) {
+    Matrix y = call.out;
+    if (y.inner == 1) {
+      for (int r = 0; r < rows; r++) {
+        kernel.chain(
+            call.transform, logits, r * call.classes, y.array, y.row(first + r), call.classes);
+      }
+    } else {
+      int to = y.row(first);
+      for (int c = 0; c < call.classes; c++) {
+        kernel.chain(call.transform, logits, c * rows, y.array, to + c * y.inner, rows);
+      }
+    }
+  }
+}
