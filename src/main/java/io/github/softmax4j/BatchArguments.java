@@ -30,9 +30,12 @@ final class BatchArguments {
 
   /** Whether the losses are nothing but those of labels or targets. */
   static boolean arePlain(Call call) {
-    return call.rowWeights == null
-        && call.upstream == null
-        && call.zLosses == null
+    return call.rowWeights == null && call.upstream == null && areOfLabels(call);
+  }
+
+  /** Whether nothing is wanted that only logits can tell. */
+  static boolean areOfLabels(Call call) {
+    return call.zLosses == null
         && call.logSumExp == null
         && call.entropy == null
         && !call.counts

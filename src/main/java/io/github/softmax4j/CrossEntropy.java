@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Arguments.KERNEL;
 
 import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.LogLikelihood;
 import io.github.softmax4j.kernel.LogitTransform;
 import io.github.softmax4j.kernel.LossOptions;
 import java.util.Objects;
@@ -659,6 +660,68 @@ public final class CrossEntropy {
     return run(batch, true);
   }
 
+  /**
+   * Loss of log-probabilities that are there already, in the place of the batch's logits: {@code
+   * -w_t logp_t} of each row, as PyTorch's {@code nll_loss} and ONNX's {@code
+   * NegativeLogLikelihoodLoss}. Labels only; with class weights, ignore index and reduction, and
+   * the batch's row weights and denominator.
+   *
+   * @param batch log-probabilities, in nats, and labels
+   * @return the reduced loss in nats
+   * @throws IllegalStateException if something is missing, or this loss or batch has an option that
+   *     is about logits
+   */
+  public double negativeLogLikelihood(Minibatch batch) {
+    return runLogLikelihood(batch, false);
+  }
+
+  /**
+   * Loss of log-probabilities that are there already, and its gradient with respect to these:
+   * {@code -w_t} at the label, reduced as the loss is, and 0 elsewhere.
+   *
+   * @param batch log-probabilities, in nats, labels, and where the gradient goes
+   * @return the reduced loss in nats
+   * @throws IllegalStateException if something is missing, or this loss or batch has an option that
+   *     is about logits
+   */
+  public double negativeLogLikelihoodAndGradient(Minibatch batch) {
+    return runLogLikelihood(batch, true);
+  }
+
+  private double runLogLikelihood(Minibatch batch, boolean withGradient) {
+    boolean isAboutLabels =
+        options.smoothing() == 0
+            && options.zLoss() == 0
+            && options.focalGamma() == 0
+            && transform.isIdentity();
+    if (!isAboutLabels || batch.targets != null) {
+      throw new IllegalStateException(
+          "negativeLogLikelihood: knows labels and their weights only; smoothing, z-loss, focal"
+              + " gamma, scale, cap and targets are about logits");
+    }
+    if (batch.rowLosses == null) {
+      refuseNone();
+    }
+    Call call = BatchArguments.begin(batch, options, withGradient);
+    if (!BatchArguments.areOfLabels(call)) {
+      throw new IllegalStateException(
+          "negativeLogLikelihood: has the rows' losses, and no other outputs or partials");
+    }
+    double denominator = denominator(call, batch.denominator);
+    call.scale = divided(batch.gradientScale, denominator);
+    double sum = LogLikelihood.losses(call, withGradient);
+    call.forget();
+    return divided(sum, denominator);
+  }
+
+  /** What losses are divided by. */
+  private double denominator(Call call, double given) {
+    if (reduction != Reduction.MEAN) {
+      return 1;
+    }
+    return Double.isNaN(given) ? call.sumOfWeights() : given;
+  }
+
   private double run(Minibatch batch, boolean withGradient) {
     if (batch.rowLosses == null) {
       refuseNone();
@@ -678,10 +741,9 @@ public final class CrossEntropy {
   private double withOptions(
       Call call, boolean withGradient, double gradientScale, double denominator) {
     call.options = options;
-    boolean isMean = reduction == Reduction.MEAN;
-    boolean isOwn = isMean && Double.isNaN(denominator);
-    double ofLosses = isOwn ? call.sumOfWeights() : isMean ? denominator : 1;
-    double ofZLosses = isOwn ? call.sumOfRowWeights() : ofLosses;
+    boolean isOwnMean = reduction == Reduction.MEAN && Double.isNaN(denominator);
+    double ofLosses = denominator(call, denominator);
+    double ofZLosses = isOwnMean ? call.sumOfRowWeights() : ofLosses;
     call.scale = divided(gradientScale, ofLosses);
     call.zScale = divided(gradientScale, ofZLosses);
     call.zLossSum = 0;
