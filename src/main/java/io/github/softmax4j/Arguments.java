@@ -4,6 +4,7 @@ import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 import io.github.softmax4j.kernel.Kernels;
 import io.github.softmax4j.kernel.Matrix;
+import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
 final class Arguments {
@@ -60,6 +61,25 @@ final class Arguments {
     Checks.apartFromMatrix(name, perRow, offset, "logits", call.logits, call);
     Checks.apartFromMatrix(name, perRow, offset, "gradient", call.out, call);
     Checks.apartFromMatrix(name, perRow, offset, "targets", call.targets, call);
+  }
+
+  /** With what a row becomes of which nothing is left, if that is not to be NaN. */
+  static void options(Call call, SoftmaxOptions options, float ofNothing) {
+    call.transform = Objects.requireNonNull(options, "options").transform;
+    call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
+    if (options.mask != null) {
+      options.mask.check(call.rows, call.classes);
+      call.mask = options.mask.logitMask();
+    }
+  }
+
+  static void partials(Call call, Partials partials) {
+    if (Objects.requireNonNull(partials, "partials").rows() != call.rows) {
+      throw new IllegalArgumentException(
+          "partials: has %d rows, not %d".formatted(partials.rows(), call.rows));
+    }
+    call.knownMax = partials.max;
+    call.knownSum = partials.sum;
   }
 
   private static void matrix(

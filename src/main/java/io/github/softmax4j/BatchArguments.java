@@ -60,17 +60,12 @@ final class BatchArguments {
       }
       return;
     }
-    if (batch.partials.rows() != call.rows) {
-      throw new IllegalArgumentException(
-          "partials: has %d rows, not %d".formatted(batch.partials.rows(), call.rows));
-    }
+    Arguments.partials(call, batch.partials);
     if (options.focalGamma() != 0 || batch.targets != null || batch.counts) {
       throw new IllegalStateException(
           "partials: a part of the classes cannot tell focal losses, losses of targets or how many"
               + " rows are correct");
     }
-    call.knownMax = batch.partials.max;
-    call.knownSum = batch.partials.sum;
   }
 
   private static void wanted(Call call, Minibatch batch, LossOptions options) {

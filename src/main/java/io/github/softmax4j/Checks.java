@@ -25,6 +25,13 @@ final class Checks {
     }
   }
 
+  static float positive(String name, float value) {
+    if (!(value > 0 && value <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(name + ": must be finite and above 0, is " + value);
+    }
+    return value;
+  }
+
   private static void size(String name, int size) {
     if (size < 0) {
       throw new IllegalArgumentException(name + ": must not be negative, is " + size);

@@ -201,7 +201,7 @@ public final class CrossEntropy {
      * @return this builder
      */
     public Builder logitScale(float scale) {
-      logitScale = positive("logitScale", scale);
+      logitScale = Checks.positive("logitScale", scale);
       return this;
     }
 
@@ -215,15 +215,8 @@ public final class CrossEntropy {
      * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
      */
     public Builder softCap(float cap) {
-      softCap = positive("softCap", cap);
+      softCap = Checks.positive("softCap", cap);
       return this;
-    }
-
-    private static float positive(String name, float value) {
-      if (!(value > 0 && value <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException(name + ": must be finite and above 0, is " + value);
-      }
-      return value;
     }
 
     private static double notNegative(String name, double value) {

@@ -221,4 +221,154 @@ public final class Softmax {
     KERNEL.logSumExp(call);
     call.forget();
   }
+
+  /**
+   * Probabilities of scaled, capped or masked logits, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param probabilities receives {@code rows * classes} probabilities; may be {@code logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param options what is done to the logits first
+   */
+  public static void softmax(
+      float[] logits, float[] probabilities, int rows, int classes, SoftmaxOptions options) {
+    softmax(logits, 0, classes, probabilities, 0, classes, rows, classes, options);
+  }
+
+  /**
+   * Probabilities of scaled, capped or masked logits.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param probabilities receives the probabilities
+   * @param probabilitiesOffset where the first row starts
+   * @param probabilitiesStride from one row's start to the next, at least {@code classes}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param options what is done to the logits first
+   */
+  public static void softmax(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int probabilitiesStride,
+      int rows,
+      int classes,
+      SoftmaxOptions options) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
+    Arguments.options(call, options, 0);
+    KERNEL.stagedSoftmax(call);
+    call.forget();
+  }
+
+  /**
+   * Log-probabilities, in nats, of scaled, capped or masked logits, contiguous.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param logProbabilities receives {@code rows * classes} log-probabilities; may be {@code
+   *     logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param options what is done to the logits first
+   */
+  public static void logSoftmax(
+      float[] logits, float[] logProbabilities, int rows, int classes, SoftmaxOptions options) {
+    logSoftmax(logits, 0, classes, logProbabilities, 0, classes, rows, classes, options);
+  }
+
+  /**
+   * Log-probabilities, in nats, of scaled, capped or masked logits.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param logProbabilities receives the log-probabilities
+   * @param logProbabilitiesOffset where the first row starts
+   * @param logProbabilitiesStride from one row's start to the next, at least {@code classes}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param options what is done to the logits first
+   */
+  public static void logSoftmax(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      float[] logProbabilities,
+      int logProbabilitiesOffset,
+      int logProbabilitiesStride,
+      int rows,
+      int classes,
+      SoftmaxOptions options) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.out(
+        call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
+    Arguments.options(call, options, Float.NEGATIVE_INFINITY);
+    KERNEL.stagedLogSoftmax(call);
+    call.forget();
+  }
+
+  /**
+   * {@code ln(sum_k exp(z_k))}, in nats, of scaled, capped or masked logits, contiguous. A row of
+   * which nothing is left has -infinity.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param logSumExp receives one value for each row, apart from the logits
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param options what is done to the logits first
+   */
+  public static void logSumExp(
+      float[] logits, float[] logSumExp, int rows, int classes, SoftmaxOptions options) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
+    Arguments.options(call, options, Float.NEGATIVE_INFINITY);
+    KERNEL.stagedLogSumExp(call);
+    call.forget();
+  }
+
+  /**
+   * Probabilities of these classes, contiguous, where others are elsewhere.
+   *
+   * @param logits {@code rows * classes} logits of this part
+   * @param probabilities receives as many probabilities; may be {@code logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes of this part, 1 or more
+   * @param partials the merged state of all parts, of as many rows
+   */
+  public static void softmax(
+      float[] logits, float[] probabilities, int rows, int classes, Partials partials) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Arguments.out(call, "probabilities", probabilities, 0, classes);
+    Arguments.partials(call, partials);
+    KERNEL.softmax(call);
+    call.forget();
+  }
+
+  /**
+   * Log-probabilities of these classes, in nats, contiguous, where others are elsewhere.
+   *
+   * @param logits {@code rows * classes} logits of this part
+   * @param logProbabilities receives as many log-probabilities; may be {@code logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes of this part, 1 or more
+   * @param partials the merged state of all parts, of as many rows
+   */
+  public static void logSoftmax(
+      float[] logits, float[] logProbabilities, int rows, int classes, Partials partials) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
+    Arguments.partials(call, partials);
+    KERNEL.logSoftmax(call);
+    call.forget();
+  }
 }

@@ -53,6 +53,12 @@ public class Call {
   /** What is done to the logits first, or {@code null} if nothing. */
   public LogitTransform transform;
 
+  /** Which logits count, or {@code null} if all. */
+  public LogitMask mask;
+
+  /** What all of a row becomes of which nothing is left. */
+  public float ofNothing;
+
   /** Where that is done. */
   Staged staged;
 
@@ -173,6 +179,7 @@ public class Call {
     knownSum = null;
     knownOffset = 0;
     transform = null;
+    mask = null;
     foundMax = null;
     foundSum = null;
     if (options != null) {
@@ -195,6 +202,7 @@ public class Call {
   /** Takes over what there is of another call's rows from {@code first} on, but for matrices. */
   final void takeRows(Call other, int first) {
     options = other.options;
+    ofNothing = other.ofNothing;
     scale = other.scale;
     zScale = other.zScale;
     labels = other.labels;

@@ -47,6 +47,15 @@ public interface Kernel {
   /** {@code g *= slope} of the transform at logits {@code z} that it gave. */
   void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n);
 
+  /** As {@link #softmax}, of logits with a {@link Call#transform} and a {@link Call#mask}. */
+  void stagedSoftmax(Call call);
+
+  /** As {@link #logSoftmax}, of such logits. */
+  void stagedLogSoftmax(Call call);
+
+  /** As {@link #logSumExp}, of such logits. */
+  void stagedLogSumExp(Call call);
+
   /**
    * As {@link #loss} or {@link #lossAndGradient}, of logits with a {@link Call#transform}.
    *

@@ -1,8 +1,10 @@
 package io.github.softmax4j.kernel;
 
+import java.util.Arrays;
+
 /**
- * Losses of logits that are transformed first: a few rows at a time, in a buffer that stays in the
- * cache, through the same kernels as any others.
+ * Operations on logits that are transformed or masked first: a few rows at a time, in a buffer that
+ * stays in the cache, through the same kernels as any others.
  */
 final class Staged {
 
@@ -24,28 +26,84 @@ final class Staged {
     this.some = some;
   }
 
+  /** As {@link Kernel#softmax}. */
+  void softmax(Call call) {
+    for (int first = 0; first < call.rows; first += some.rows) {
+      stage(call, first, true);
+      kernel.softmax(some);
+      fillRowsOfNothing();
+    }
+    some.forget();
+  }
+
+  /** As {@link Kernel#logSoftmax}. */
+  void logSoftmax(Call call) {
+    for (int first = 0; first < call.rows; first += some.rows) {
+      stage(call, first, true);
+      kernel.logSoftmax(some);
+      fillRowsOfNothing();
+    }
+    some.forget();
+  }
+
+  /** As {@link Kernel#logSumExp}, where nothing gives -infinity in any case. */
+  void logSumExp(Call call) {
+    for (int first = 0; first < call.rows; first += some.rows) {
+      stage(call, first, false);
+      kernel.logSumExp(some);
+    }
+    some.forget();
+  }
+
   /** As {@link Kernel#loss} and {@link Kernel#lossAndGradient}. */
   double losses(Call call, boolean withGradient) {
+    double total = 0;
+    call.zLossSum = 0;
+    call.correct = 0;
+    for (int first = 0; first < call.rows; first += some.rows) {
+      stage(call, first, withGradient);
+      total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
+      if (withGradient) {
+        chain(call, first, some.rows);
+      }
+      call.zLossSum += some.options == null ? 0 : some.zLossSum;
+      call.correct += some.options == null ? 0 : some.correct;
+    }
+    some.forget();
+    return total;
+  }
+
+  /** Makes {@link #some} the rows from {@code first} on, as many as there is room for. */
+  private void stage(Call call, int first, boolean withOut) {
     int most = Math.clamp(ELEMENTS / call.classes, 1, ROWS);
     if (logits.length < most * call.classes) {
       logits = new float[most * call.classes];
     }
-    double total = 0;
-    call.zLossSum = 0;
-    call.correct = 0;
-    for (int first = 0, rows; first < call.rows; first += rows) {
-      rows = Math.min(most, besides(call, first));
-      take(call, first, rows, withGradient);
-      transform(call, first, rows);
-      total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
-      if (withGradient) {
-        chain(call, first, rows);
-      }
-      call.zLossSum += some.options == null ? 0 : some.zLossSum;
-      call.correct += some.options == null ? 0 : some.correct;
-      some.forget();
+    int rows = Math.min(most, besides(call, first));
+    take(call, first, rows, withOut);
+    transform(call, first, rows);
+  }
+
+  /** Rows of which nothing is left are NaN, unless something else is wanted. */
+  private void fillRowsOfNothing() {
+    if (Float.isNaN(some.ofNothing)) {
+      return;
     }
-    return total;
+    for (int r = 0; r < some.rows; r++) {
+      if (isNothing(r * some.classes)) {
+        int to = some.out.row(r);
+        Arrays.fill(some.out.array, to, to + some.classes, some.ofNothing);
+      }
+    }
+  }
+
+  private boolean isNothing(int at) {
+    for (int i = at; i < at + some.classes; i++) {
+      if (logits[i] != Float.NEGATIVE_INFINITY) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many rows from this one on are in one block, or one behind the other. */
@@ -54,12 +112,12 @@ final class Staged {
     return inner == 1 ? call.rows - first : inner - first % inner;
   }
 
-  private void take(Call call, int first, int rows, boolean withGradient) {
+  private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
     some.forget();
     some.size(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
     some.logits.set(logits, 0, call.classes * some.inner, some.inner);
-    if (withGradient) {
+    if (withOut) {
       some.out.setRows(call.out, first);
     }
     if (call.targets.array != null) {
@@ -71,14 +129,19 @@ final class Staged {
   /** Runs of logits that lie beside each other go where they belong in the buffer. */
   private void transform(Call call, int first, int rows) {
     Matrix x = call.logits;
+    int n = call.classes;
     if (x.inner == 1) {
       for (int r = 0; r < rows; r++) {
-        kernel.transform(
-            call.transform, x.array, x.row(first + r), logits, r * call.classes, call.classes);
+        int end = call.mask == null ? n : call.mask.end(first + r, n);
+        kernel.transform(call.transform, x.array, x.row(first + r), logits, r * n, end);
+        Arrays.fill(logits, r * n + end, (r + 1) * n, Float.NEGATIVE_INFINITY);
+        if (call.mask != null) {
+          call.mask.apply(first + r, logits, r * n, end, n);
+        }
       }
     } else {
       int from = x.row(first);
-      for (int c = 0; c < call.classes; c++) {
+      for (int c = 0; c < n; c++) {
         kernel.transform(call.transform, x.array, from + c * x.inner, logits, c * rows, rows);
       }
     }

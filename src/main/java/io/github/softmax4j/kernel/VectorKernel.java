@@ -103,11 +103,30 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void stagedSoftmax(Call call) {
+    staged(call).softmax(call);
+  }
+
+  @Override
+  public void stagedLogSoftmax(Call call) {
+    staged(call).logSoftmax(call);
+  }
+
+  @Override
+  public void stagedLogSumExp(Call call) {
+    staged(call).logSumExp(call);
+  }
+
+  @Override
   public double stagedLosses(Call call, boolean withGradient) {
+    return staged(call).losses(call, withGradient);
+  }
+
+  private Staged staged(Call call) {
     if (call.staged == null) {
       call.staged = new Staged(this, new Scratch());
     }
-    return call.staged.losses(call, withGradient);
+    return call.staged;
   }
 
   private static void wanted(Rows some) {

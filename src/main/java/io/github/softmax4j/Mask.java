@@ -1,0 +1,275 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.kernel.LogitMask;
+import java.util.Objects;
+
+/**
+ * Which logits of each row count in a softmax. A dropped logit has probability exactly 0, whatever
+ * it is, NaN too; it has log-probability -infinity. Masks refer to your arrays, whose contents may
+ * change between calls.
+ *
+ * {@snippet :
+ * SoftmaxOptions attention =
+ *     SoftmaxOptions.builder().scale(0.125f).mask(Mask.causal(queries, 0)).build();
+ * Softmax.softmax(scores, probabilities, heads * queries, keys, attention);
+ * }
+ */
+public abstract class Mask {
+
+  private Mask() {}
+
+  /**
+   * Keeps the first so many classes of each row, as padded sequences need it.
+   *
+   * @param lengths how many classes of each row count, from 0 to all
+   * @return a mask
+   */
+  public static Mask lengths(int[] lengths) {
+    return lengths(lengths, 1);
+  }
+
+  /**
+   * Keeps the first so many classes; several rows one behind the other share a length, as the
+   * queries of one sequence do.
+   *
+   * @param lengths how many classes count, from 0 to all
+   * @param rowsEach how many rows share a length, 1 or more
+   * @return a mask
+   */
+  public static Mask lengths(int[] lengths, int rowsEach) {
+    return new Lengths(Objects.requireNonNull(lengths, "lengths"), positive("rowsEach", rowsEach));
+  }
+
+  /**
+   * Keeps what is not in the future: of row {@code r}, which is query {@code r % queries}, the
+   * classes up to {@code query + offset}.
+   *
+   * @param queries how many rows a sequence has, 1 or more
+   * @param offset how many keys come before the first query, those of a cache; may be negative
+   * @return a mask
+   */
+  public static Mask causal(int queries, int offset) {
+    return new Causal(positive("queries", queries), offset);
+  }
+
+  /**
+   * Keeps the classes that are marked.
+   *
+   * @param keep a mark for each class of some rows, row after row; row {@code r} has those of row
+   *     {@code r} modulo their number
+   * @return a mask
+   */
+  public static Mask keep(boolean[] keep) {
+    return new Keep(Objects.requireNonNull(keep, "keep"));
+  }
+
+  /**
+   * Adds a bias to each logit, after scale and cap; -infinity drops it.
+   *
+   * @param bias a bias for each class of some rows, row after row; row {@code r} has those of row
+   *     {@code r} modulo their number
+   * @return a mask
+   */
+  public static Mask bias(float[] bias) {
+    return new Bias(Objects.requireNonNull(bias, "bias"));
+  }
+
+  /**
+   * Keeps what both masks keep; biases add up.
+   *
+   * @param other another mask
+   * @return a mask
+   */
+  public final Mask and(Mask other) {
+    return new Both(this, Objects.requireNonNull(other, "other"));
+  }
+
+  /** Refuses a call for which this mask does not reach. */
+  abstract void check(int rows, int classes);
+
+  /** This mask as kernels see it. */
+  abstract LogitMask logitMask();
+
+  private static int positive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": must be at least 1, is " + value);
+    }
+    return value;
+  }
+
+  private static int wholeRows(String name, int length, int rows, int classes) {
+    if (rows > 0 && (length == 0 || length % classes != 0)) {
+      throw new IllegalArgumentException(
+          "%s: the array's length of %d is no multiple of the %d classes"
+              .formatted(name, length, classes));
+    }
+    return length / classes;
+  }
+
+  private static final class Lengths extends Mask implements LogitMask {
+    private final int[] lengths;
+    private final int rowsEach;
+
+    Lengths(int[] lengths, int rowsEach) {
+      this.lengths = lengths;
+      this.rowsEach = rowsEach;
+    }
+
+    @Override
+    void check(int rows, int classes) {
+      if (rows > (long) lengths.length * rowsEach) {
+        throw new IllegalArgumentException(
+            "lengths: %d of %d rows each are not enough for %d rows"
+                .formatted(lengths.length, rowsEach, rows));
+      }
+      for (int r = 0; r < rows; r += rowsEach) {
+        int length = lengths[r / rowsEach];
+        if (length < 0 || length > classes) {
+          throw new IllegalArgumentException(
+              "lengths: row %d has length %d, outside [0, %d]".formatted(r, length, classes));
+        }
+      }
+    }
+
+    @Override
+    LogitMask logitMask() {
+      return this;
+    }
+
+    @Override
+    public int end(int row, int classes) {
+      return lengths[row / rowsEach];
+    }
+
+    @Override
+    public void apply(int row, float[] logits, int at, int n, int classes) {
+      // what is before the end counts
+    }
+  }
+
+  private static final class Causal extends Mask implements LogitMask {
+    private final int queries;
+    private final int offset;
+
+    Causal(int queries, int offset) {
+      this.queries = queries;
+      this.offset = offset;
+    }
+
+    @Override
+    void check(int rows, int classes) {
+      // any will do
+    }
+
+    @Override
+    LogitMask logitMask() {
+      return this;
+    }
+
+    @Override
+    public int end(int row, int classes) {
+      return Math.clamp((long) row % queries + offset + 1, 0, classes);
+    }
+
+    @Override
+    public void apply(int row, float[] logits, int at, int n, int classes) {
+      // what is before the end counts
+    }
+  }
+
+  private static final class Keep extends Mask implements LogitMask {
+    private final boolean[] keep;
+
+    Keep(boolean[] keep) {
+      this.keep = keep;
+    }
+
+    @Override
+    void check(int rows, int classes) {
+      wholeRows("keep", keep.length, rows, classes);
+    }
+
+    @Override
+    LogitMask logitMask() {
+      return this;
+    }
+
+    @Override
+    public int end(int row, int classes) {
+      return classes;
+    }
+
+    @Override
+    public void apply(int row, float[] logits, int at, int n, int classes) {
+      int from = row % (keep.length / classes) * classes;
+      for (int c = 0; c < n; c++) {
+        logits[at + c] = keep[from + c] ? logits[at + c] : Float.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  private static final class Bias extends Mask implements LogitMask {
+    private final float[] bias;
+
+    Bias(float[] bias) {
+      this.bias = bias;
+    }
+
+    @Override
+    void check(int rows, int classes) {
+      wholeRows("bias", bias.length, rows, classes);
+    }
+
+    @Override
+    LogitMask logitMask() {
+      return this;
+    }
+
+    @Override
+    public int end(int row, int classes) {
+      return classes;
+    }
+
+    @Override
+    public void apply(int row, float[] logits, int at, int n, int classes) {
+      int from = row % (bias.length / classes) * classes;
+      for (int c = 0; c < n; c++) {
+        float b = bias[from + c];
+        float biased = logits[at + c] + b;
+        logits[at + c] = b == Float.NEGATIVE_INFINITY ? b : biased; // also of NaN
+      }
+    }
+  }
+
+  private static final class Both extends Mask implements LogitMask {
+    private final Mask first;
+    private final Mask second;
+
+    Both(Mask first, Mask second) {
+      this.first = first;
+      this.second = second;
+    }
+
+    @Override
+    void check(int rows, int classes) {
+      first.check(rows, classes);
+      second.check(rows, classes);
+    }
+
+    @Override
+    LogitMask logitMask() {
+      return this;
+    }
+
+    @Override
+    public int end(int row, int classes) {
+      return Math.min(first.logitMask().end(row, classes), second.logitMask().end(row, classes));
+    }
+
+    @Override
+    public void apply(int row, float[] logits, int at, int n, int classes) {
+      first.logitMask().apply(row, logits, at, n, classes);
+      second.logitMask().apply(row, logits, at, n, classes);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.github.softmax4j.kernel;
+
+/** Which logits of a row count. */
+public interface LogitMask {
+
+  /**
+   * How many classes of a row there are to look at, of {@code classes}; those behind are dropped.
+   */
+  int end(int row, int classes);
+
+  /** Drops, of a row's first {@code n} logits, those that do not count, and biases the others. */
+  void apply(int row, float[] logits, int at, int n, int classes);
+}

@@ -1,0 +1,233 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scale, soft cap and masks against a softmax of the kept logits in double. */
+class SoftmaxOptionsTest {
+
+  private static final float INF = Float.POSITIVE_INFINITY;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void randomOptions(int seed) {
+    Random random = new Random(seed);
+    for (int classes : Sizes.with(Sizes.small(), 251, 1000)) {
+      new Masked(random, 1 + random.nextInt(classes > 100 ? 3 : 20), classes).check();
+    }
+  }
+
+  @Test
+  void longRows() {
+    new Masked(new Random(7), 2, 32000).check();
+    new Masked(new Random(8), 2, 50257).check();
+  }
+
+  /** Rows with any options; what is dropped is NaN wherever that can be. */
+  private static final class Masked {
+    final int rows;
+    final int classes;
+    final float[] logits;
+    final double[][] seen;
+    final SoftmaxOptions options;
+    final boolean zero;
+    final double error;
+
+    Masked(Random random, int rows, int classes) {
+      this.rows = rows;
+      this.classes = classes;
+      logits = new float[rows * classes];
+      seen = new double[rows][classes];
+      float scale = random.nextBoolean() ? 1 : 0.2f + random.nextFloat();
+      float cap = random.nextInt(3) == 0 ? 5 + random.nextFloat() : 0;
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) (3 * random.nextGaussian());
+        double scaled = (double) scale * logits[i];
+        seen[i / classes][i % classes] = cap == 0 ? scaled : cap * Math.tanh(scaled / cap);
+      }
+      error = 4 * Math.ulp(16f);
+      zero = random.nextBoolean();
+      SoftmaxOptions.Builder builder = SoftmaxOptions.builder().scale(scale).emptyRowsAreZero(zero);
+      if (cap != 0) {
+        builder.softCap(cap);
+      }
+      Mask mask = mask(random);
+      options = (mask == null ? builder : builder.mask(mask)).build();
+    }
+
+    private Mask mask(Random random) {
+      Mask mask = null;
+      if (random.nextBoolean()) {
+        int[] lengths = random.ints(rows, 0, classes + 1).toArray();
+        drop((r, c) -> c >= lengths[r / 2]);
+        mask = and(mask, Mask.lengths(lengths, 2));
+      }
+      if (random.nextBoolean()) {
+        int queries = 1 + random.nextInt(rows);
+        int offset = random.nextInt(classes) - 2;
+        drop((r, c) -> c > r % queries + offset);
+        mask = and(mask, Mask.causal(queries, offset));
+      }
+      if (random.nextBoolean()) {
+        int period = 1 + random.nextInt(rows);
+        boolean[] keep = new boolean[period * classes];
+        IntStream.range(0, keep.length).forEach(i -> keep[i] = random.nextInt(3) != 0);
+        drop((r, c) -> !keep[r % period * classes + c]);
+        mask = and(mask, Mask.keep(keep));
+      }
+      if (random.nextBoolean()) {
+        float[] bias = new float[classes];
+        for (int c = 0; c < classes; c++) {
+          bias[c] = random.nextInt(4) == 0 ? -INF : (float) random.nextGaussian();
+          for (int r = 0; r < rows; r++) {
+            seen[r][c] += bias[c];
+          }
+        }
+        drop((r, c) -> bias[c] == -INF);
+        mask = and(mask, Mask.bias(bias));
+      }
+      return mask;
+    }
+
+    private static Mask and(Mask mask, Mask other) {
+      return mask == null ? other : mask.and(other);
+    }
+
+    private interface Dropped {
+      boolean test(int r, int c);
+    }
+
+    private void drop(Dropped dropped) {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < classes; c++) {
+          if (dropped.test(r, c)) {
+            seen[r][c] = -INF;
+            logits[r * classes + c] = Float.NaN;
+          }
+        }
+      }
+    }
+
+    void check() {
+      float[] p = new float[logits.length];
+      float[] logP = new float[logits.length];
+      float[] lse = new float[rows];
+      Softmax.softmax(logits, p, rows, classes, options);
+      Softmax.logSoftmax(logits, logP, rows, classes, options);
+      Softmax.logSumExp(logits, lse, rows, classes, options);
+      for (int r = 0; r < rows; r++) {
+        checkRow(r, p, logP, lse[r]);
+      }
+      float[] inPlace = logits.clone();
+      Softmax.softmax(inPlace, inPlace, rows, classes, options);
+      Bits.assertSame(p, inPlace, "in place");
+    }
+
+    private void checkRow(int r, float[] p, float[] logP, float lse) {
+      double max = Arrays.stream(seen[r]).max().getAsDouble();
+      double sum = Arrays.stream(seen[r]).map(z -> Math.exp(z - max)).sum();
+      for (int c = 0; c < classes; c++) {
+        float actual = p[r * classes + c];
+        float actualLog = logP[r * classes + c];
+        if (max == -INF) {
+          assertEquals(zero ? 0 : Float.NaN, actual);
+          assertEquals(zero ? -INF : Float.NaN, actualLog);
+        } else if (seen[r][c] == -INF) {
+          assertEquals(0f, actual);
+          assertEquals(-INF, actualLog);
+        } else {
+          double log = seen[r][c] - max - Math.log(sum);
+          assertEquals(Math.exp(log), actual, (1e-6 + error) * Math.exp(log) + 1e-30);
+          assertEquals(log, actualLog, 1e-6 * Math.max(1, -log) + error);
+        }
+      }
+      double expected = max == -INF ? -INF : max + Math.log(sum);
+      assertEquals(expected, lse, 1e-6 * Math.max(1, Math.abs(expected)) + error);
+    }
+  }
+
+  @Test
+  void withoutOptionsItIsTheSame() {
+    Batch batch = Batch.of(Family.WIDE, 30, 77);
+    float[] x = new float[30 * 77];
+    for (int r = 0; r < 30; r++) {
+      System.arraycopy(batch.logits[r], 0, x, r * 77, 77);
+    }
+    float[] expected = new float[x.length];
+    float[] actual = new float[x.length];
+    Softmax.softmax(x, expected, 30, 77);
+    Softmax.softmax(x, actual, 30, 77, SoftmaxOptions.builder().build());
+    Bits.assertSame(expected, actual, "no options");
+  }
+
+  @Test
+  void fullFormTouchesNothingElse() {
+    float[] x = {9, 1, 2, 9, 3, 4, 9};
+    float[] y = {9, 9, 9, 9, 9, 9, 9};
+    SoftmaxOptions options = SoftmaxOptions.builder().mask(Mask.causal(2, 0)).build();
+    Softmax.softmax(x, 1, 3, y, 1, 3, 2, 2, options);
+    float p = (float) (1 / (1 + Math.E));
+    assertArrayEquals(new float[] {9, 1, 0, 9, p, 1 - p, 9}, y, 1e-6f);
+  }
+
+  @Test
+  void badMasksAreRefused() {
+    float[] x = new float[6];
+    refused(
+        "lengths: row 1 has length 4, outside [0, 3]",
+        () -> run(x, Mask.lengths(new int[] {3, 4})));
+    refused(
+        "lengths: 1 of 1 rows each are not enough for 2 rows",
+        () -> run(x, Mask.lengths(new int[1])));
+    refused(
+        "keep: the array's length of 4 is no multiple of the 3 classes",
+        () -> run(x, Mask.keep(new boolean[4])));
+    refused("queries: must be at least 1, is 0", () -> Mask.causal(0, 1));
+    refused("scale: must be finite and above 0, is -1.0", () -> SoftmaxOptions.builder().scale(-1));
+    assertArrayEquals(new float[6], x);
+  }
+
+  private static void run(float[] x, Mask mask) {
+    Softmax.softmax(x, x, 2, 3, SoftmaxOptions.builder().mask(mask).build());
+  }
+
+  private static void refused(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @Test
+  void partsOfAVocabulary() {
+    Batch batch = Batch.of(Family.GAUSSIAN, 5, 100);
+    float[] p = new float[500];
+    float[] left = new float[5 * 64];
+    float[] right = new float[5 * 36];
+    for (int r = 0; r < 5; r++) {
+      System.arraycopy(batch.logits[r], 0, p, r * 100, 100);
+      System.arraycopy(batch.logits[r], 0, left, r * 64, 64);
+      System.arraycopy(batch.logits[r], 64, right, r * 36, 36);
+    }
+    Partials all = new Partials(5).of(left, 64).merge(new Partials(5).of(right, 36));
+    float[] logs = right.clone();
+    Softmax.softmax(p, p, 5, 100);
+    Softmax.softmax(left, left, 5, 64, all);
+    Softmax.softmax(right, right, 5, 36, all);
+    Softmax.logSoftmax(logs, logs, 5, 36, all);
+    for (int r = 0; r < 5; r++) {
+      for (int c = 0; c < 100; c++) {
+        float actual = c < 64 ? left[r * 64 + c] : right[r * 36 + c - 64];
+        assertEquals(p[r * 100 + c], actual, 1e-6 * p[r * 100 + c]);
+        if (c >= 64) {
+          assertEquals(Math.log(p[r * 100 + c]), logs[r * 36 + c - 64], 2e-5);
+        }
+      }
+    }
+  }
+}
