@@ -40,6 +40,23 @@ final class Arguments {
     matrix(call, "targets", call.targets, targets, offset, stride);
   }
 
+  /** What the forward operation gave, {@code y}, and the gradient with respect to it. */
+  static void forward(Call call, String name, float[] y, int offset, int stride) {
+    matrix(call, name, call.logits, y, offset, stride);
+  }
+
+  static void upstream(Call call, String name, float[] upstream, int offset, int stride) {
+    matrix(call, name, call.outGradient, upstream, offset, stride);
+  }
+
+  /** After these two; it may take the place of either. */
+  static void backwardOut(
+      Call call, String name, String upstreamName, float[] out, int offset, int stride) {
+    matrix(call, "logitsGradient", call.out, out, offset, stride);
+    Checks.inPlaceOrApart(name, call.logits, "logitsGradient", call.out, call);
+    Checks.inPlaceOrApart(upstreamName, call.outGradient, "logitsGradient", call.out, call);
+  }
+
   /** After the inputs. */
   static void out(Call call, String name, float[] out, int offset, int stride) {
     matrix(call, name, call.out, out, offset, stride);

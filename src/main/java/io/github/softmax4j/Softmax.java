@@ -174,7 +174,12 @@ public final class Softmax {
   }
 
   /**
-   * {@code ln(sum_k exp(z_k))}, in nats. Its gradient with respect to the logits is their softmax.
+   * {@code ln(sum_k exp(z_k))}, in nats.
+   *
+   * <p><b>Backward.</b> Its gradient with respect to the logits is their softmax, so there is no
+   * method for it: call {@link #softmax(float[], float[], int, int) softmax} and multiply each row
+   * by the gradient with respect to its value. Where the row is a term of a loss that is divided by
+   * the batch, that factor is the same for all rows.
    *
    * <p>A row with NaN gives NaN, one with +infinity +infinity, one of nothing but -infinity
    * -infinity. Accuracy: within {@code 1e-6 * max(1, |value|)}.
@@ -369,6 +374,184 @@ public final class Softmax {
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
     Arguments.partials(call, partials);
     KERNEL.logSoftmax(call);
+    call.forget();
+  }
+
+  /**
+   * Gradient with respect to the logits, of contiguous rows, from that with respect to their
+   * softmax.
+   *
+   * @param probabilities {@code rows * classes} probabilities, row after row
+   * @param probabilitiesGradient the gradient of the loss with respect to each of them
+   * @param logitsGradient receives the gradient of the loss with respect to the logits; may be
+   *     either of the other arrays
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @see #softmaxBackward(float[], int, int, float[], int, int, float[], int, int, int, int)
+   */
+  public static void softmaxBackward(
+      float[] probabilities,
+      float[] probabilitiesGradient,
+      float[] logitsGradient,
+      int rows,
+      int classes) {
+    softmaxBackward(
+        probabilities,
+        0,
+        classes,
+        probabilitiesGradient,
+        0,
+        classes,
+        logitsGradient,
+        0,
+        classes,
+        rows,
+        classes);
+  }
+
+  /**
+   * Gradient with respect to the logits, {@code p_c (g_c - sum_k p_k g_k)}, from the probabilities
+   * {@code p} and the gradient {@code g} with respect to them: what {@code softmax} is in a network
+   * whose loss is not cross-entropy, as in attention. The logits themselves are not needed.
+   *
+   * <p>NaN or an infinity in a row of either input makes that row of the result NaN. Where the
+   * probability is 0, so is the gradient.
+   *
+   * <p>Accuracy: within {@code 1e-6 * p_c * (|g_c| + sum_k p_k |g_k|)}, or as near as floats are to
+   * each other below the normal ones.
+   *
+   * @param probabilities what {@link #softmax softmax} gave
+   * @param probabilitiesOffset where the first row starts
+   * @param probabilitiesStride from one row's start to the next, at least {@code classes}
+   * @param probabilitiesGradient the gradient of the loss with respect to each of them
+   * @param probabilitiesGradientOffset where the first row starts
+   * @param probabilitiesGradientStride from one row's start to the next, at least {@code classes}
+   * @param logitsGradient receives the gradient of the loss with respect to the logits; it may be
+   *     at the very place of either input, or lie apart from both
+   * @param logitsGradientOffset where the first row starts
+   * @param logitsGradientStride from one row's start to the next, at least {@code classes}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void softmaxBackward(
+      float[] probabilities,
+      int probabilitiesOffset,
+      int probabilitiesStride,
+      float[] probabilitiesGradient,
+      int probabilitiesGradientOffset,
+      int probabilitiesGradientStride,
+      float[] logitsGradient,
+      int logitsGradientOffset,
+      int logitsGradientStride,
+      int rows,
+      int classes) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.forward(
+        call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
+    Arguments.upstream(
+        call,
+        "probabilitiesGradient",
+        probabilitiesGradient,
+        probabilitiesGradientOffset,
+        probabilitiesGradientStride);
+    Arguments.backwardOut(
+        call,
+        "probabilities",
+        "probabilitiesGradient",
+        logitsGradient,
+        logitsGradientOffset,
+        logitsGradientStride);
+    KERNEL.softmaxBackward(call);
+    call.forget();
+  }
+
+  /**
+   * Gradient with respect to the logits, of contiguous rows, from that with respect to their
+   * log-softmax.
+   *
+   * @param logProbabilities {@code rows * classes} log-probabilities, row after row
+   * @param logProbabilitiesGradient the gradient of the loss with respect to each of them
+   * @param logitsGradient receives the gradient of the loss with respect to the logits; may be
+   *     either of the other arrays
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @see #logSoftmaxBackward(float[], int, int, float[], int, int, float[], int, int, int, int)
+   */
+  public static void logSoftmaxBackward(
+      float[] logProbabilities,
+      float[] logProbabilitiesGradient,
+      float[] logitsGradient,
+      int rows,
+      int classes) {
+    logSoftmaxBackward(
+        logProbabilities,
+        0,
+        classes,
+        logProbabilitiesGradient,
+        0,
+        classes,
+        logitsGradient,
+        0,
+        classes,
+        rows,
+        classes);
+  }
+
+  /**
+   * Gradient with respect to the logits, {@code g_c - exp(l_c) sum_k g_k}, from the
+   * log-probabilities {@code l} and the gradient {@code g} with respect to them. The logits
+   * themselves are not needed.
+   *
+   * <p>NaN or an infinity in a row of {@code g} makes that row of the result NaN; NaN in {@code l},
+   * its own class. Where {@code l} is -infinity, the gradient is {@code g_c}. A number above 0, but
+   * for rounding, is no log-probability, and what it gives has no meaning.
+   *
+   * <p>Accuracy: within {@code 1e-6 * (|g_c| + exp(l_c) sum_k |g_k|)}, or as near as floats are to
+   * each other below the normal ones; an exponential below these may count as 0.
+   *
+   * @param logProbabilities what {@link #logSoftmax logSoftmax} gave
+   * @param logProbabilitiesOffset where the first row starts
+   * @param logProbabilitiesStride from one row's start to the next, at least {@code classes}
+   * @param logProbabilitiesGradient the gradient of the loss with respect to each of them
+   * @param logProbabilitiesGradientOffset where the first row starts
+   * @param logProbabilitiesGradientStride from one row's start to the next, at least {@code
+   *     classes}
+   * @param logitsGradient receives the gradient of the loss with respect to the logits; it may be
+   *     at the very place of either input, or lie apart from both
+   * @param logitsGradientOffset where the first row starts
+   * @param logitsGradientStride from one row's start to the next, at least {@code classes}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void logSoftmaxBackward(
+      float[] logProbabilities,
+      int logProbabilitiesOffset,
+      int logProbabilitiesStride,
+      float[] logProbabilitiesGradient,
+      int logProbabilitiesGradientOffset,
+      int logProbabilitiesGradientStride,
+      float[] logitsGradient,
+      int logitsGradientOffset,
+      int logitsGradientStride,
+      int rows,
+      int classes) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.forward(
+        call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
+    Arguments.upstream(
+        call,
+        "logProbabilitiesGradient",
+        logProbabilitiesGradient,
+        logProbabilitiesGradientOffset,
+        logProbabilitiesGradientStride);
+    Arguments.backwardOut(
+        call,
+        "logProbabilities",
+        "logProbabilitiesGradient",
+        logitsGradient,
+        logitsGradientOffset,
+        logitsGradientStride);
+    KERNEL.logSoftmaxBackward(call);
     call.forget();
   }
 }

@@ -29,22 +29,27 @@ class AllocationTest {
     Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
     Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
     int calls = Math.max(50, 1_000_000 / (rows * classes));
+    assertAllocatesNothing(() -> operation.call(call), calls, operation.toString());
+  }
+
+  /** Gives the work the time to be compiled. */
+  static void assertAllocatesNothing(Runnable work, int calls, String what) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     long bytes;
     int quietRounds = 0;
     do {
-      bytes = allocatedBy(call, calls);
+      bytes = allocatedBy(work, calls);
       quietRounds = bytes < calls ? quietRounds + 1 : 0;
     } while (quietRounds < 2 && System.nanoTime() < deadline);
     if (quietRounds < 2) {
-      fail("%s still allocates %d bytes a call".formatted(operation, bytes / calls));
+      fail("%s still allocates %d bytes a call".formatted(what, bytes / calls));
     }
   }
 
-  private static long allocatedBy(Call call, int calls) {
+  private static long allocatedBy(Runnable work, int calls) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < calls; i++) {
-      call.operation.call(call);
+      work.run();
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }

@@ -21,7 +21,20 @@ final class BitsProbe {
       hash = 31 * hash + hash(operation, 2, 1009);
       digest.append(operation).append(' ').append(hash).append('\n');
     }
+    for (Backward backward : Backward.values()) {
+      digest.append(backward).append(' ').append(hash(backward)).append('\n');
+    }
     return digest.toString();
+  }
+
+  private static long hash(Backward backward) {
+    long hash = 0;
+    for (int classes : Sizes.with(Sizes.around(), 1009)) {
+      float[][] forward = backward.forward(Family.GAUSSIAN, 3, classes);
+      float[][] upstream = Backward.upstream(Family.WIDE, 3, classes);
+      hash = 31 * hash + Arrays.deepHashCode(backward.run(forward, upstream));
+    }
+    return hash;
   }
 
   private static long hash(Operation operation, int rows, int classes) {

@@ -29,6 +29,9 @@ public class Call {
   /** A distribution over the classes for each row. */
   public final Matrix targets = new Matrix();
 
+  /** Of a backward operation, the gradient with respect to what the forward one gave. */
+  public final Matrix outGradient = new Matrix();
+
   /** The class of each row, or {@code null} if there are targets. */
   public int[] labels;
 
@@ -172,6 +175,7 @@ public class Call {
     out.array = null;
     out.inner = 1;
     targets.array = null;
+    outGradient.array = null;
     labels = null;
     longLabels = null;
     perRow = null;

@@ -62,4 +62,16 @@ public interface Kernel {
    * @return the sum of the losses, in double
    */
   double stagedLosses(Call call, boolean withGradient);
+
+  /**
+   * {@code out = y * (dy - sum(dy * y))}, where {@code y} is a softmax in place of the logits and
+   * {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
+   */
+  void softmaxBackward(Call call);
+
+  /**
+   * {@code out = dy - exp(l) * sum(dy)}, where {@code l} is a log-softmax in place of the logits
+   * and {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
+   */
+  void logSoftmaxBackward(Call call);
 }

@@ -140,6 +140,44 @@ final class ScalarKernel implements Kernel {
     return call.staged;
   }
 
+  @Override
+  public void softmaxBackward(Call call) {
+    float[] y = call.logits.array;
+    float[] dy = call.outGradient.array;
+    for (int r = 0; r < call.rows; r++) {
+      int from = call.logits.row(r);
+      int upstream = call.outGradient.row(r);
+      int to = call.out.row(r);
+      double sum = 0;
+      for (int c = 0; c < call.classes; c++) {
+        sum += (double) dy[upstream + c] * y[from + c];
+      }
+      sum += sum - sum; // NaN if it is infinite
+      for (int c = 0; c < call.classes; c++) {
+        call.out.array[to + c] = (float) (y[from + c] * (dy[upstream + c] - sum));
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmaxBackward(Call call) {
+    float[] logY = call.logits.array;
+    float[] dy = call.outGradient.array;
+    for (int r = 0; r < call.rows; r++) {
+      int from = call.logits.row(r);
+      int upstream = call.outGradient.row(r);
+      int to = call.out.row(r);
+      double sum = 0;
+      for (int c = 0; c < call.classes; c++) {
+        sum += dy[upstream + c];
+      }
+      sum += sum - sum; // NaN if it is infinite
+      for (int c = 0; c < call.classes; c++) {
+        call.out.array[to + c] = (float) (dy[upstream + c] - Math.exp(logY[from + c]) * sum);
+      }
+    }
+  }
+
   private static void labelGradient(Call call, int r, double sum) {
     float[] gradient = call.out.array;
     int to = call.out.row(r);

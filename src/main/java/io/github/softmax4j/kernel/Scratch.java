@@ -18,6 +18,12 @@ final class Scratch extends Call {
 
   Scratch() {}
 
+  private final Backward backward = new Backward(this);
+
+  Backward backward() {
+    return backward;
+  }
+
   VectorTransform transform() {
     return transform;
   }

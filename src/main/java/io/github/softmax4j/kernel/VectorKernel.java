@@ -129,6 +129,16 @@ final class VectorKernel implements Kernel {
     return call.staged;
   }
 
+  @Override
+  public void softmaxBackward(Call call) {
+    ((Scratch) call).backward().softmax();
+  }
+
+  @Override
+  public void logSoftmaxBackward(Call call) {
+    ((Scratch) call).backward().logSoftmax();
+  }
+
   private static void wanted(Rows some) {
     if (some.call.hasLabels()) {
       some.labels();
