@@ -66,6 +66,14 @@ final class Arguments {
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
   }
 
+  /** {@code k} values for each row, of as many classes, apart from the logits. */
+  static void leading(Call call, int k, String name, float[] out, int offset, int stride) {
+    Objects.requireNonNull(out, name);
+    call.out.set(out, offset, stride, 1);
+    Checks.perRow(name, out.length, offset, stride, call.rows, k);
+    Checks.apartFromMatrix(name, call.out, k, "logits", call.logits, call);
+  }
+
   /** After all matrices. */
   static void perRow(Call call, String name, float[] perRow, int offset) {
     outputOfRows(call, name, perRow, offset);

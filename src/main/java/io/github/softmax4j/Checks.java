@@ -79,6 +79,40 @@ final class Checks {
     return call.classes + " classes by " + call.inner;
   }
 
+  /** {@code array} of this length holds {@code width} values for each row. */
+  static void perRow(String name, int length, int offset, int stride, int rows, int width) {
+    notNegative(name, "offset", offset);
+    notNegative(name, "stride", stride);
+    if (stride < width) {
+      throw new IllegalArgumentException(
+          "%s: stride %d is less than the %d values of a row".formatted(name, stride, width));
+    }
+    long end = end(offset, stride, rows, width);
+    if (end > length) {
+      throw new IndexOutOfBoundsException(
+          "%s: %d rows of %d at offset %d, stride %d end at %d, but the array's length is %d"
+              .formatted(name, rows, width, offset, stride, end, length));
+    }
+  }
+
+  /** Values of some width for each row lie before or behind a matrix. */
+  static void apartFromMatrix(
+      String name, Matrix values, int width, String matrixName, Matrix matrix, Call call) {
+    if (values.array == matrix.array
+        && call.rows > 0
+        && values.offset < end(matrix, call)
+        && matrix.offset < end(values.offset, values.stride, call.rows, width)) {
+      throw new IllegalArgumentException(
+          "%s: overlaps %s (offset %d stride %d against offset %d stride %d)"
+              .formatted(
+                  name, matrixName, values.offset, values.stride, matrix.offset, matrix.stride));
+    }
+  }
+
+  private static long end(int offset, int stride, int rows, int width) {
+    return rows == 0 ? offset : offset + (rows - 1L) * stride + width;
+  }
+
   /** {@code array} of this length holds one value for each row from {@code offset} on. */
   static void perRow(String name, int length, int offset, int rows) {
     notNegative(name, "offset", offset);

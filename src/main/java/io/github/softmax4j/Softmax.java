@@ -378,6 +378,88 @@ public final class Softmax {
   }
 
   /**
+   * The {@code k} largest log-probabilities, in nats, of contiguous rows, and their classes.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param k how many of each row, in {@code [1, classes]}
+   * @param indices receives {@code rows * k} classes, row after row, the most probable first
+   * @param logProbabilities receives as many log-probabilities, apart from the logits
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @see #topLogProbabilities(float[], int, int, int, int[], int, int, float[], int, int, int, int)
+   */
+  public static void topLogProbabilities(
+      float[] logits, int k, int[] indices, float[] logProbabilities, int rows, int classes) {
+    topLogProbabilities(
+        logits, 0, classes, k, indices, 0, k, logProbabilities, 0, k, rows, classes);
+  }
+
+  /**
+   * The {@code k} largest log-probabilities of each row, in nats, and their classes, in descending
+   * order of the logits; of equal logits the lower class comes first. They are what {@link
+   * #logSoftmax(float[], int, int, float[], int, int, int, int) logSoftmax} gives, to the bit. The
+   * row is not sorted: the time it takes beside that does not depend on {@code k} as long as {@code
+   * k} is far below {@code classes}.
+   *
+   * <p>A row with NaN or +infinity, or of nothing but -infinity, gives the class -1 and NaN {@code
+   * k} times.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param k how many of each row, in {@code [1, classes]}
+   * @param indices receives the classes, the most probable first
+   * @param indicesOffset where the first row's go
+   * @param indicesStride from one row's to the next's, at least {@code k}
+   * @param logProbabilities receives the log-probabilities; it must lie before or behind the logits
+   *     if it is in the same array
+   * @param logProbabilitiesOffset where the first row's go
+   * @param logProbabilitiesStride from one row's to the next's, at least {@code k}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @throws IllegalArgumentException if {@code k} is not in {@code [1, classes]}, or as for the
+   *     other operations
+   */
+  public static void topLogProbabilities(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      int k,
+      int[] indices,
+      int indicesOffset,
+      int indicesStride,
+      float[] logProbabilities,
+      int logProbabilitiesOffset,
+      int logProbabilitiesStride,
+      int rows,
+      int classes) {
+    Call call = Arguments.begin(rows, classes);
+    if (k < 1 || k > classes) {
+      throw new IllegalArgumentException("k: %d is outside [1, %d]".formatted(k, classes));
+    }
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Objects.requireNonNull(indices, "indices");
+    Checks.perRow("indices", indices.length, indicesOffset, indicesStride, rows, k);
+    Arguments.leading(
+        call,
+        k,
+        "logProbabilities",
+        logProbabilities,
+        logProbabilitiesOffset,
+        logProbabilitiesStride);
+    Leaders leaders = Leaders.ofThread();
+    for (int r = 0; r < rows; r++) {
+      leaders.find(logits, logitsOffset + r * logitsStride, classes, k);
+      leaders.write(
+          indices,
+          indicesOffset + r * indicesStride,
+          logProbabilities,
+          logProbabilitiesOffset + r * logProbabilitiesStride);
+    }
+    call.forget();
+  }
+
+  /**
    * Gradient with respect to the logits, of contiguous rows, from that with respect to their
    * softmax.
    *

@@ -74,4 +74,10 @@ public interface Kernel {
    * and {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
    */
   void logSoftmaxBackward(Call call);
+
+  /**
+   * The first index in {@code [from, to)} whose element is not at most {@code bound}: above it, or
+   * NaN, or any if the bound is NaN; {@code to} if there is none.
+   */
+  int above(float[] x, int from, int to, float bound);
 }

@@ -178,6 +178,15 @@ final class ScalarKernel implements Kernel {
     }
   }
 
+  @Override
+  public int above(float[] x, int from, int to, float bound) {
+    int i = from;
+    while (i < to && x[i] <= bound) {
+      i++;
+    }
+    return i;
+  }
+
   private static void labelGradient(Call call, int r, double sum) {
     float[] gradient = call.out.array;
     int to = call.out.row(r);

@@ -139,6 +139,11 @@ final class VectorKernel implements Kernel {
     ((Scratch) call).backward().logSoftmax();
   }
 
+  @Override
+  public int above(float[] x, int from, int to, float bound) {
+    return Scan.above(x, from, to, bound);
+  }
+
   private static void wanted(Rows some) {
     if (some.call.hasLabels()) {
       some.labels();
