@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /** Prints a number that depends on every bit of every operation's results. */
 final class BitsProbe {
@@ -24,7 +25,21 @@ final class BitsProbe {
     for (Backward backward : Backward.values()) {
       digest.append(backward).append(' ').append(hash(backward)).append('\n');
     }
+    digest.append("sampler ").append(hashOfSampler()).append('\n');
     return digest.toString();
+  }
+
+  private static long hashOfSampler() {
+    long hash = 0;
+    for (int classes : Sizes.with(Sizes.around(), 1009)) {
+      float[] logits = Batch.of(Family.GAUSSIAN, 1, classes).logits[0];
+      Sampler sampler = Sampler.builder().temperature(0.8).topK(700).topP(0.95).minP(0.001).build();
+      float[] probabilities = new float[classes];
+      sampler.filteredProbabilities(logits, probabilities, 1, classes);
+      hash = 31 * hash + Arrays.hashCode(probabilities);
+      hash = 31 * hash + sampler.sample(logits, 0, classes, new SplittableRandom(classes));
+    }
+    return hash;
   }
 
   private static long hash(Backward backward) {

@@ -1,0 +1,315 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.kernel.Call;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/**
+ * Draws a class from each row of logits, by temperature, top-k, top-p and min-p. An instance is a
+ * set of options: immutable, built once, used by any number of threads, each with a generator of
+ * its own.
+ *
+ * {@snippet :
+ * Sampler sampler = Sampler.builder().temperature(0.7).topK(50).topP(0.9).build(); // once
+ * int token = sampler.sample(logits, offset, classes, random); // every step
+ * }
+ *
+ * <p><b>Filters</b>, in this order, each on what the one before has left. They order classes by
+ * their logits, equal ones by the class, the lower first.
+ *
+ * <ol>
+ *   <li>temperature {@code T}: the logits become {@code z / T};
+ *   <li>top-k: the first {@code k} classes, and no more in a tie;
+ *   <li>top-p, or nucleus (Holtzman et al. 2019): the fewest first classes whose probabilities,
+ *       relative to the sum of those left so far, add up to {@code p}, or to 1e-6 less, which is
+ *       what probabilities are accurate to;
+ *   <li>min-p (Nguyen et al. 2024): the classes at least {@code p} times as probable as the most
+ *       probable one.
+ * </ol>
+ *
+ * The most probable class always stays. What is left is drawn from in proportion to the
+ * probabilities. The order is that of Hugging Face transformers; vLLM has min-p before top-k, and
+ * llama.cpp the temperature last. Of these, transformers keep all classes in a tie for the last
+ * place of top-k.
+ *
+ * <p><b>Reproducible.</b> A row takes exactly one {@link RandomGenerator#nextDouble()}, whatever
+ * the options and whatever is in it, before anything else is done for it. The class drawn is the
+ * one at which the sum of the probabilities left, in ascending order of the class, exceeds that
+ * share of their total. So it depends on the row, the options, that number and the lane width; over
+ * paths and widths it may differ where the number or a filter's limit is within rounding, some
+ * 1e-7, of a border between classes.
+ *
+ * <p><b>Special values.</b> A row with NaN or +infinity, or of nothing but -infinity, has no
+ * softmax: the class is -1, and {@link #filteredProbabilities filteredProbabilities} are NaN. A
+ * logit of -infinity is never drawn.
+ *
+ * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
+ * the short forms have offset 0 and stride {@code classes}.
+ *
+ * <p><b>Exceptions</b>, all before anything is drawn or written: {@link NullPointerException} for a
+ * missing array or generator, {@link IllegalArgumentException} for a negative size, offset or
+ * stride, no classes, a stride below {@code classes} or an output that overlaps the input in part,
+ * {@link IndexOutOfBoundsException} for an array that is too short.
+ *
+ * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
+ * Nothing is sorted, and with top-k only {@code k} classes have exponentials. A thread keeps some
+ * twenty bytes for each class of the longest row it has had; then a call allocates nothing.
+ *
+ * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
+ *     Degeneration</a>
+ * @see <a href="https://arxiv.org/abs/2407.01082">Nguyen et al.: Turning Up the Heat: Min-p
+ *     Sampling for Creative and Coherent LLM Outputs</a>
+ */
+public final class Sampler {
+
+  private static final int NONE = -1;
+
+  private final double temperature;
+  private final int topK;
+  private final double topP;
+  private final double minP;
+
+  /** A temperature of 0 leaves the first class; that it is then 1 makes no difference. */
+  private Sampler(Builder options) {
+    boolean greedy = options.temperature == 0;
+    temperature = greedy ? 1 : options.temperature;
+    topK = greedy ? 1 : options.topK == 0 ? Integer.MAX_VALUE : options.topK;
+    topP = options.topP;
+    minP = options.minP;
+  }
+
+  /**
+   * The options at their defaults: temperature 1 and no filter, so that a class is drawn with its
+   * softmax.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the options of a {@link Sampler}. */
+  public static final class Builder {
+    private double temperature = 1;
+    private int topK;
+    private double topP = 1;
+    private double minP;
+
+    private Builder() {}
+
+    /**
+     * Chooses what the logits are divided by; 1 if not called.
+     *
+     * @param temperature 0 or more and finite; 0 always takes the first of the largest logits
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder temperature(double temperature) {
+      boolean fine = temperature >= 0 && temperature < Double.POSITIVE_INFINITY;
+      check(fine, "temperature: must be 0 or more and finite", temperature);
+      this.temperature = temperature;
+      return this;
+    }
+
+    /**
+     * Chooses how many classes are left at most; all if not called.
+     *
+     * @param topK the number, which may be more than there are classes; 0 for all
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder topK(int topK) {
+      if (topK < 0) {
+        throw new IllegalArgumentException("topK: must be 0 or more, is " + topK);
+      }
+      this.topK = topK;
+      return this;
+    }
+
+    /**
+     * Chooses what the probabilities left have to add up to; 1, all of them, if not called.
+     *
+     * @param topP above 0, however little, and at most 1
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder topP(double topP) {
+      check(topP > 0 && topP <= 1, "topP: must be above 0 and at most 1", topP);
+      this.topP = topP;
+      return this;
+    }
+
+    /**
+     * Chooses how probable a class has to be, relative to the most probable one; 0 if not called.
+     *
+     * @param minP from 0 to 1
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder minP(double minP) {
+      check(minP >= 0 && minP <= 1, "minP: must be from 0 to 1", minP);
+      this.minP = minP;
+      return this;
+    }
+
+    private static void check(boolean fine, String range, double value) {
+      if (!fine) {
+        throw new IllegalArgumentException(range + ", is " + value);
+      }
+    }
+
+    /**
+     * Fixes the options.
+     *
+     * @return an immutable sampler
+     */
+    public Sampler build() {
+      return new Sampler(this);
+    }
+  }
+
+  /**
+   * Draws a class from one row.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the row starts
+   * @param classes the number of classes, 1 or more
+   * @param random gives one {@code double}
+   * @return the class, or -1 if the row has no softmax
+   */
+  public int sample(float[] logits, int logitsOffset, int classes, RandomGenerator random) {
+    Call call = Arguments.begin(1, classes);
+    Arguments.logits(call, logits, logitsOffset, classes);
+    Objects.requireNonNull(random, "random");
+    call.forget();
+    Shortlist list = Shortlist.ofThread();
+    int drawn = draw(list, logits, logitsOffset, classes, random);
+    list.forget();
+    return drawn;
+  }
+
+  /**
+   * Draws a class from each of some contiguous rows.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param samples receives the class of each row, or -1 if the row has no softmax
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param random gives one {@code double} for each row, the first for the first
+   * @see #sample(float[], int, int, int[], int, int, int, RandomGenerator)
+   */
+  public void sample(float[] logits, int[] samples, int rows, int classes, RandomGenerator random) {
+    sample(logits, 0, classes, samples, 0, rows, classes, random);
+  }
+
+  /**
+   * Draws a class from each row: what {@link #sample(float[], int, int, RandomGenerator)} draws
+   * from one after the other.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param samples receives the class of each row, or -1 if the row has no softmax
+   * @param samplesOffset where the first row's class goes
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param random gives one {@code double} for each row, the first for the first
+   */
+  public void sample(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      int[] samples,
+      int samplesOffset,
+      int rows,
+      int classes,
+      RandomGenerator random) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Objects.requireNonNull(samples, "samples");
+    Checks.perRow("samples", samples.length, samplesOffset, rows);
+    Objects.requireNonNull(random, "random");
+    call.forget();
+    Shortlist list = Shortlist.ofThread();
+    for (int r = 0; r < rows; r++) {
+      samples[samplesOffset + r] =
+          draw(list, logits, logitsOffset + r * logitsStride, classes, random);
+    }
+    list.forget();
+  }
+
+  /**
+   * What classes are drawn with, of contiguous rows.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param probabilities receives {@code rows * classes} probabilities; may be {@code logits}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @see #filteredProbabilities(float[], int, int, float[], int, int, int, int)
+   */
+  public void filteredProbabilities(float[] logits, float[] probabilities, int rows, int classes) {
+    filteredProbabilities(logits, 0, classes, probabilities, 0, classes, rows, classes);
+  }
+
+  /**
+   * What classes are drawn with: the probabilities of those left, divided by their sum, and 0 for
+   * the others. Nothing is drawn.
+   *
+   * <p>Accuracy: a probability above 1e-6 is within 2e-6 of what it should be among the classes
+   * left.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param probabilities receives the probabilities; it may be the logits' very place, or lie apart
+   *     from them
+   * @param probabilitiesOffset where the first row starts
+   * @param probabilitiesStride from one row's start to the next, at least {@code classes}
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public void filteredProbabilities(
+      float[] logits,
+      int logitsOffset,
+      int logitsStride,
+      float[] probabilities,
+      int probabilitiesOffset,
+      int probabilitiesStride,
+      int rows,
+      int classes) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, logitsOffset, logitsStride);
+    Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
+    call.forget();
+    Shortlist list = Shortlist.ofThread();
+    for (int r = 0; r < rows; r++) {
+      int to = probabilitiesOffset + r * probabilitiesStride;
+      if (filter(list, logits, logitsOffset + r * logitsStride, classes)) {
+        list.write(probabilities, to, classes);
+      } else {
+        Arrays.fill(probabilities, to, to + classes, Float.NaN);
+      }
+    }
+    list.forget();
+  }
+
+  private int draw(Shortlist list, float[] logits, int from, int classes, RandomGenerator random) {
+    double u = random.nextDouble(); // first: a generator might use this library itself
+    return filter(list, logits, from, classes) ? list.draw(u) : NONE;
+  }
+
+  /** Tells whether the row has a softmax. */
+  private boolean filter(Shortlist list, float[] logits, int from, int classes) {
+    if (!list.take(logits, from, classes, topK, temperature)) {
+      return false;
+    }
+    if (topP < 1) {
+      list.keepNucleus(topP);
+    }
+    if (minP > 0) {
+      list.keepNear(minP);
+    }
+    return true;
+  }
+}
