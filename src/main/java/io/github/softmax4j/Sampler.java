@@ -54,7 +54,7 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
  * Nothing is sorted, and with top-k only {@code k} classes have exponentials. A thread keeps some
- * twenty bytes for each class of the longest row it has had; then a call allocates nothing.
+ * forty bytes for each class of the longest row it has had; then a call allocates nothing.
  *
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
  *     Degeneration</a>
