@@ -19,7 +19,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
-    subcommands = {MixedCommand.class, WarmupCommand.class, ReportCommand.class},
+    subcommands = {
+      PeersCommand.class,
+      MixedCommand.class,
+      WarmupCommand.class,
+      ReportCommand.class
+    },
     sortOptions = false,
     description = "Times softmax4j on this machine, on each of its paths that the CPU has.",
     footer = {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** What is timed: the library's operations, each with the bytes that it cannot avoid to move. */
-enum Operation {
+public enum Operation {
   SOFTMAX("softmax", Workload::softmax, 2, 0),
   LOG_SOFTMAX("logSoftmax", Workload::logSoftmax, 2, 0),
   LOG_SUM_EXP("logSumExp", Workload::logSumExp, 1, 1),

@@ -18,7 +18,8 @@ final class Workload {
   private final Shape shape;
   private final float[] logits;
   private final int[] labels;
-  private final float[] targets;
+  private final SplittableRandom rest;
+  private float[] targets;
   private final float[] output;
   private final float[] rowOutput;
   private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
@@ -28,7 +29,7 @@ final class Workload {
     SplittableRandom random = new SplittableRandom(SEED);
     logits = gaussian(random, shape);
     labels = labels(random, shape);
-    targets = distributions(random, shape);
+    rest = random;
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
   }
@@ -57,7 +58,7 @@ final class Workload {
   }
 
   double targetLossAndGradient() {
-    return crossEntropy.lossAndGradient(logits, targets, output, shape.rows(), shape.classes());
+    return crossEntropy.lossAndGradient(logits, targets(), output, shape.rows(), shape.classes());
   }
 
   Shape shape() {
@@ -74,7 +75,12 @@ final class Workload {
   }
 
   double[] targetsOfRow(int row) {
-    return rowOf(targets, row);
+    return rowOf(targets(), row);
+  }
+
+  /** The same data for somebody else, with room for a result of their own. */
+  Batch batch() {
+    return new Batch(shape.rows(), shape.classes(), logits, labels, new float[shape.elements()]);
   }
 
   /** The distribution that a class index stands for: all on one class. */
@@ -82,6 +88,14 @@ final class Workload {
     double[] oneHot = new double[shape.classes()];
     oneHot[labels[row]] = 1;
     return oneHot;
+  }
+
+  /** Made when they are first wanted: of a large shape, they take their time and their space. */
+  private float[] targets() {
+    if (targets == null) {
+      targets = distributions(rest, shape);
+    }
+    return targets;
   }
 
   private double[] rowOf(float[] matrix, int row) {

@@ -3,8 +3,12 @@ package io.github.softmax4j.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.benchmarks.Verification.Output;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +36,7 @@ class VerificationTest {
     Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
     IllegalStateException e =
         assertThrows(
-            IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+            IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
     String where = e.getMessage().substring(0, e.getMessage().indexOf(':'));
     assertEquals("softmax 3x5 is wrong", where);
     assertEquals(
@@ -44,7 +48,20 @@ class VerificationTest {
     float[] probabilities = new Workload(SHAPE).softmax();
     probabilities[0] = Float.NaN;
     Verification verification = new Verification(Operation.SOFTMAX, new Workload(SHAPE));
-    assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+    assertThrows(
+        IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
+  }
+
+  @Test
+  void findsTheWorstOfEachOfSeveralOutputs() {
+    Workload workload = new Workload(SHAPE);
+    Verification verification = new Verification(Operation.LOSS, workload);
+    double loss = workload.loss();
+    List<WorstError> errors =
+        verification.worstErrors(List.of(Output.ofLoss(loss), Output.ofLoss(loss + 1)));
+    assertFalse(errors.get(0).isAbove(Verification.TOLERANCE));
+    assertTrue(errors.get(1).isAbove(Verification.TOLERANCE));
+    assertEquals(1 / loss, errors.get(1).share(), 1e-3);
   }
 
   @Test

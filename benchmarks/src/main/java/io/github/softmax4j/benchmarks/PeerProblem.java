@@ -1,0 +1,33 @@
+package io.github.softmax4j.benchmarks;
+
+/**
+ * Why there is no figure.
+ *
+ * @param peer its name, or its folder's if it could not be loaded
+ * @param operation empty if it is so of all
+ * @param shape empty if it is so of all
+ */
+record PeerProblem(Kind kind, String peer, String operation, String shape, String reason) {
+
+  /** What is the matter. */
+  enum Kind {
+    /** Not downloaded, not built, or not able to run on this machine. */
+    NOT_HERE,
+    /** The library has nothing for the operation. */
+    NO_OPERATION,
+    /** The result is not that of the oracle. */
+    WRONG,
+    /** It was here, but then something went wrong. */
+    FAILED
+  }
+
+  static PeerProblem notHere(String module, String reason) {
+    return new PeerProblem(Kind.NOT_HERE, module, "", "", reason);
+  }
+
+  @Override
+  public String toString() {
+    String where = (peer + " " + operation + " " + shape).strip();
+    return where + ": " + reason;
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.softmax4j.benchmarks;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells on one line per JVM where a run beside the peers is, and the ratios it found. */
+final class PeerProgress {
+
+  private final PrintStream out;
+  private final InstantSource clock;
+  private final int total;
+  private final Instant start;
+  private int finished;
+
+  PeerProgress(PrintStream out, InstantSource clock, int total) {
+    this.out = out;
+    this.clock = clock;
+    this.total = total;
+    this.start = clock.instant();
+  }
+
+  void starts(String peer, Operation operation) {
+    out.printf(
+        "JVM %d of %d%s: %s %s ...%n",
+        finished + 1, total, timeLeft(), peer, operation.methodName());
+  }
+
+  void ends(List<PeerMessage> messages) {
+    finished++;
+    for (PeerMessage message : messages) {
+      if (message.problem() != null) {
+        out.println("  " + message.problem());
+      }
+      if (message.cell() != null) {
+        out.println("  " + line(message.cell()));
+      }
+    }
+  }
+
+  void skips() {
+    finished++;
+  }
+
+  private String timeLeft() {
+    if (finished == 0) {
+      return "";
+    }
+    Duration each = Duration.between(start, clock.instant()).dividedBy(finished);
+    return ", about " + Progress.inWords(each.multipliedBy(total - finished)) + " left";
+  }
+
+  private static String line(PeerCell cell) {
+    double elements = Shape.parse(cell.shape()).elements();
+    return String.format(
+        Locale.ROOT,
+        "%s %s, %s: %.3g ns/element, softmax4j %.3g, ratio %.2f",
+        cell.label(),
+        cell.shape(),
+        cell.setting().label(),
+        Measurement.median(cell.peerNanos()) / elements,
+        Measurement.median(cell.ourNanos()) / elements,
+        Measurement.median(cell.ratios()));
+  }
+}
