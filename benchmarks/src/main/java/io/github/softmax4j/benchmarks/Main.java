@@ -23,7 +23,8 @@ import picocli.CommandLine.TypeConversionException;
       PeersCommand.class,
       MixedCommand.class,
       WarmupCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      CompareCommand.class
     },
     sortOptions = false,
     description = "Times softmax4j on this machine, on each of its paths that the CPU has.",

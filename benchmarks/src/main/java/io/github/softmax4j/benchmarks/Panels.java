@@ -17,14 +17,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Charts of one look, side by side in one SVG file. */
+/** Charts of one look and one size, side by side in one SVG file. */
 final class Panels {
 
-  private static final int COLUMNS = 2;
-  private static final int PANEL_WIDTH = 560;
+  private static final int PAGE_WIDTH = 1120;
   private static final int PANEL_HEIGHT = 300;
   private static final Pattern MANY_DECIMALS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
   private static final String FONT = "SansSerif";
@@ -36,7 +40,7 @@ final class Panels {
 
   /** Makes the charts, which already fails where a machine cannot draw. */
   interface Source {
-    List<CategoryChart> panels();
+    List<? extends Chart<?, ?>> panels();
   }
 
   private Panels() {}
@@ -57,49 +61,73 @@ final class Panels {
     }
   }
 
-  /** An empty one. */
-  static CategoryChart panel(String title) {
+  /** An empty one for groups of bars, each with its value, half as wide as the page. */
+  static CategoryChart bars(String title) {
+    return bars(title, PAGE_WIDTH / 2);
+  }
+
+  /** The same, as wide as the page. */
+  static CategoryChart wideBars(String title) {
+    return bars(title, PAGE_WIDTH);
+  }
+
+  private static CategoryChart bars(String title, int width) {
     CategoryChart chart =
-        new CategoryChartBuilder().width(PANEL_WIDTH).height(PANEL_HEIGHT).title(title).build();
-    style(chart.getStyler());
+        new CategoryChartBuilder().width(width).height(PANEL_HEIGHT).title(title).build();
+    CategoryStyler styler = chart.getStyler();
+    style(styler);
+    styler.setPlotGridVerticalLinesVisible(false);
+    styler.setLabelsVisible(true);
+    styler.setLabelsPosition(1);
+    styler.setLabelsFont(new Font(FONT, Font.PLAIN, 10));
+    styler.setDecimalPattern("0.#");
+    styler.setSeriesColors(COLORS);
+    styler.setAvailableSpaceFill(0.8);
+    styler.setYAxisMin(0.0);
     return chart;
   }
 
-  private static void style(CategoryStyler styler) {
+  /** An empty one for dots above places on a line, on a logarithmic axis, as wide as the page. */
+  static XYChart dots(String title) {
+    XYChart chart =
+        new XYChartBuilder().width(PAGE_WIDTH).height(PANEL_HEIGHT).title(title).build();
+    style(chart.getStyler());
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setMarkerSize(7);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+    return chart;
+  }
+
+  private static void style(AxesChartStyler styler) {
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);
     styler.setPlotBorderVisible(false);
-    styler.setPlotGridVerticalLinesVisible(false);
     styler.setPlotGridLinesColor(new Color(0xDDDDDD));
     styler.setPlotGridLinesStroke(new BasicStroke(1));
     styler.setChartTitleBoxVisible(false);
     styler.setChartTitleFont(new Font(FONT, Font.BOLD, 14));
     styler.setAxisTickLabelsFont(new Font(FONT, Font.PLAIN, 11));
     styler.setXAxisMaxLabelCount(Integer.MAX_VALUE); // else every other shape goes unnamed
-    styler.setLabelsVisible(true);
-    styler.setLabelsPosition(1);
-    styler.setLabelsFont(new Font(FONT, Font.PLAIN, 10));
-    styler.setDecimalPattern("0.#");
     styler.setLegendFont(new Font(FONT, Font.PLAIN, 12));
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
-    styler.setSeriesColors(COLORS);
-    styler.setAvailableSpaceFill(0.8);
-    styler.setYAxisMin(0.0);
   }
 
-  private static void draw(List<CategoryChart> panels, Path file) throws IOException {
+  private static void draw(List<? extends Chart<?, ?>> panels, Path file) throws IOException {
     VectorGraphics2D graphics = new VectorGraphics2D();
     AffineTransform origin = graphics.getTransform();
+    int width = panels.get(0).getWidth();
+    int columns = PAGE_WIDTH / width;
     for (int i = 0; i < panels.size(); i++) {
-      graphics.translate(i % COLUMNS * PANEL_WIDTH, i / COLUMNS * PANEL_HEIGHT);
-      panels.get(i).paint(graphics, PANEL_WIDTH, PANEL_HEIGHT);
+      graphics.translate(i % columns * width, i / columns * PANEL_HEIGHT);
+      panels.get(i).paint(graphics, width, PANEL_HEIGHT);
       graphics.setTransform(origin);
     }
-    int columns = Math.min(COLUMNS, panels.size());
-    int rows = (panels.size() + COLUMNS - 1) / COLUMNS;
-    PageSize page = new PageSize(columns * PANEL_WIDTH, rows * PANEL_HEIGHT);
+    int rows = (panels.size() + columns - 1) / columns;
+    PageSize page = new PageSize(Math.min(columns, panels.size()) * width, rows * PANEL_HEIGHT);
     ByteArrayOutputStream svg = new ByteArrayOutputStream();
     new SVGProcessor().getDocument(graphics.getCommands(), page).writeTo(svg);
     Files.writeString(file, shorten(svg.toString(StandardCharsets.UTF_8)));

@@ -17,13 +17,16 @@ final class PeerBuild {
   private static final Path LOG = Path.of("build.log");
 
   private final PrintStream out;
+  private final Path benchmarks;
   private final Instant deadline;
 
   /**
+   * @param benchmarks the jar that peers are built with
    * @param limit how long all builds together may take
    */
-  PeerBuild(PrintStream out, Duration limit) {
+  PeerBuild(PrintStream out, Path benchmarks, Duration limit) {
     this.out = out;
+    this.benchmarks = benchmarks;
     this.deadline = Instant.now().plus(limit);
   }
 
@@ -85,11 +88,10 @@ final class PeerBuild {
   }
 
   /** Whether the jar is newer than its sources, and than the benchmarks that it is built with. */
-  private static boolean isUpToDate(PeerModule module) throws IOException {
+  private boolean isUpToDate(PeerModule module) throws IOException {
     if (!Files.exists(module.jar())) {
       return false;
     }
-    Path benchmarks = Path.of(System.getProperty("java.class.path"));
     try (Stream<Path> sources = Files.walk(module.folder().resolve("src"))) {
       Stream<Path> others =
           Stream.of(

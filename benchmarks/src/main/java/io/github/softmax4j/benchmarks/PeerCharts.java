@@ -7,9 +7,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws the speed-up over the best peer of each cell, and the time of each library by shape. */
@@ -60,7 +61,8 @@ final class PeerCharts {
   }
 
   private CategoryChart speedUp(String operation) {
-    CategoryChart chart = Panels.panel(operation + ": times the speed of the best peer");
+    CategoryChart chart = Panels.wideBars(operation + ": times the speed of the best peer");
+    chart.getStyler().setDecimalPattern("0.00");
     for (PeerSetting setting : scores.settings()) {
       List<String> shapes = scores.shapes(setting, operation);
       List<Double> ratios =
@@ -72,34 +74,35 @@ final class PeerCharts {
     return chart;
   }
 
-  private List<CategoryChart> times(PeerSetting setting) {
+  private List<XYChart> times(PeerSetting setting) {
     return scores.operations(setting).stream().map(o -> times(setting, o)).toList();
   }
 
   /** Dots on a logarithmic axis: the slowest takes a hundred times as long as the fastest. */
-  private CategoryChart times(PeerSetting setting, String operation) {
-    CategoryChart chart = Panels.panel(operation + ": ns/element, " + setting.label());
-    chart.getStyler().setLabelsVisible(false);
-    chart.getStyler().setYAxisMin(null);
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setMarkerSize(7);
-    chart.getStyler().setSeriesColors(COLORS);
+  private XYChart times(PeerSetting setting, String operation) {
+    XYChart chart = Panels.dots(operation + ": ns/element, " + setting.label());
     List<String> shapes = scores.shapes(setting, operation);
+    chart.setCustomXAxisTickLabelsFormatter(x -> shapes.get((int) Math.round(x)));
     List<Place> places = shapes.stream().map(s -> new Place(setting, operation, s)).toList();
-    add(chart, OURS, shapes, places.stream().map(scores::ourNanos).toList(), COLORS[0]);
+    add(chart, OURS, places.stream().map(scores::ourNanos).map(Optional::of).toList(), COLORS[0]);
     for (String label : scores.labels(setting, operation)) {
-      List<Double> times = new ArrayList<>();
-      places.forEach(p -> times.add(scores.of(p, label).map(PeerScore::peerNanos).orElse(null)));
       Color color = COLORS[(1 + scores.labels().indexOf(label)) % COLORS.length];
-      add(chart, label, shapes, times, color);
+      add(chart, label, places.stream().map(p -> scores.nanos(p, label)).toList(), color);
     }
     return chart;
   }
 
-  private static void add(
-      CategoryChart chart, String label, List<String> shapes, List<Double> values, Color color) {
-    CategorySeries series = chart.addSeries(label, shapes, values);
-    series.setChartCategorySeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
+  /** A dot for each value that is there, at its place in the list. */
+  private static void add(XYChart chart, String label, List<Optional<Double>> values, Color color) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).isPresent()) {
+        x.add((double) i);
+        y.add(values.get(i).get());
+      }
+    }
+    XYSeries series = chart.addSeries(label, x, y);
     series.setMarker(label.equals(OURS) ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
     series.setMarkerColor(color);
   }

@@ -46,12 +46,7 @@ final class PeerJvm {
 
   private void run() throws IOException {
     PeerMessage.of(
-            new PeerInfo(
-                arguments.module(),
-                peer.name(),
-                peer.description(),
-                jars(),
-                ActivePath.get().toString()))
+            new PeerInfo(arguments.module(), peer.name(), peer.description(), jars(), path()))
         .append(messages);
     UsualUse.run();
     settle();
@@ -176,6 +171,11 @@ final class PeerJvm {
   private void complain(PeerProblem.Kind kind, String shape, String reason) throws IOException {
     String operation = arguments.operation().methodName();
     PeerMessage.of(new PeerProblem(kind, peer.name(), operation, shape, reason)).append(messages);
+  }
+
+  private static String path() {
+    ActivePath path = ActivePath.get();
+    return "%s, %d bits, %d lanes".formatted(path.kind(), path.vectorBits(), path.lanes());
   }
 
   /** The names of the files only: where they are on this machine is nobody's business. */

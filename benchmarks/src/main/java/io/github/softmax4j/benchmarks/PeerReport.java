@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says in Markdown how this library did beside its peers. */
@@ -30,9 +29,10 @@ final class PeerReport {
       logits in turns of a millisecond (one call where that takes longer), each beginning every
       other pair. A machine that becomes faster or slower does so for both, so what counts is the
       **ratio within a pair** of neighbouring slices; the tables have the median over all pairs of
-      all JVMs. Before a slice that holds several calls, one call that does not count brings the
-      side's own data back into the caches. Times are medians over the slices and move with the
-      machine: trust the ratios more.
+      all JVMs, in brackets the quartiles. This library's time is the median beside all peers; a
+      peer's time in the tables is that times its ratio, which puts all of them on one scale. What
+      each took in every slice is in `peers.json`. Before a slice that holds several calls, one call that does not count brings the
+      side's own data back into the caches.
 
       Logits are Gaussian with a spread of 3, labels uniform, from a fixed seed; losses and
       gradients are those of the mean over the rows. One thread each. Before anything is timed, all
@@ -85,11 +85,11 @@ final class PeerReport {
 
   private String head() {
     Environment e = results.environment();
-    String paths =
+    String active =
         results.peers().stream().map(PeerInfo::path).distinct().collect(Collectors.joining("; "));
     return "%s (%d CPUs), %s, %s, %s. %s.\n\nThis library: %s. JVMs: %s.\n"
         .formatted(
-            e.cpu(), e.cpus(), e.os(), e.jdk(), e.date(), e.mode(), paths, results.conditions());
+            e.cpu(), e.cpus(), e.os(), e.jdk(), e.date(), e.mode(), active, results.conditions());
   }
 
   /** One row a setting: what this library gains over whoever is best in each cell. */
@@ -158,7 +158,8 @@ final class PeerReport {
     for (String shape : scores.shapes(setting, operation)) {
       Place place = new Place(setting, operation, shape);
       List<String> row = new ArrayList<>(List.of(shape, format(scores.ourNanos(place))));
-      labels.forEach(label -> row.add(time(scores.of(place, label))));
+      labels.forEach(
+          label -> row.add(scores.nanos(place, label).map(PeerReport::format).orElse(NOTHING)));
       Best best = scores.best(place);
       row.addAll(List.of(ratio(best), best.score().label()));
       table.add(row);
@@ -234,10 +235,6 @@ final class PeerReport {
 
   private static String time(Results alone, Case benchmarkCase) {
     return alone.of(benchmarkCase).map(m -> format(m.nanosPerElement())).orElse(NOTHING);
-  }
-
-  private static String time(Optional<PeerScore> score) {
-    return score.map(s -> format(s.peerNanos())).orElse(NOTHING);
   }
 
   private static String ratio(Best best) {

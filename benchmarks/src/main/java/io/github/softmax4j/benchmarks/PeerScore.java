@@ -11,15 +11,8 @@ import java.util.function.Function;
  * @param lowRatio a quarter of the pairs are below this
  * @param highRatio a quarter are above this
  * @param ourNanos per element, in the slices beside this peer's
- * @param peerNanos per element
  */
-record PeerScore(
-    String label,
-    double ratio,
-    double lowRatio,
-    double highRatio,
-    double ourNanos,
-    double peerNanos) {
+record PeerScore(String label, double ratio, double lowRatio, double highRatio, double ourNanos) {
 
   /** From the cells of one label, operation, shape and setting. */
   static PeerScore of(List<PeerCell> cells) {
@@ -31,8 +24,7 @@ record PeerScore(
         Measurement.median(ratios),
         quantile(ratios, 0.25),
         quantile(ratios, 0.75),
-        Measurement.median(all(cells, PeerCell::ourNanos)) / elements,
-        Measurement.median(all(cells, PeerCell::peerNanos)) / elements);
+        Measurement.median(all(cells, PeerCell::ourNanos)) / elements);
   }
 
   private static double[] all(List<PeerCell> cells, Function<PeerCell, double[]> figures) {

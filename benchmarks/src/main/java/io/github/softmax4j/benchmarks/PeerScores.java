@@ -13,6 +13,7 @@ final class PeerScores {
 
   private final Map<Place, List<PeerScore>> scores = new LinkedHashMap<>();
   private final List<String> labels;
+  private final List<String> shapes;
   private final List<PeerSetting> settings;
 
   /** A place in the grid. */
@@ -37,6 +38,7 @@ final class PeerScores {
                     PeerScores::placeOf, LinkedHashMap::new, Collectors.toList()));
     byPlace.forEach((place, there) -> scores.put(place, scoresOf(there)));
     labels = cells.stream().map(PeerCell::label).distinct().toList();
+    shapes = cells.stream().map(PeerCell::shape).distinct().toList();
     settings = cells.stream().map(PeerCell::setting).distinct().sorted().toList();
   }
 
@@ -80,9 +82,8 @@ final class PeerScores {
   }
 
   List<String> shapes(PeerSetting setting, String operation) {
-    return scores.keySet().stream()
-        .filter(p -> p.setting() == setting && p.operation().equals(operation))
-        .map(Place::shape)
+    return shapes.stream()
+        .filter(shape -> scores.containsKey(new Place(setting, operation, shape)))
         .toList();
   }
 
@@ -96,6 +97,14 @@ final class PeerScores {
   double ourNanos(Place place) {
     return Measurement.median(
         scores.get(place).stream().mapToDouble(PeerScore::ourNanos).toArray());
+  }
+
+  /**
+   * A peer's time, put on the scale of this library's: what it took while the machine was faster or
+   * slower than usual would not compare with the others.
+   */
+  Optional<Double> nanos(Place place, String label) {
+    return of(place, label).map(score -> score.ratio() * ourNanos(place));
   }
 
   Best best(Place place) {

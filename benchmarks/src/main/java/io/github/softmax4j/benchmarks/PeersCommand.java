@@ -139,7 +139,8 @@ final class PeersCommand implements Callable<Integer> {
     Predicate<PeerModule> chosen = m -> peerFilter.matcher(m.name()).matches();
     List<PeerModule> wanted =
         atLeastOne(PeerModule.in(modules).stream().filter(chosen).toList(), "peer");
-    PeerBuild build = new PeerBuild(System.out, Duration.ofMinutes(buildMinutes));
+    Path benchmarks = Path.of(System.getProperty("java.class.path"));
+    PeerBuild build = new PeerBuild(System.out, benchmarks, Duration.ofMinutes(buildMinutes));
     List<PeerModule> built = new ArrayList<>();
     for (PeerModule module : wanted) {
       Optional<String> problem = build.build(module);

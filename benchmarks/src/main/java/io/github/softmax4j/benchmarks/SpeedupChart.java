@@ -42,7 +42,7 @@ final class SpeedupChart {
 
   private CategoryChart panel(Operation operation) {
     CategoryChart chart =
-        Panels.panel(operation.methodName() + ": times the speed of the scalar path");
+        Panels.bars(operation.methodName() + ": times the speed of the scalar path");
     List<Shape> shapes = comparedShapes(operation);
     List<String> names = shapes.stream().map(Shape::toString).toList();
     for (Variant variant : variants) {

@@ -22,9 +22,9 @@ public final class OneDnnPeer implements Peer {
   public String description() {
     return "CPU code "
         + dnnl.get_effective_cpu_isa()
-        + ", OMP_NUM_THREADS=1: primitives compiled before, memory of the engine, C API. There is no"
-        + " loss: log-softmax, then Java picks the labels; for the gradient a softmax that divides by"
-        + " the number of rows, then Java at the labels";
+        + ", OMP_NUM_THREADS=1: primitives compiled before, memory of the engine, C API. There is"
+        + " no loss: log-softmax, then Java picks the labels; for the gradient softmax with a"
+        + " post-op that divides by the number of rows, then Java at the labels";
   }
 
   @Override

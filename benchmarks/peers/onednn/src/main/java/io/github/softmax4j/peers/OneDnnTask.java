@@ -1,6 +1,5 @@
 package io.github.softmax4j.peers;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_SCALES;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
@@ -14,6 +13,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.softmax_forward;
 import org.bytedeco.dnnl.stream;
@@ -24,6 +24,7 @@ abstract class OneDnnTask extends NativeTask {
 
   private static final int SUCCESS = 0;
   private static final int LAST_AXIS = 1;
+  private static final int ARGUMENTS = 2;
 
   final Batch batch;
   final FloatBuffer logits;
@@ -32,28 +33,20 @@ abstract class OneDnnTask extends NativeTask {
   private final stream stream;
   private final memory source;
   private final memory destination;
-  private final memory divisor;
   private final dnnl_exec_arg_t arguments;
-  private final int argumentCount;
 
-  private OneDnnTask(engine engine, algorithm algorithm, float divideBy, Batch batch) {
+  private OneDnnTask(engine engine, algorithm algorithm, float factor, Batch batch) {
     this.batch = batch;
     memory.desc matrix = matrix(batch.rows(), batch.classes());
     source = new memory(matrix, engine);
     destination = new memory(matrix, engine);
-    divisor = new memory(matrix(1, 1), engine);
     logits = floats(source, batch.elements()).put(0, batch.logits());
     result = floats(destination, batch.elements());
-    floats(divisor, 1).put(0, divideBy);
     stream = new stream(engine);
-    argumentCount = divideBy == 1 ? 2 : 3;
-    primitive = primitive(engine, algorithm, matrix, argumentCount == 3);
-    arguments = new dnnl_exec_arg_t(argumentCount);
+    primitive = primitive(engine, algorithm, matrix, factor);
+    arguments = new dnnl_exec_arg_t(ARGUMENTS);
     set(0, DNNL_ARG_SRC, source);
     set(1, DNNL_ARG_DST, destination);
-    if (argumentCount == 3) {
-      set(2, DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, divisor);
-    }
   }
 
   static OneDnnTask softmax(engine engine, Batch batch) {
@@ -91,7 +84,7 @@ abstract class OneDnnTask extends NativeTask {
   }
 
   static OneDnnTask lossAndGradient(engine engine, Batch batch) {
-    return new OneDnnTask(engine, algorithm.softmax_accurate, batch.rows(), batch) {
+    return new OneDnnTask(engine, algorithm.softmax_accurate, 1f / batch.rows(), batch) {
       @Override
       double finish() {
         float perRow = 1f / batch.rows();
@@ -116,7 +109,7 @@ abstract class OneDnnTask extends NativeTask {
 
   @Override
   public double run() {
-    if (dnnl_primitive_execute(primitive.get(), stream.get(), argumentCount, arguments) != SUCCESS
+    if (dnnl_primitive_execute(primitive.get(), stream.get(), ARGUMENTS, arguments) != SUCCESS
         || dnnl_stream_wait(stream.get()) != SUCCESS) {
       throw new IllegalStateException("oneDNN reports a failure");
     }
@@ -138,22 +131,24 @@ abstract class OneDnnTask extends NativeTask {
     arguments.close();
     primitive.close();
     stream.close();
-    divisor.close();
     destination.close();
     source.close();
   }
 
+  /** Results can be multiplied by a factor while they are at hand. */
   private static softmax_forward primitive(
-      engine engine, algorithm algorithm, memory.desc matrix, boolean isDivided) {
-    try (primitive_attr attributes = new primitive_attr()) {
-      if (isDivided) {
-        attributes.set_scales_mask(DNNL_ARG_DST, 0);
+      engine engine, algorithm kind, memory.desc matrix, float factor) {
+    try (primitive_attr attributes = new primitive_attr();
+        post_ops after = new post_ops()) {
+      if (factor != 1) {
+        after.append_eltwise(algorithm.eltwise_linear, factor, 0);
+        attributes.set_post_ops(after);
       }
       return new softmax_forward(
           new softmax_forward.primitive_desc(
               engine,
               prop_kind.forward_inference,
-              algorithm,
+              kind,
               matrix,
               matrix,
               LAST_AXIS,
