@@ -61,7 +61,6 @@ final class PeerBuild {
                     "-B",
                     "-ntp",
                     "-DskipTests",
-                    "-Dspotless.apply.skip=true",
                     "-f",
                     module.folder().resolve("..").resolve("pom.xml").toString(),
                     "-pl",

@@ -18,12 +18,7 @@ final class JlamaSoftmax extends HeapTask {
   JlamaSoftmax(Batch batch) {
     this.batch = batch;
     tensor = new FloatBufferTensor(TensorShape.of(1, batch.classes()));
-    row =
-        tensor
-            .getMemorySegment()
-            .asByteBuffer()
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    row = tensor.getMemorySegment().asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 
   @Override

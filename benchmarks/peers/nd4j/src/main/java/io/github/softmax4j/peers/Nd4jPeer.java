@@ -22,9 +22,8 @@ public final class Nd4jPeer implements Peer {
 
   @Override
   public String description() {
-    return ("CPU code %s, OMP_NUM_THREADS=1: softmax and log_softmax into arrays that are there;"
-            + " sparse_softmax_cross_entropy_loss_with_logits and its gradient")
-        .formatted(Nd4j.getEnvironment().isCPU() ? "AVX-512 where the CPU has it" : "unknown");
+    return "The build for AVX-512, OMP_NUM_THREADS=1: softmax and log_softmax into arrays that are"
+        + " there; sparse_softmax_cross_entropy_loss_with_logits and its gradient";
   }
 
   @Override

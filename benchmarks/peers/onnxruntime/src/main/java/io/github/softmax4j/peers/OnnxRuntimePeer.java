@@ -21,9 +21,9 @@ public final class OnnxRuntimePeer implements Peer {
   @Override
   public String description() {
     return "Intra-op and inter-op threads 1, all optimisations, inputs and outputs in pre-allocated"
-        + " direct buffers at 64-byte boundaries. Softmax, LogSoftmax,"
-        + " SoftmaxCrossEntropyLoss are one node; there is no operator for the gradient, so"
-        + " that is Softmax with six small nodes";
+        + " direct buffers at 64-byte boundaries. Softmax and LogSoftmax are models of one node;"
+        + " the loss is SoftmaxCrossEntropyLoss, or LogSoftmax with three small nodes; there is no"
+        + " operator for the gradient, so that is Softmax with six nodes";
   }
 
   @Override
@@ -34,7 +34,12 @@ public final class OnnxRuntimePeer implements Peer {
       case LOSS ->
           List.of(
               new OnnxTask(environment, OnnxModels.loss(batch), batch)
+                  .called("one node")
                   .takesLabels(batch.rows())
+                  .givesLoss(),
+              new OnnxTask(environment, OnnxModels.lossByLogSoftmax(batch), batch)
+                  .called("LogSoftmax")
+                  .takesLabels(batch.rows(), 1)
                   .givesLoss());
       case LOSS_AND_GRADIENT ->
           List.of(

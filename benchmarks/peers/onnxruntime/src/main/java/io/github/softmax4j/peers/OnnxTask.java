@@ -26,6 +26,7 @@ final class OnnxTask extends NativeTask {
   private final Batch batch;
   private final long[] labelsOnHeap;
   private final FloatBuffer logits;
+  private String way = "";
   private LongBuffer labels;
   private FloatBuffer result;
   private FloatBuffer loss;
@@ -44,6 +45,16 @@ final class OnnxTask extends NativeTask {
     labelsOnHeap = batch.longLabels();
     logits = floats(batch.elements()).put(0, batch.logits());
     inputs.put(OnnxModels.LOGITS, OnnxTensor.createTensor(environment, logits, matrixShape()));
+  }
+
+  OnnxTask called(String name) {
+    way = name;
+    return this;
+  }
+
+  @Override
+  public String way() {
+    return way;
   }
 
   OnnxTask takesLabels(long... shape) throws OrtException {

@@ -5,6 +5,7 @@ import static org.bytedeco.pytorch.global.torch.empty;
 import static org.bytedeco.pytorch.global.torch.full;
 import static org.bytedeco.pytorch.global.torch.gather_out;
 import static org.bytedeco.pytorch.global.torch.log_softmax_out;
+import static org.bytedeco.pytorch.global.torch.nll_loss;
 import static org.bytedeco.pytorch.global.torch.softmax_out;
 
 import io.github.softmax4j.benchmarks.Batch;
@@ -75,6 +76,7 @@ final class PyTorchKernels {
     }
   }
 
+  /** The function that is meant for it, which makes a matrix for the log-softmax in each call. */
   static final class Loss extends PyTorchTask {
 
     Loss(Batch batch) {
@@ -82,10 +84,40 @@ final class PyTorchKernels {
     }
 
     @Override
+    public String way() {
+      return "cross_entropy_loss";
+    }
+
+    @Override
     public double run() {
       try (AutoGradMode off = new NoGradGuard();
           Tensor loss = cross_entropy_loss(logits, labels)) {
         return loss.item_float();
+      }
+    }
+
+    @Override
+    public void fetch() {}
+  }
+
+  /** What that does, with a matrix that stays. */
+  static final class LossByKernels extends MatrixTask {
+
+    LossByKernels(Batch batch) {
+      super(batch);
+    }
+
+    @Override
+    public String way() {
+      return "kernels";
+    }
+
+    @Override
+    public double run() {
+      try (PointerScope scope = new PointerScope();
+          AutoGradMode off = new NoGradGuard()) {
+        log_softmax_out(result, logits, LAST_AXIS);
+        return nll_loss(result, labels).item_float();
       }
     }
 

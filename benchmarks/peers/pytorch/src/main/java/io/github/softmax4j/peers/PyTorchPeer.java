@@ -28,8 +28,9 @@ public final class PyTorchPeer implements Peer {
   @Override
   public String description() {
     return ("CPU code %s, threads %d: softmax_out and log_softmax_out into tensors that are there;"
-            + " cross_entropy_loss; gradient by autograd (cross_entropy_loss, backward) and by"
-            + " kernels alone (softmax_out, gather, mul, scatter_add)")
+            + " loss by cross_entropy_loss and by kernels (log_softmax_out, nll_loss); gradient by"
+            + " autograd (cross_entropy_loss, backward) and by kernels (softmax_out, gather, mul,"
+            + " scatter_add)")
         .formatted(get_cpu_capability().getString(), get_num_threads());
   }
 
@@ -38,7 +39,7 @@ public final class PyTorchPeer implements Peer {
     return switch (operation) {
       case SOFTMAX -> List.of(new PyTorchKernels.Softmax(batch));
       case LOG_SOFTMAX -> List.of(new PyTorchKernels.LogSoftmax(batch));
-      case LOSS -> List.of(new PyTorchKernels.Loss(batch));
+      case LOSS -> List.of(new PyTorchKernels.LossByKernels(batch), new PyTorchKernels.Loss(batch));
       case LOSS_AND_GRADIENT ->
           List.of(new PyTorchKernels.LossAndGradient(batch), new PyTorchAutograd(batch));
       default -> List.of();
