@@ -127,10 +127,10 @@ final class PairedTiming {
     long wanted = TimeUnit.MILLISECONDS.toNanos(plan.warmupMillis());
     long ofFirst = 0;
     long ofSecond = 0;
-    while (ofFirst < wanted || ofSecond < wanted) {
+    do {
       ofFirst += first.warmUp();
       ofSecond += second.warmUp();
-    }
+    } while (ofFirst < wanted || ofSecond < wanted);
   }
 
   Side first() {

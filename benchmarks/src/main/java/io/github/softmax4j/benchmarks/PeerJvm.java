@@ -48,8 +48,10 @@ final class PeerJvm {
     PeerMessage.of(
             new PeerInfo(arguments.module(), peer.name(), peer.description(), jars(), path()))
         .append(messages);
-    UsualUse.run();
-    settle();
+    if (arguments.plan().timesMeanSomething()) {
+      UsualUse.run();
+      settle();
+    }
     for (Shape shape : arguments.shapes()) {
       try {
         measure(shape);

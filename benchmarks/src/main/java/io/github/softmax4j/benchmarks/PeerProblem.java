@@ -25,6 +25,11 @@ record PeerProblem(Kind kind, String peer, String operation, String shape, Strin
     return new PeerProblem(Kind.NOT_HERE, module, "", "", reason);
   }
 
+  /** Whether the peer is here and has the operation, and yet there is no right result. */
+  boolean isAFault() {
+    return kind == Kind.WRONG || kind == Kind.FAILED;
+  }
+
   @Override
   public String toString() {
     String where = (peer + " " + operation + " " + shape).strip();

@@ -7,19 +7,24 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells on one line per JVM where a run beside the peers is, and the ratios it found. */
+/** Tells on one line per JVM where a run beside the peers is, and what it found. */
 final class PeerProgress {
 
   private final PrintStream out;
   private final InstantSource clock;
   private final int total;
+  private final boolean timesMeanSomething;
   private final Instant start;
   private int finished;
 
-  PeerProgress(PrintStream out, InstantSource clock, int total) {
+  /**
+   * @param timesMeanSomething whether to show them, and not only that results are right
+   */
+  PeerProgress(PrintStream out, InstantSource clock, int total, boolean timesMeanSomething) {
     this.out = out;
     this.clock = clock;
     this.total = total;
+    this.timesMeanSomething = timesMeanSomething;
     this.start = clock.instant();
   }
 
@@ -53,16 +58,22 @@ final class PeerProgress {
     return ", about " + Progress.inWords(each.multipliedBy(total - finished)) + " left";
   }
 
-  private static String line(PeerCell cell) {
+  private String line(PeerCell cell) {
+    String what = cell.label() + " " + cell.shape() + ", " + cell.setting().label() + ": ";
+    return what + (timesMeanSomething ? times(cell) : error(cell));
+  }
+
+  private static String times(PeerCell cell) {
     double elements = Shape.parse(cell.shape()).elements();
     return String.format(
         Locale.ROOT,
-        "%s %s, %s: %.3g ns/element, softmax4j %.3g, ratio %.2f",
-        cell.label(),
-        cell.shape(),
-        cell.setting().label(),
+        "%.3g ns/element, softmax4j %.3g, ratio %.2f",
         Measurement.median(cell.peerNanos()) / elements,
         Measurement.median(cell.ourNanos()) / elements,
         Measurement.median(cell.ratios()));
+  }
+
+  private static String error(PeerCell cell) {
+    return String.format(Locale.ROOT, "right, largest error %.1e", cell.peerError());
   }
 }

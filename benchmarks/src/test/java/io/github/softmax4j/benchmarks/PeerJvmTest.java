@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs JVMs with {@link TestPeer} on their class path. */
 class PeerJvmTest {
 
-  private static final PeerPlan PLAN = new PeerPlan(1, 0, 1, 100, 3, 3, 10);
+  private static final PeerPlan PLAN = PeerPlan.of(Mode.SMOKE);
 
   @TempDir private Path directory;
 
