@@ -27,6 +27,8 @@ record PeerCell(
     double[] ourNanos,
     double[] peerNanos) {
 
+  private static final String WAY = ", ";
+
   /** How much longer the peer took, of each pair of slices. */
   double[] ratios() {
     double[] ratios = new double[ourNanos.length];
@@ -37,6 +39,11 @@ record PeerCell(
   /** The peer's name, with its way. */
   @JsonIgnore
   String label() {
-    return way.isEmpty() ? peer : peer + ", " + way;
+    return way.isEmpty() ? peer : peer + WAY + way;
+  }
+
+  /** The peer's name in such a label. */
+  static String peerOf(String label) {
+    return label.split(WAY)[0];
   }
 }

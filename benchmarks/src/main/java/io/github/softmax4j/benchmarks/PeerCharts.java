@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws the speed-up over the best peer of each cell, and the time of each library by shape. */
@@ -18,11 +19,16 @@ final class PeerCharts {
 
   private static final String OURS = "softmax4j";
 
-  /** Colours that differ for eyes that see none, too, as far as ten can. */
+  /** One a library, this one's first; they differ also for eyes that see few, as far as ten can. */
   private static final Color[] COLORS = {
     new Color(0xD55E00), new Color(0x0072B2), new Color(0x56B4E9), new Color(0x009E73),
     new Color(0xCC79A7), new Color(0xE69F00), new Color(0x332288), new Color(0x999933),
     new Color(0x882255), new Color(0x777777), new Color(0x44AA99), new Color(0x000000)
+  };
+
+  /** One for each of the ways of a peer. */
+  private static final Marker[] MARKERS = {
+    SeriesMarkers.CIRCLE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.SQUARE
   };
 
   private final PeerScores scores;
@@ -84,16 +90,25 @@ final class PeerCharts {
     List<String> shapes = scores.shapes(setting, operation);
     chart.setCustomXAxisTickLabelsFormatter(x -> shapes.get((int) Math.round(x)));
     List<Place> places = shapes.stream().map(s -> new Place(setting, operation, s)).toList();
-    add(chart, OURS, places.stream().map(scores::ourNanos).map(Optional::of).toList(), COLORS[0]);
+    List<Optional<Double>> ours = places.stream().map(scores::ourNanos).map(Optional::of).toList();
+    look(add(chart, OURS, ours), COLORS[0], SeriesMarkers.DIAMOND);
+    List<String> peers = scores.peers();
+    int way = 0;
+    String before = "";
     for (String label : scores.labels(setting, operation)) {
-      Color color = COLORS[(1 + scores.labels().indexOf(label)) % COLORS.length];
-      add(chart, label, places.stream().map(p -> scores.nanos(p, label)).toList(), color);
+      String peer = PeerCell.peerOf(label);
+      way = peer.equals(before) ? way + 1 : 0;
+      before = peer;
+      XYSeries series =
+          add(chart, label, places.stream().map(p -> scores.nanos(p, label)).toList());
+      look(
+          series, COLORS[(1 + peers.indexOf(peer)) % COLORS.length], MARKERS[way % MARKERS.length]);
     }
     return chart;
   }
 
   /** A dot for each value that is there, at its place in the list. */
-  private static void add(XYChart chart, String label, List<Optional<Double>> values, Color color) {
+  private static XYSeries add(XYChart chart, String label, List<Optional<Double>> values) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
@@ -102,8 +117,11 @@ final class PeerCharts {
         y.add(values.get(i).get());
       }
     }
-    XYSeries series = chart.addSeries(label, x, y);
-    series.setMarker(label.equals(OURS) ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
+    return chart.addSeries(label, x, y);
+  }
+
+  private static void look(XYSeries series, Color color, Marker marker) {
     series.setMarkerColor(color);
+    series.setMarker(marker);
   }
 }

@@ -60,6 +60,10 @@ final class PeerScores {
     return labels;
   }
 
+  List<String> peers() {
+    return labels.stream().map(PeerCell::peerOf).distinct().toList();
+  }
+
   List<String> labels(PeerSetting setting, String operation) {
     return labels.stream()
         .filter(
