@@ -3,6 +3,7 @@ package io.github.softmax4j.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Times two calls in turn, in slices so short that a machine that changes its speed does so for
@@ -17,18 +18,26 @@ final class PairedTiming {
 
   static final int LEAST_ROUNDS = 3;
   private static final int MOST_ROUNDS = 20;
+  private static final int MOST_CALLS = 100_000;
 
   /** A round that is not faster than this share of the best one before has not helped. */
   private static final double HELPS = 0.93;
 
   private final PeerPlan plan;
+  private final LongSupplier nanoTime;
   private final Side first;
   private final Side second;
 
   PairedTiming(PeerPlan plan, Call first, Call second) {
+    this(plan, first, second, System::nanoTime);
+  }
+
+  PairedTiming(PeerPlan plan, Call first, Call second, LongSupplier nanoTime) {
+    long sliceNanos = TimeUnit.MICROSECONDS.toNanos(plan.sliceMicros());
     this.plan = plan;
-    this.first = new Side(first, TimeUnit.MICROSECONDS.toNanos(plan.sliceMicros()));
-    this.second = new Side(second, TimeUnit.MICROSECONDS.toNanos(plan.sliceMicros()));
+    this.nanoTime = nanoTime;
+    this.first = new Side(first, sliceNanos, nanoTime);
+    this.second = new Side(second, sliceNanos, nanoTime);
   }
 
   /** One of the two, and what was measured of it. */
@@ -36,14 +45,16 @@ final class PairedTiming {
 
     private final Call call;
     private final long sliceNanos;
+    private final LongSupplier nanoTime;
     private final List<Double> nanosPerCall = new ArrayList<>();
     private int callsPerSlice = 1;
     private final List<Double> warmUp = new ArrayList<>();
     private double results;
 
-    private Side(Call call, long sliceNanos) {
+    private Side(Call call, long sliceNanos, LongSupplier nanoTime) {
       this.call = call;
       this.sliceNanos = sliceNanos;
+      this.nanoTime = nanoTime;
     }
 
     /** The average time of a call in each slice. */
@@ -59,15 +70,22 @@ final class PairedTiming {
     private long warmUp() throws Exception {
       long nanos = time(callsPerSlice);
       warmUp.add((double) nanos / callsPerSlice);
-      callsPerSlice = Math.clamp(sliceNanos * callsPerSlice / Math.max(1, nanos), 1, 100_000);
+      adaptTo((double) nanos / callsPerSlice);
       return nanos;
     }
 
-    /** The median time of a call since this was last asked. */
+    private void adaptTo(double nanosPerCall) {
+      callsPerSlice = (int) Math.clamp(sliceNanos / Math.max(1, nanosPerCall), 1, MOST_CALLS);
+    }
+
+    /**
+     * The median time of a call since this was last asked, from which follows what a slice holds.
+     */
     private double nanosInWarmUp() {
       double median =
           Measurement.median(warmUp.stream().mapToDouble(Double::doubleValue).toArray());
       warmUp.clear();
+      adaptTo(median);
       return median;
     }
 
@@ -83,19 +101,19 @@ final class PairedTiming {
     }
 
     private long time(int calls) throws Exception {
-      long start = System.nanoTime();
+      long start = nanoTime.getAsLong();
       for (int i = 0; i < calls; i++) {
         results += call.run();
       }
-      return System.nanoTime() - start;
+      return nanoTime.getAsLong() - start;
     }
   }
 
   void run() throws Exception {
     warmUp();
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.budgetMillis());
+    long end = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(plan.budgetMillis());
     for (int pair = 0; pair < plan.pairs(); pair++) {
-      if (pair >= plan.leastPairs() && System.nanoTime() - end > 0) {
+      if (pair >= plan.leastPairs() && nanoTime.getAsLong() - end > 0) {
         break;
       }
       (pair % 2 == 0 ? first : second).slice();

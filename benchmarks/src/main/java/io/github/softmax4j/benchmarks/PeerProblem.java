@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import java.util.regex.Pattern;
+
 /**
  * Why there is no figure.
  *
@@ -19,6 +21,14 @@ record PeerProblem(Kind kind, String peer, String operation, String shape, Strin
     WRONG,
     /** It was here, but then something went wrong. */
     FAILED
+  }
+
+  private static final Pattern ADDRESS = Pattern.compile("https?://[^\\s),]+");
+  private static final Pattern DIRECTORIES = Pattern.compile("(/[\\w.@+~-]+)+/");
+
+  /** Reports are published: where things lie on this machine or come from is no part of them. */
+  PeerProblem {
+    reason = DIRECTORIES.matcher(ADDRESS.matcher(reason).replaceAll("...")).replaceAll("");
   }
 
   static PeerProblem notHere(String module, String reason) {

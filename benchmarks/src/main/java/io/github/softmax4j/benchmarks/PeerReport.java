@@ -18,6 +18,8 @@ final class PeerReport {
   /** Figures of a run of this library alone, to be shown with the rest. */
   static final String PATHS = "paths.json";
 
+  static final String PAGE = "peers.md";
+
   private static final String NOTHING = "-";
 
   private static final String METHOD =
@@ -63,7 +65,7 @@ final class PeerReport {
     Files.createDirectories(directory);
     PeerReport report = new PeerReport(results);
     List<String> charts = PeerCharts.write(report.scores, directory, out);
-    Path page = directory.resolve("peers.md");
+    Path page = directory.resolve(PAGE);
     Files.writeString(page, report.markdown(charts) + paths(directory));
     out.println(report.summary());
     out.println("Figures: " + directory.resolve(PeerResults.FILE));

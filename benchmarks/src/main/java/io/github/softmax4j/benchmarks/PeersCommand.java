@@ -5,14 +5,13 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -103,8 +102,6 @@ final class PeersCommand implements Callable<Integer> {
       description = "Where peers.json, peers.md and the charts go (${DEFAULT-VALUE}).")
   private Path output;
 
-  private final InstantSource clock = InstantSource.system();
-
   @Override
   public Integer call() throws IOException {
     PeerPlan plan = PeerPlan.of(mode);
@@ -113,8 +110,7 @@ final class PeersCommand implements Callable<Integer> {
     PeerResults results =
         PeerResults.started(Environment.ofThisMachine(plan.description(mode), Map.of()));
     List<PeerModule> built = built(results);
-    measure(built, operations, plan, results);
-    results.write(output);
+    new PeerSeries(plan, results, output, System.out).run(built, operations, chosenShapes());
     if (mode == Mode.SMOKE) {
       PeerReport.write(results, output, new PrintStream(OutputStream.nullOutputStream()));
       return smokeResult(results);
@@ -133,9 +129,8 @@ final class PeersCommand implements Callable<Integer> {
 
   private List<Operation> operations() {
     return atLeastOne(
-        Set.of(Operation.values()).stream()
+        Arrays.stream(Operation.values())
             .filter(o -> operationFilter.matcher(o.methodName()).matches())
-            .sorted()
             .toList(),
         "operation");
   }
@@ -158,38 +153,6 @@ final class PeersCommand implements Callable<Integer> {
     return built;
   }
 
-  /** Forks outermost, peers innermost: what the machine does over time, it does to all of them. */
-  private void measure(
-      List<PeerModule> built, List<Operation> operations, PeerPlan plan, PeerResults results)
-      throws IOException {
-    Set<String> unusable = new TreeSet<>();
-    PeerProgress progress =
-        new PeerProgress(
-            System.out,
-            clock,
-            plan.forks() * operations.size() * built.size(),
-            plan.timesMeanSomething());
-    for (int fork = 1; fork <= plan.forks(); fork++) {
-      for (Operation operation : operations) {
-        for (PeerModule module : built) {
-          if (unusable.contains(module.name())) {
-            progress.skips();
-            continue;
-          }
-          progress.starts(module.name(), operation);
-          List<PeerMessage> messages = PeerRun.run(module, operation, chosenShapes(), plan, fork);
-          progress.ends(messages);
-          messages.forEach(results::add);
-          if (messages.stream().noneMatch(m -> m.info() != null)) {
-            unusable.add(module.name());
-          }
-          // each time, so that a run that is broken off leaves what it has
-          results.write(output);
-        }
-      }
-    }
-  }
-
   private static void complain(PeerResults results, PeerProblem problem) {
     System.out.println(problem);
     results.add(PeerMessage.of(problem));
@@ -207,9 +170,14 @@ final class PeersCommand implements Callable<Integer> {
   /** What an earlier run left would be taken for this one's. */
   private void prepareOutput() throws IOException {
     Files.createDirectories(output);
-    Files.deleteIfExists(output.resolve(PeerReport.PATHS));
-    if (paths != null) {
-      Files.copy(paths, output.resolve(PeerReport.PATHS));
+    for (String file : List.of(PeerResults.FILE, PeerReport.PAGE)) {
+      Files.deleteIfExists(output.resolve(file));
+    }
+    Path copy = output.resolve(PeerReport.PATHS);
+    if (paths == null) {
+      Files.deleteIfExists(copy);
+    } else {
+      Files.copy(paths, copy, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

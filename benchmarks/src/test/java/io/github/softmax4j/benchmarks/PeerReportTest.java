@@ -98,6 +98,18 @@ class PeerReportTest {
   }
 
   @Test
+  void reasonsDoNotSayWhereThingsLie() {
+    assertEquals(
+        "cannot load libx.so.1: no such file",
+        PeerProblem.notHere("x", "cannot load /home/me/a-b/.c/libx.so.1: no such file").reason());
+    assertEquals(
+        "Could not transfer a:b:jar:1 from central (...): reset",
+        PeerProblem.notHere(
+                "x", "Could not transfer a:b:jar:1 from central (https://some.host/maven2): reset")
+            .reason());
+  }
+
+  @Test
   void nothingMeasuredIsNoReport() throws IOException {
     PeerReport.write(results(), directory, nowhere());
     assertFalse(Files.exists(directory.resolve("peers.md")));
