@@ -52,45 +52,52 @@ final class PeerJvm {
       UsualUse.run();
       settle();
     }
-    for (Shape shape : arguments.shapes()) {
-      try {
-        measure(shape);
-      } catch (Exception | LinkageError | OutOfMemoryError e) {
-        e.printStackTrace();
-        complain(PeerProblem.Kind.FAILED, shape.toString(), reason(e));
+    for (Operation operation : arguments.operations()) {
+      for (Shape shape : arguments.shapes()) {
+        tryToMeasure(operation, shape);
       }
     }
   }
 
-  /** The operation on rows of few classes and of many, until the compiler had time for it. */
+  private void tryToMeasure(Operation operation, Shape shape) throws IOException {
+    try {
+      measure(operation, shape);
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
+      e.printStackTrace();
+      complain(PeerProblem.Kind.FAILED, operation, shape.toString(), reason(e));
+    }
+  }
+
+  /** The operations on rows of few classes and of many, until the compiler had time for it. */
   private void settle() {
     List<Workload> workloads = SETTLING_SHAPES.stream().map(Workload::new).toList();
     long wanted = TimeUnit.MILLISECONDS.toNanos(arguments.plan().settlingMillis());
     long start = System.nanoTime();
     while (System.nanoTime() - start < wanted) {
-      workloads.forEach(arguments.operation()::run);
+      for (Operation operation : arguments.operations()) {
+        workloads.forEach(operation::run);
+      }
     }
   }
 
-  private void measure(Shape shape) throws Exception {
+  private void measure(Operation operation, Shape shape) throws Exception {
     Workload workload = new Workload(shape);
     Batch batch = workload.batch();
-    List<PeerTask> tasks = peer.tasks(arguments.operation(), batch);
+    List<PeerTask> tasks = peer.tasks(operation, batch);
     if (tasks.isEmpty()) {
-      complain(PeerProblem.Kind.NO_OPERATION, "", "has no such operation");
+      complain(PeerProblem.Kind.NO_OPERATION, operation, "", "has no such operation");
     }
     try {
       for (PeerTask task : tasks) {
-        measure(shape, workload, batch, task);
+        measure(operation, workload, batch, task);
       }
     } finally {
       tasks.forEach(PeerTask::close);
     }
   }
 
-  private void measure(Shape shape, Workload workload, Batch batch, PeerTask task)
+  private void measure(Operation operation, Workload workload, Batch batch, PeerTask task)
       throws Exception {
-    Operation operation = arguments.operation();
     Output ours = Verification.outputOf(operation, workload);
     Output inNative = fetched(task, batch);
     Output inHeap = fromHeapToHeap(task, batch);
@@ -104,10 +111,11 @@ final class PeerJvm {
       if (peerError.isAbove(TOLERANCE)) {
         complain(
             PeerProblem.Kind.WRONG,
-            shape.toString(),
+            operation,
+            workload.shape().toString(),
             "wrong" + ofWay(task) + ", " + setting.label() + ": " + peerError.description());
       } else {
-        time(shape, workload, task, setting, errors.get(0).share(), peerError.share());
+        time(operation, workload, task, setting, errors.get(0).share(), peerError.share());
       }
     }
   }
@@ -127,7 +135,7 @@ final class PeerJvm {
   }
 
   private void time(
-      Shape shape,
+      Operation operation,
       Workload workload,
       PeerTask task,
       PeerSetting setting,
@@ -135,15 +143,14 @@ final class PeerJvm {
       double peerError)
       throws Exception {
     PairedTiming timing =
-        new PairedTiming(
-            arguments.plan(), ourCall(arguments.operation(), workload), () -> setting.run(task));
+        new PairedTiming(arguments.plan(), ourCall(operation, workload), () -> setting.run(task));
     timing.run();
     PeerMessage.of(
             new PeerCell(
                 peer.name(),
                 task.way(),
-                arguments.operation().methodName(),
-                shape.toString(),
+                operation.methodName(),
+                workload.shape().toString(),
                 setting,
                 arguments.fork(),
                 threeDigits(ourError),
@@ -170,9 +177,10 @@ final class PeerJvm {
     return task.way().isEmpty() ? "" : " by " + task.way();
   }
 
-  private void complain(PeerProblem.Kind kind, String shape, String reason) throws IOException {
-    String operation = arguments.operation().methodName();
-    PeerMessage.of(new PeerProblem(kind, peer.name(), operation, shape, reason)).append(messages);
+  private void complain(PeerProblem.Kind kind, Operation operation, String shape, String reason)
+      throws IOException {
+    PeerMessage.of(new PeerProblem(kind, peer.name(), operation.methodName(), shape, reason))
+        .append(messages);
   }
 
   private static String path() {

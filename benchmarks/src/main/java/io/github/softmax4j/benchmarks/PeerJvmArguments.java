@@ -14,7 +14,7 @@ import java.util.List;
  */
 record PeerJvmArguments(
     String module,
-    Operation operation,
+    List<Operation> operations,
     List<Shape> shapes,
     PeerPlan plan,
     int fork,

@@ -28,10 +28,10 @@ final class PeerProgress {
     this.start = clock.instant();
   }
 
-  void starts(String peer, Operation operation) {
+  void starts(String peer, List<Operation> operations) {
     out.printf(
         "JVM %d of %d%s: %s %s ...%n",
-        finished + 1, total, timeLeft(), peer, operation.methodName());
+        finished + 1, total, timeLeft(), peer, Operation.names(operations));
   }
 
   void ends(List<PeerMessage> messages) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Starts a JVM for a peer and an operation, and collects what it has to say. */
+/** Starts a JVM for a peer and operations, and collects what it has to say. */
 final class PeerRun {
 
   /** Native libraries take these for how many threads to use. */
@@ -43,14 +43,14 @@ final class PeerRun {
   }
 
   static List<PeerMessage> run(
-      PeerModule module, Operation operation, List<Shape> shapes, PeerPlan plan, int fork)
+      PeerModule module, List<Operation> operations, List<Shape> shapes, PeerPlan plan, int fork)
       throws IOException {
     Path messages = module.workingDirectory().resolve("messages.jsonl");
     Files.deleteIfExists(messages);
     PeerJvmArguments arguments =
         new PeerJvmArguments(
             module.name(),
-            operation,
+            operations,
             shapes,
             plan,
             fork,
@@ -64,7 +64,11 @@ final class PeerRun {
       said.add(
           PeerMessage.of(
               new PeerProblem(
-                  PeerProblem.Kind.FAILED, module.name(), operation.methodName(), "", reason)));
+                  PeerProblem.Kind.FAILED,
+                  module.name(),
+                  Operation.names(operations),
+                  "",
+                  reason)));
     }
     return said;
   }

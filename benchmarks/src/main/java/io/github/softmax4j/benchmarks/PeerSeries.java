@@ -31,17 +31,18 @@ final class PeerSeries {
   /** Forks outermost, peers innermost: what the machine does over time, it does to all of them. */
   void run(List<PeerModule> modules, List<Operation> operations, List<Shape> shapes)
       throws IOException {
-    int jvms = plan.forks() * operations.size() * modules.size();
+    List<List<Operation>> perJvm = perJvm(operations);
+    int jvms = plan.forks() * perJvm.size() * modules.size();
     PeerProgress progress =
         new PeerProgress(out, InstantSource.system(), jvms, plan.timesMeanSomething());
     for (int fork = 1; fork <= plan.forks(); fork++) {
-      for (Operation operation : operations) {
+      for (List<Operation> some : perJvm) {
         for (PeerModule module : modules) {
           if (unusable.contains(module)) {
             progress.skips();
           } else {
-            progress.starts(module.name(), operation);
-            progress.ends(run(module, operation, shapes, fork));
+            progress.starts(module.name(), some);
+            progress.ends(run(module, some, shapes, fork));
           }
         }
       }
@@ -49,9 +50,17 @@ final class PeerSeries {
     results.write(directory);
   }
 
+  /** One, so that a crash costs no more; or all, where it is only about whether they are right. */
+  private List<List<Operation>> perJvm(List<Operation> operations) {
+    return plan.timesMeanSomething()
+        ? operations.stream().map(List::of).toList()
+        : List.of(operations);
+  }
+
   private List<PeerMessage> run(
-      PeerModule module, Operation operation, List<Shape> shapes, int fork) throws IOException {
-    List<PeerMessage> messages = PeerRun.run(module, operation, shapes, plan, fork);
+      PeerModule module, List<Operation> operations, List<Shape> shapes, int fork)
+      throws IOException {
+    List<PeerMessage> messages = PeerRun.run(module, operations, shapes, plan, fork);
     if (messages.stream().noneMatch(m -> m.info() != null)) {
       unusable.add(module);
     }

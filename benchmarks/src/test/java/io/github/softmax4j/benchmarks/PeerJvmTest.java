@@ -72,7 +72,7 @@ class PeerJvmTest {
     Path file = directory.resolve("messages");
     PeerJvmArguments arguments =
         new PeerJvmArguments(
-            "test", operation, List.of(shapes), PLAN, 1, List.of(), file.toString());
+            "test", List.of(operation), List.of(shapes), PLAN, 1, List.of(), file.toString());
     Process process =
         ChildJvm.of(
                 List.of("-Dsoftmax4j.path=scalar"), PeerJvm.class, List.of(arguments.toString()))
