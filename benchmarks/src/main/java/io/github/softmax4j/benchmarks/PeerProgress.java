@@ -59,8 +59,8 @@ final class PeerProgress {
   }
 
   private String line(PeerCell cell) {
-    String what = cell.label() + " " + cell.shape() + ", " + cell.setting().label() + ": ";
-    return what + (timesMeanSomething ? times(cell) : error(cell));
+    String place = cell.operation() + " " + cell.shape() + ", " + cell.setting().label();
+    return cell.label() + " " + place + ": " + (timesMeanSomething ? times(cell) : error(cell));
   }
 
   private static String times(PeerCell cell) {
