@@ -45,8 +45,8 @@ final class PeersCommand implements Callable<Integer> {
       defaultValue = "quick",
       paramLabel = "quick|full|smoke",
       description = {
-        "quick (default): one JVM for each peer and operation.",
-        "full: three, with more time; for publishing.",
+        "quick (default): one JVM for each peer and operation, 40 minutes.",
+        "full: three, with more time: three hours, for publishing.",
         "smoke: a moment of one small shape; shows that all that load compute the right thing."
       })
   private Mode mode;
