@@ -86,9 +86,11 @@ final class PeerBuild {
         .orElse("Maven failed");
   }
 
-  /** Whether the jar is newer than its sources, and than the benchmarks that it is built with. */
+  /**
+   * Whether all is there, and the jar newer than its sources and the benchmarks it is built with.
+   */
   private boolean isUpToDate(PeerModule module) throws IOException {
-    if (!Files.exists(module.jar())) {
+    if (!Files.exists(module.jar()) || !module.hasAllLibraries()) {
       return false;
     }
     try (Stream<Path> sources = Files.walk(module.folder().resolve("src"))) {

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 /** A folder under {@code benchmarks/peers} with the adapter to one library. */
 record PeerModule(Path folder) {
 
+  private static final String CLASS_PATH = "classpath";
+
   /** All there are, the order of their names being that of the run. */
   static List<PeerModule> in(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
@@ -28,10 +30,16 @@ record PeerModule(Path folder) {
 
   /** The library and all that it needs, as Maven found it. */
   List<String> libraries() throws IOException {
-    String classPath = Files.readString(target().resolve("classpath")).trim();
+    String classPath = Files.readString(target().resolve(CLASS_PATH)).trim();
     return Arrays.stream(classPath.split(File.pathSeparator))
         .filter(jar -> !jar.isEmpty())
         .toList();
+  }
+
+  /** Whether they are still where Maven found them. */
+  boolean hasAllLibraries() throws IOException {
+    return Files.exists(target().resolve(CLASS_PATH))
+        && libraries().stream().allMatch(jar -> Files.exists(Path.of(jar)));
   }
 
   /** The adapter. */

@@ -51,11 +51,29 @@ class PeerBuildTest {
 
   @Test
   void whatIsUpToDateIsNotBuilt() throws IOException {
-    PeerModule module = PeerModule.in(directory).get(0);
-    Files.createDirectories(module.jar().getParent());
-    Files.writeString(module.jar(), "");
-    assertEquals(Optional.empty(), build.build(module));
+    assertEquals(Optional.empty(), build.build(builtModule()));
+  }
+
+  @Test
+  void whatIsOlderThanItsSourcesIsBuilt() throws IOException {
+    PeerModule module = builtModule();
     Files.setLastModifiedTime(module.jar(), FileTime.fromMillis(1_000_000));
     assertEquals(NO_TIME, build.build(module));
+  }
+
+  @Test
+  void whatHasLostALibraryIsBuilt() throws IOException {
+    PeerModule module = builtModule();
+    Files.delete(directory.resolve("library.jar"));
+    assertEquals(NO_TIME, build.build(module));
+  }
+
+  private PeerModule builtModule() throws IOException {
+    PeerModule module = PeerModule.in(directory).get(0);
+    Path target = Files.createDirectories(module.jar().getParent());
+    Path library = Files.writeString(directory.resolve("library.jar"), "");
+    Files.writeString(target.resolve("classpath"), library.toString());
+    Files.writeString(module.jar(), "");
+    return module;
   }
 }
