@@ -1,100 +1,26 @@
 package io.github.softmax4j.benchmarks;
 
-import java.util.SplittableRandom;
-
 /**
- * The data of one shape, the same in every JVM.
+ * What a {@link Peer} gets to work on: the very logits that this library gets. Arrays are not
+ * copied, so that both sides read the same memory.
  *
- * <p>Logits are Gaussian with a spread of a few units, as those of a trained classifier are; logits
- * that are all alike would make the largest exponential rare and the accuracy check blunt.
+ * @param logits row after row; not to be changed
+ * @param labels the true class of each row
+ * @param output where results go that are wanted on the heap
  */
-final class Batch {
+public record Batch(int rows, int classes, float[] logits, int[] labels, float[] output) {
 
-  private static final long SEED = 42;
-  private static final float SPREAD = 3;
-
-  private final Shape shape;
-  private final float[] logits;
-  private final int[] labels;
-  private final float[] targets;
-
-  Batch(Shape shape) {
-    this.shape = shape;
-    SplittableRandom random = new SplittableRandom(SEED);
-    logits = gaussian(random, shape);
-    labels = labels(random, shape);
-    targets = distributions(random, shape);
+  /** The number of logits. */
+  public int elements() {
+    return rows * classes;
   }
 
-  Shape shape() {
-    return shape;
-  }
-
-  float[] logits() {
-    return logits;
-  }
-
-  int[] labels() {
-    return labels;
-  }
-
-  float[] targets() {
-    return targets;
-  }
-
-  double[] logitsOfRow(int row) {
-    return rowOf(logits, row);
-  }
-
-  double[] targetsOfRow(int row) {
-    return rowOf(targets, row);
-  }
-
-  /** The distribution that a class index stands for: all on one class. */
-  double[] labelAsTargetsOfRow(int row) {
-    double[] oneHot = new double[shape.classes()];
-    oneHot[labels[row]] = 1;
-    return oneHot;
-  }
-
-  private double[] rowOf(float[] matrix, int row) {
-    double[] values = new double[shape.classes()];
-    for (int c = 0; c < values.length; c++) {
-      values[c] = matrix[shape.index(row, c)];
+  /** The labels in the type that most libraries want. */
+  public long[] longLabels() {
+    long[] wide = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      wide[row] = labels[row];
     }
-    return values;
-  }
-
-  private static float[] gaussian(SplittableRandom random, Shape shape) {
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = SPREAD * (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  private static int[] labels(SplittableRandom random, Shape shape) {
-    int[] labels = new int[shape.rows()];
-    for (int row = 0; row < labels.length; row++) {
-      labels[row] = random.nextInt(shape.classes());
-    }
-    return labels;
-  }
-
-  private static float[] distributions(SplittableRandom random, Shape shape) {
-    float[] values = new float[shape.elements()];
-    for (int row = 0; row < shape.rows(); row++) {
-      double sum = 0;
-      for (int c = 0; c < shape.classes(); c++) {
-        float value = (float) (1 - random.nextDouble()); // above 0, so that the sum is, too
-        values[shape.index(row, c)] = value;
-        sum += value;
-      }
-      for (int c = 0; c < shape.classes(); c++) {
-        int i = shape.index(row, c);
-        values[i] = (float) (values[i] / sum);
-      }
-    }
-    return values;
+    return wide;
   }
 }

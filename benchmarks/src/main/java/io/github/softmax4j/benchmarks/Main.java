@@ -20,10 +20,12 @@ import picocli.CommandLine.TypeConversionException;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     subcommands = {
+      PeersCommand.class,
       MixedCommand.class,
       InPlaceCommand.class,
       WarmupCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      CompareCommand.class
     },
     sortOptions = false,
     description = "Times softmax4j on this machine, on each of its paths that the CPU has.",

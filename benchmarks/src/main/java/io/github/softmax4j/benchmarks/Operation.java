@@ -1,10 +1,12 @@
 package io.github.softmax4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What is timed: the library's operations, each with the bytes that it cannot avoid to move. */
-enum Operation {
+public enum Operation {
   SOFTMAX("softmax", Workload::softmax, 2, 0),
   LOG_SOFTMAX("logSoftmax", Workload::logSoftmax, 2, 0),
   LOG_SUM_EXP("logSumExp", Workload::logSumExp, 1, 1),
@@ -29,6 +31,11 @@ enum Operation {
         .filter(operation -> operation.methodName.equals(methodName))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no operation is called " + methodName));
+  }
+
+  /** Those of several, for people to read. */
+  static String names(List<Operation> operations) {
+    return operations.stream().map(Operation::methodName).collect(Collectors.joining(", "));
   }
 
   /** The name of the method in {@link SoftmaxBenchmark}, and the name that people read. */

@@ -10,10 +10,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Makes the tables and the chart anew from a results.json.")
+    description = "Makes the tables and the charts anew from a results.json or peers.json.")
 final class ReportCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "<results.json>", description = "What a run has written.")
+  @Parameters(
+      index = "0",
+      paramLabel = "<results.json|peers.json>",
+      description = "What a run has written.")
   private Path results;
 
   @Parameters(
@@ -26,7 +29,12 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path beside = results.toAbsolutePath().getParent();
-    Report.write(results, directory == null ? beside : directory, System.out);
+    Path target = directory == null ? beside : directory;
+    if (PeerResults.canRead(results)) {
+      PeerReport.write(PeerResults.read(results), target, System.out);
+    } else {
+      Report.write(results, target, System.out);
+    }
     return 0;
   }
 }

@@ -34,6 +34,10 @@ record Results(List<Measurement> entries, List<Measurement> measurements) {
     if (entries.isEmpty()) {
       throw new IOException(jmhJson + " holds no results");
     }
+    return ofEntries(entries);
+  }
+
+  static Results ofEntries(List<Measurement> entries) {
     return new Results(entries, merged(entries));
   }
 

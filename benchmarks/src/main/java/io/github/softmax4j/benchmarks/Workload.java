@@ -4,17 +4,16 @@ import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Softmax;
 
 /**
- * Each operation on a {@link Batch}, by the call that its layout has, on logits that lie where a
+ * Each operation on a {@link Data}, by the call that its layout has, on logits that lie where a
  * {@link Placement} says.
  */
 final class Workload {
 
-  private final Batch batch;
+  private final Data data;
   private final Shape shape;
   private final float[] input;
   private final boolean copies;
   private final int[] labels;
-  private final float[] targets;
   private final float[] output;
   private final float[] rowOutput;
   private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
@@ -25,12 +24,11 @@ final class Workload {
 
   Workload(Shape shape, Placement placement) {
     this.shape = shape;
-    batch = new Batch(shape);
-    labels = batch.labels();
-    targets = batch.targets();
+    data = new Data(shape);
+    labels = data.labels();
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
-    input = placement == Placement.IN_PLACE ? output : batch.logits();
+    input = placement == Placement.IN_PLACE ? output : data.logits();
     copies = placement != Placement.APART;
   }
 
@@ -76,21 +74,28 @@ final class Workload {
 
   double targetLossAndGradient() {
     return shape.isContiguous()
-        ? crossEntropy.lossAndGradient(logits(), targets, output, shape.rows(), shape.classes())
+        ? crossEntropy.lossAndGradient(
+            logits(), data.targets(), output, shape.rows(), shape.classes())
         : crossEntropy.lossAndGradient(
-            logits(), targets, output, null, shape.outer(), shape.classes(), shape.inner());
+            logits(), data.targets(), output, null, shape.outer(), shape.classes(), shape.inner());
   }
 
   /** The logits of the next call. */
   private float[] logits() {
     if (copies) {
-      System.arraycopy(batch.logits(), 0, output, 0, output.length);
+      System.arraycopy(data.logits(), 0, output, 0, output.length);
     }
     return input;
   }
 
+  Data data() {
+    return data;
+  }
+
+  /** The same data for somebody else, with room for a result of their own. */
   Batch batch() {
-    return batch;
+    float[] room = new float[shape.elements()];
+    return new Batch(shape.rows(), shape.classes(), data.logits(), labels, room);
   }
 
   /** Where calls find the logits. */

@@ -3,9 +3,12 @@ package io.github.softmax4j.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.benchmarks.Verification.Output;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,18 +39,19 @@ class VerificationTest {
   @Test
   void aClassAxisInTheMiddleIsNotTakenForContiguousRows() {
     float[] probabilities = new Workload(IMAGE.contiguous()).softmax();
-    Verification verification = new Verification(Operation.SOFTMAX, new Batch(IMAGE));
-    assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+    Verification verification = new Verification(Operation.SOFTMAX, new Data(IMAGE));
+    assertThrows(
+        IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
   }
 
   @Test
   void namesTheValueOfAClassAxisInTheMiddle() {
     float[] probabilities = new Workload(IMAGE).softmax();
     probabilities[IMAGE.index(5, 2)] *= 1.0001f;
-    Verification verification = new Verification(Operation.SOFTMAX, new Batch(IMAGE));
+    Verification verification = new Verification(Operation.SOFTMAX, new Data(IMAGE));
     IllegalStateException e =
         assertThrows(
-            IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+            IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
     assertTrue(e.getMessage().contains("3x5x4 is wrong: row 5, value 2 is"), e.getMessage());
   }
 
@@ -55,10 +59,10 @@ class VerificationTest {
   void namesTheValueThatIsWrong() {
     float[] probabilities = new Workload(SHAPE).softmax();
     probabilities[7] *= 1.0001f;
-    Verification verification = new Verification(Operation.SOFTMAX, new Batch(SHAPE));
+    Verification verification = new Verification(Operation.SOFTMAX, new Data(SHAPE));
     IllegalStateException e =
         assertThrows(
-            IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+            IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
     String where = e.getMessage().substring(0, e.getMessage().indexOf(':'));
     assertEquals("softmax 3x5 is wrong", where);
     assertEquals(
@@ -69,8 +73,21 @@ class VerificationTest {
   void refusesNaN() {
     float[] probabilities = new Workload(SHAPE).softmax();
     probabilities[0] = Float.NaN;
-    Verification verification = new Verification(Operation.SOFTMAX, new Batch(SHAPE));
-    assertThrows(IllegalStateException.class, () -> verification.checkProbabilities(probabilities));
+    Verification verification = new Verification(Operation.SOFTMAX, new Data(SHAPE));
+    assertThrows(
+        IllegalStateException.class, () -> verification.check(Output.ofMatrix(probabilities)));
+  }
+
+  @Test
+  void findsTheWorstOfEachOfSeveralOutputs() {
+    Workload workload = new Workload(SHAPE);
+    Verification verification = new Verification(Operation.LOSS, workload.data());
+    double loss = workload.loss();
+    List<WorstError> errors =
+        verification.worstErrors(List.of(Output.ofLoss(loss), Output.ofLoss(loss + 1)));
+    assertFalse(errors.get(0).isAbove(Verification.TOLERANCE));
+    assertTrue(errors.get(1).isAbove(Verification.TOLERANCE));
+    assertEquals(1 / loss, errors.get(1).share(), 1e-3);
   }
 
   @Test

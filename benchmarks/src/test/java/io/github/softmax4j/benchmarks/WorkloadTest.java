@@ -20,11 +20,11 @@ class WorkloadTest {
   @MethodSource("everyPlacementOfEveryOperationInBothLayouts")
   void everyCallComputesTheSame(Placement placement, Operation operation, Shape shape) {
     Workload workload = new Workload(shape, placement);
-    float[] logits = workload.batch().logits().clone();
+    float[] logits = workload.data().logits().clone();
     for (int i = 0; i < CALLS; i++) {
       assertDoesNotThrow(() -> Verification.check(operation, workload));
     }
-    assertArrayEquals(logits, workload.batch().logits());
+    assertArrayEquals(logits, workload.data().logits());
   }
 
   @ParameterizedTest
@@ -33,10 +33,10 @@ class WorkloadTest {
       Placement placement, Operation operation, Shape shape) {
     Workload workload = new Workload(shape, placement);
     boolean inPlace = placement == Placement.IN_PLACE;
-    assertSame(inPlace ? workload.output() : workload.batch().logits(), workload.input());
+    assertSame(inPlace ? workload.output() : workload.data().logits(), workload.input());
     operation.run(workload);
     if (!operation.givesMatrix()) {
-      boolean copied = Arrays.equals(workload.batch().logits(), workload.output());
+      boolean copied = Arrays.equals(workload.data().logits(), workload.output());
       assertEquals(placement != Placement.APART, copied);
     }
   }

@@ -1,0 +1,40 @@
+package io.github.softmax4j.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * All JVMs' figures of one peer's way to do one operation on one shape.
+ *
+ * @param ratio how many times longer than this library it took: the median of all pairs of slices
+ * @param lowRatio a quarter of the pairs are below this
+ * @param highRatio a quarter are above this
+ * @param ourNanos per element, in the slices beside this peer's
+ */
+record PeerScore(String label, double ratio, double lowRatio, double highRatio, double ourNanos) {
+
+  /** From the cells of one label, operation, shape and setting. */
+  static PeerScore of(List<PeerCell> cells) {
+    PeerCell any = cells.get(0);
+    int elements = Shape.parse(any.shape()).elements();
+    double[] ratios = all(cells, PeerCell::ratios);
+    return new PeerScore(
+        any.label(),
+        Measurement.median(ratios),
+        quantile(ratios, 0.25),
+        quantile(ratios, 0.75),
+        Measurement.median(all(cells, PeerCell::ourNanos)) / elements);
+  }
+
+  private static double[] all(List<PeerCell> cells, Function<PeerCell, double[]> figures) {
+    return cells.stream().map(figures).flatMapToDouble(Arrays::stream).toArray();
+  }
+
+  /** The nearest of the values. */
+  private static double quantile(double[] values, double share) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.round(share * (sorted.length - 1))];
+  }
+}
