@@ -11,7 +11,8 @@ import java.util.Objects;
 /**
  * Softmax cross-entropy of rows of logits, alone or with its gradient, against class labels or
  * against a target distribution for each row. An instance is a set of options: immutable, built
- * once, used by any number of threads.
+ * once, used by any number of threads. What comes with a batch beside logits, labels and gradient,
+ * such as row weights or further outputs, is set on a {@link Minibatch}.
  *
  * {@snippet :
  * CrossEntropy loss = CrossEntropy.builder().reduction(Reduction.MEAN).build(); // once
@@ -23,14 +24,26 @@ import java.util.Objects;
  * loss {@code sum_c t_c (lse - z_c)}, gradient {@code softmax(z)_c sum_k t_k - t_c}; the targets
  * need not add up to 1 and are not checked. {@link Reduction#MEAN} divides both by the number of
  * rows. These are the definitions of PyTorch's {@code torch.nn.functional.cross_entropy}, but for a
- * target of 0 on a logit of -infinity, which contributes 0 here and NaN there.
+ * target of 0 on a logit of -infinity, which contributes 0 here and NaN there. With options, {@code
+ * r} the row weight, {@code w} the class weights, {@code e} the smoothing, {@code C} the number of
+ * classes and {@code p} the probability of the label, a row's loss is
+ *
+ * <pre>
+ * labels:  r ((1 - e) w_t (1 - p)^gamma (lse - z_t) + e/C sum_c w_c (lse - z_c)) + r zLoss lse^2
+ * targets: r sum_c w_c ((1 - e) t_c + e/C) (lse - z_c) + r zLoss lse^2
+ * </pre>
+ *
+ * <p>of scaled and capped logits; a class or row of weight 0 contributes 0 whatever its logit.
+ * {@link Reduction#MEAN} divides by the sum of {@code r w_t} over the rows that are not ignored, of
+ * targets by that of {@code r}, and the z-loss in both cases by that of {@code r}.
  *
  * <p><b>Special values.</b> A row that holds NaN or +infinity, or nothing but -infinity, has loss
  * NaN and a gradient of NaN. A label on a logit of -infinity has loss +infinity and a finite
  * gradient. With one class, loss and gradient are 0.
  *
- * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, and rows are added up
- * in double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
+ * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, with options within
+ * twice that and what the rounding of scaled or capped logits moves it, and rows are added up in
+ * double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
  * target or sum of targets, if that is more than 1). At a label it is computed as minus the sum of
  * the others, and so keeps its digits where the label's probability is near 1. A gradient too small
  * to be a normal number may be exactly 0.

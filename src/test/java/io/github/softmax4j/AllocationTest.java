@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +31,49 @@ class AllocationTest {
     Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
     int calls = Math.max(50, 1_000_000 / (rows * classes));
     assertAllocatesNothing(() -> operation.call(call), calls, operation.toString());
+  }
+
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void optionsAllocateNothing(int rows, int classes) {
+    OptionedLoss laden = new OptionedLoss(new Random(1), rows, classes, 1, false);
+    laden.classWeights = OptionedLoss.weights(new Random(2), classes, false);
+    laden.ignoreSome(new Random(3));
+    laden.smoothing = 0.1;
+    laden.zLoss = 1e-4;
+    laden.cap = 20;
+    CrossEntropy loss = laden.build();
+    Minibatch batch =
+        laden
+            .minibatch()
+            .gradient(new float[rows * classes])
+            .logSumExp(new float[rows])
+            .entropy(new float[rows])
+            .argmax(new int[rows]);
+    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, laden.toString());
+    assertAllocatesNothing(() -> loss.loss(batch), calls, laden.toString());
+  }
+
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void masksAllocateNothing(int rows, int classes) {
+    float[] x = new float[rows * classes];
+    float[] y = new float[rows * classes];
+    SoftmaxOptions options =
+        SoftmaxOptions.builder()
+            .scale(0.5f)
+            .softCap(10)
+            .mask(Mask.causal(rows, classes / 2).and(Mask.bias(new float[classes])))
+            .build();
+    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    assertAllocatesNothing(
+        () -> Softmax.softmax(x, y, rows, classes, options), calls, "masked softmax");
+  }
+
+  static Stream<Arguments> shapes() {
+    return Stream.of(
+        Arguments.of(37, 10), Arguments.of(64, 20), Arguments.of(16, 100), Arguments.of(2, 5000));
   }
 
   /** Gives the work the time to be compiled. */

@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import java.util.Arrays;
+import java.util.Random;
 import java.util.SplittableRandom;
 
 /** Prints a number that depends on every bit of every operation's results. */
@@ -25,8 +26,28 @@ final class BitsProbe {
     for (Backward backward : Backward.values()) {
       digest.append(backward).append(' ').append(hash(backward)).append('\n');
     }
+    digest.append("options ").append(hashOfOptions()).append('\n');
     digest.append("sampler ").append(hashOfSampler()).append('\n');
     return digest.toString();
+  }
+
+  private static long hashOfOptions() {
+    long hash = 0;
+    for (int classes : Sizes.with(Sizes.around(), 1009)) {
+      OptionedLoss c = new OptionedLoss(new Random(classes), 7, classes, 1, false);
+      c.classWeights = OptionedLoss.weights(new Random(2), classes, false);
+      c.smoothing = 0.1;
+      c.zLoss = 1e-3;
+      c.scale = 0.9f;
+      c.cap = 20;
+      float[] gradient = new float[c.logits.length];
+      float[] entropy = new float[7];
+      double value = c.build().lossAndGradient(c.minibatch().gradient(gradient).entropy(entropy));
+      hash = 31 * hash + Double.hashCode(value);
+      hash = 31 * hash + Arrays.hashCode(gradient);
+      hash = 31 * hash + Arrays.hashCode(entropy);
+    }
+    return hash;
   }
 
   private static long hashOfSampler() {

@@ -31,6 +31,27 @@ class LossOptionsTest {
     }
   }
 
+  /** What a row gives, options and all, does not depend on the rows beside it. */
+  @Test
+  void rowsDoNotDependOnTheirPlace() {
+    for (int classes : Sizes.with(Sizes.around(), 33, 100, 1009)) {
+      OptionedLoss c = OptionedLoss.random(new Random(classes), 40, classes, 1);
+      c.reduction = Reduction.SUM;
+      CrossEntropy loss = c.build();
+      float[] together = new float[c.logits.length];
+      float[] rowLosses = new float[40];
+      loss.lossAndGradient(c.minibatch().gradient(together).rowLosses(rowLosses));
+      float[] parts = new float[c.logits.length];
+      float[] partLosses = new float[40];
+      for (int first = 0, rows; first < 40; first += rows) {
+        rows = Math.min(1 + first % 7, 40 - first);
+        loss.lossAndGradient(c.minibatch(first, rows, parts).rowLosses(partLosses, first));
+      }
+      Bits.assertSame(together, parts, c.toString());
+      Bits.assertSame(rowLosses, partLosses, c.toString());
+    }
+  }
+
   @Test
   void longRows() {
     Random random = new Random(9);

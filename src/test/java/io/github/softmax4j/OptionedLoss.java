@@ -158,6 +158,17 @@ final class OptionedLoss {
     return hasTargets ? batch.targets(targets) : batch.labels(labels);
   }
 
+  /** Some of the rows, whose class axis is the last, with their gradient. */
+  Minibatch minibatch(int first, int some, float[] gradient) {
+    int from = first * classes;
+    Minibatch batch = Minibatch.of(some, classes).logits(logits, from, classes);
+    batch.gradient(gradient, from, classes);
+    batch.rowWeights(rowWeights, first).upstream(upstream, first).gradientScale(gradientScale);
+    return hasTargets
+        ? batch.targets(targets, from, classes)
+        : batch.labels(labels, first);
+  }
+
   /** Where class {@code c} of row {@code r} is in the logits. */
   int at(int r, int c) {
     return (r / inner * classes + c) * inner + r % inner;

@@ -12,7 +12,8 @@ public enum Operation {
   LOG_SUM_EXP("logSumExp", Workload::logSumExp, 1, 1),
   LOSS("loss", Workload::loss, 1, 1),
   LOSS_AND_GRADIENT("lossAndGradient", Workload::lossAndGradient, 2, 1),
-  TARGET_LOSS_AND_GRADIENT("targetLossAndGradient", Workload::targetLossAndGradient, 3, 0);
+  TARGET_LOSS_AND_GRADIENT("targetLossAndGradient", Workload::targetLossAndGradient, 3, 0),
+  LADEN_LOSS_AND_GRADIENT("ladenLossAndGradient", Workload::ladenLossAndGradient, 2, 1);
 
   private final String methodName;
   private final Consumer<Workload> call;

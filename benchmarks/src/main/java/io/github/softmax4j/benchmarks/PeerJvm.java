@@ -170,6 +170,7 @@ final class PeerJvm {
       case LOSS -> workload::loss;
       case LOSS_AND_GRADIENT -> workload::lossAndGradient;
       case TARGET_LOSS_AND_GRADIENT -> workload::targetLossAndGradient;
+      case LADEN_LOSS_AND_GRADIENT -> workload::ladenLossAndGradient;
     };
   }
 

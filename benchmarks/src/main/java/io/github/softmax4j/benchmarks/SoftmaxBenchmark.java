@@ -80,4 +80,9 @@ public class SoftmaxBenchmark {
   public double targetLossAndGradient() {
     return workload.targetLossAndGradient();
   }
+
+  @Benchmark
+  public double ladenLossAndGradient() {
+    return workload.ladenLossAndGradient();
+  }
 }

@@ -21,6 +21,7 @@ final class Verification {
 
   private final Operation operation;
   private final Data data;
+  private final LadenLoss laden;
   private final Shape shape;
 
   /**
@@ -43,6 +44,7 @@ final class Verification {
   Verification(Operation operation, Data data) {
     this.operation = operation;
     this.data = data;
+    this.laden = new LadenLoss(data);
     this.shape = data.shape();
   }
 
@@ -65,6 +67,8 @@ final class Verification {
       case LOSS_AND_GRADIENT -> new Output(workload.lossAndGradient(), workload.output());
       case TARGET_LOSS_AND_GRADIENT ->
           new Output(workload.targetLossAndGradient(), workload.output());
+      case LADEN_LOSS_AND_GRADIENT ->
+          new Output(workload.ladenLossAndGradient(), workload.output());
     };
   }
 
@@ -90,7 +94,12 @@ final class Verification {
         case LOSS -> losses += Oracle.loss(logits, targets(row));
         case LOSS_AND_GRADIENT, TARGET_LOSS_AND_GRADIENT -> {
           losses += Oracle.loss(logits, targets(row));
-          compareGradients(row, logits, outputs, errors);
+          double[] expected = Oracle.gradient(logits, targets(row));
+          compareGradients(row, logits, expected, shape.rows(), outputs, errors);
+        }
+        case LADEN_LOSS_AND_GRADIENT -> {
+          losses += laden.lossOfRow(row);
+          compareGradients(row, logits, laden.gradientOfRow(row), 1, outputs, errors);
         }
       }
     }
@@ -108,14 +117,16 @@ final class Verification {
   private boolean hasLoss() {
     return switch (operation) {
       case SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP -> false;
-      case LOSS, LOSS_AND_GRADIENT, TARGET_LOSS_AND_GRADIENT -> true;
+      case LOSS, LOSS_AND_GRADIENT, TARGET_LOSS_AND_GRADIENT, LADEN_LOSS_AND_GRADIENT -> true;
     };
   }
 
   private double[] targets(int row) {
-    return operation == Operation.TARGET_LOSS_AND_GRADIENT
-        ? data.targetsOfRow(row)
-        : data.labelAsTargetsOfRow(row);
+    return switch (operation) {
+      case TARGET_LOSS_AND_GRADIENT -> data.targetsOfRow(row);
+      case LADEN_LOSS_AND_GRADIENT -> laden.targetsOfRow(row);
+      default -> data.labelAsTargetsOfRow(row);
+    };
   }
 
   private void compareProbabilities(
@@ -140,18 +151,24 @@ final class Verification {
     }
   }
 
-  /** The gradient is that of the mean loss, hence a row's divided by the number of rows. */
+  /**
+   * @param divisor what the gradient is divided by: of a mean, the number of rows
+   */
   private void compareGradients(
-      int row, double[] logits, List<Output> outputs, List<WorstError> errors) {
+      int row,
+      double[] logits,
+      double[] expected,
+      int divisor,
+      List<Output> outputs,
+      List<WorstError> errors) {
     double[] targets = targets(row);
     double[] probabilities = Oracle.softmax(logits);
-    double[] expected = Oracle.gradient(logits, targets);
     for (int i = 0; i < outputs.size(); i++) {
       float[] actual = outputs.get(i).matrix();
       for (int c = 0; c < expected.length; c++) {
         // the size of what is subtracted: the difference of close numbers cannot do better
         double size = Math.max(probabilities[c] + targets[c], SMALL_PROBABILITY);
-        double rowGradient = (double) actual[index(row, c)] * shape.rows();
+        double rowGradient = (double) actual[index(row, c)] * divisor;
         errors.get(i).see(row, c, rowGradient, expected[c], size);
       }
     }

@@ -17,6 +17,8 @@ final class Workload {
   private final float[] output;
   private final float[] rowOutput;
   private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
+  private final LadenLoss laden;
+  private final CrossEntropy ladenCrossEntropy;
 
   Workload(Shape shape) {
     this(shape, Placement.APART);
@@ -30,6 +32,8 @@ final class Workload {
     rowOutput = new float[shape.rows()];
     input = placement == Placement.IN_PLACE ? output : data.logits();
     copies = placement != Placement.APART;
+    laden = new LadenLoss(data);
+    ladenCrossEntropy = laden.crossEntropy();
   }
 
   float[] softmax() {
@@ -78,6 +82,27 @@ final class Workload {
             logits(), data.targets(), output, shape.rows(), shape.classes())
         : crossEntropy.lossAndGradient(
             logits(), data.targets(), output, null, shape.outer(), shape.classes(), shape.inner());
+  }
+
+  /** The gradient is that of the sum, of which the result is a row's share. */
+  double ladenLossAndGradient() {
+    double sum =
+        shape.isContiguous()
+            ? ladenCrossEntropy.lossAndGradient(
+                logits(), laden.labels(), output, shape.rows(), shape.classes())
+            : ladenCrossEntropy.lossAndGradient(
+                logits(),
+                laden.labels(),
+                output,
+                null,
+                shape.outer(),
+                shape.classes(),
+                shape.inner());
+    return sum / shape.rows();
+  }
+
+  LadenLoss laden() {
+    return laden;
   }
 
   /** The logits of the next call. */
