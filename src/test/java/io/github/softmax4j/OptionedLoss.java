@@ -164,9 +164,7 @@ final class OptionedLoss {
     Minibatch batch = Minibatch.of(some, classes).logits(logits, from, classes);
     batch.gradient(gradient, from, classes);
     batch.rowWeights(rowWeights, first).upstream(upstream, first).gradientScale(gradientScale);
-    return hasTargets
-        ? batch.targets(targets, from, classes)
-        : batch.labels(labels, first);
+    return hasTargets ? batch.targets(targets, from, classes) : batch.labels(labels, first);
   }
 
   /** Where class {@code c} of row {@code r} is in the logits. */
