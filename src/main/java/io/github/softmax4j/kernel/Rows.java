@@ -22,6 +22,9 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** The most rows at once. */
   static final int MOST = 256;
 
+  /** Up to so many rows, a scalar loop over what there is of each is faster. */
+  private static final int FEW = 32;
+
   // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
   private static final float L0 = 0x1.5556dap-2f;
   private static final float L1 = -0x1.000386p-2f;
@@ -133,6 +136,12 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
       for (int r = 0; r < count; r++) {
         max[r] = call.knownMax(first + r);
       }
+    }
+    if (count <= FEW) { // a vector would have to wait for the maxima, stored one by one
+      for (int r = 0; r < count; r++) {
+        references[r] = Math.max(max[r], -Float.MAX_VALUE);
+      }
+      return;
     }
     FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     for (int r = 0; r < count; r += LANES) {
