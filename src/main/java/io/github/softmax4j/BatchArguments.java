@@ -71,7 +71,7 @@ final class BatchArguments {
   private static void wanted(Call call, Minibatch batch, LossOptions options) {
     if (batch.targets != null) {
       Arguments.targets(call, batch.targets, batch.targetsOffset, batch.targetsStride);
-      checkTargets(call, options);
+      checkTargets(options);
       return;
     }
     if (batch.labels == null && batch.longLabels == null) {
@@ -82,7 +82,7 @@ final class BatchArguments {
     Checks.labels(call, options);
   }
 
-  static void checkTargets(Call call, LossOptions options) {
+  static void checkTargets(LossOptions options) {
     if (options.focalGamma() != 0) {
       throw new IllegalStateException(
           "targets: a focal loss is of labels; a distribution has no one probability");

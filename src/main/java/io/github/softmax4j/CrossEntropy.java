@@ -787,7 +787,7 @@ public final class CrossEntropy {
   private void targets(Call call, float[] targets, int offset, int stride) {
     Arguments.targets(call, targets, offset, stride);
     if (!isPlain) {
-      BatchArguments.checkTargets(call, options);
+      BatchArguments.checkTargets(options);
       BatchArguments.checkWeights(call, options);
     }
   }

@@ -88,7 +88,9 @@ public abstract class Mask {
   abstract void check(int rows, int classes);
 
   /** This mask as kernels see it. */
-  abstract LogitMask logitMask();
+  final LogitMask logitMask() {
+    return (LogitMask) this; // every one is, which is nobody's business but ours
+  }
 
   private static int positive(String name, int value) {
     if (value < 1) {
@@ -132,18 +134,8 @@ public abstract class Mask {
     }
 
     @Override
-    LogitMask logitMask() {
-      return this;
-    }
-
-    @Override
     public int end(int row, int classes) {
       return lengths[row / rowsEach];
-    }
-
-    @Override
-    public void apply(int row, float[] logits, int at, int n, int classes) {
-      // what is before the end counts
     }
   }
 
@@ -162,18 +154,8 @@ public abstract class Mask {
     }
 
     @Override
-    LogitMask logitMask() {
-      return this;
-    }
-
-    @Override
     public int end(int row, int classes) {
       return Math.clamp((long) row % queries + offset + 1, 0, classes);
-    }
-
-    @Override
-    public void apply(int row, float[] logits, int at, int n, int classes) {
-      // what is before the end counts
     }
   }
 
@@ -187,16 +169,6 @@ public abstract class Mask {
     @Override
     void check(int rows, int classes) {
       wholeRows("keep", keep.length, rows, classes);
-    }
-
-    @Override
-    LogitMask logitMask() {
-      return this;
-    }
-
-    @Override
-    public int end(int row, int classes) {
-      return classes;
     }
 
     @Override
@@ -218,16 +190,6 @@ public abstract class Mask {
     @Override
     void check(int rows, int classes) {
       wholeRows("bias", bias.length, rows, classes);
-    }
-
-    @Override
-    LogitMask logitMask() {
-      return this;
-    }
-
-    @Override
-    public int end(int row, int classes) {
-      return classes;
     }
 
     @Override
@@ -254,11 +216,6 @@ public abstract class Mask {
     void check(int rows, int classes) {
       first.check(rows, classes);
       second.check(rows, classes);
-    }
-
-    @Override
-    LogitMask logitMask() {
-      return this;
     }
 
     @Override

@@ -14,9 +14,6 @@ final class Extras {
   /** As many vectors are added up in float before their sum joins the others in double. */
   private static final int BLOCK = 16;
 
-  private static final ThreadLocal<float[]> LANES_OF_SUM =
-      ThreadLocal.withInitial(() -> new float[LANES]);
-
   private Extras() {}
 
   /** The first class of the largest logit; -1 if there is none. */
@@ -45,14 +42,17 @@ final class Extras {
     return i;
   }
 
-  /** The sum of the terms, each times how far its logit is below the reference. */
-  static double distanceOfTerms(Call call, int row, float reference, int headroom) {
+  /**
+   * The sum of the terms, each times how far its logit is below the reference.
+   *
+   * @param lanes room for a vector
+   */
+  static double distanceOfTerms(Call call, int row, float reference, int headroom, float[] lanes) {
     Matrix x = call.logits;
     int from = x.row(row);
     int c = 0;
     double total = 0;
     if (x.inner == 1) {
-      float[] lanes = LANES_OF_SUM.get();
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
         distanceOfTerms(x.array, from + c, size, reference, headroom, lanes);

@@ -64,7 +64,9 @@ final class Fold {
     }
   }
 
-  /** Vector {@code i}'s sum of lanes becomes lane {@code i} of the first. */
+  /**
+   * Vector {@code i}'s sum of lanes becomes lane {@code i} of the first: a twin of largest's loops.
+   */
   static void sums(float[] lanes, int at) {
     if (LANES > 8) {
       for (int i = at; i < at + 8 * LANES; i += LANES) {

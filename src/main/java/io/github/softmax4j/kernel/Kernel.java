@@ -12,6 +12,9 @@ public interface Kernel {
   /** The calling thread's arguments for the other methods of this kernel. */
   Call call();
 
+  /** Other arguments for them, to be kept: what few rows of a call are handed on with. */
+  Call newCall();
+
   /** {@code out = exp(logits - max) / sum(exp(logits - max))}, row by row. */
   void softmax(Call call);
 
@@ -41,27 +44,35 @@ public interface Kernel {
    */
   double lossAndGradient(Call call);
 
-  /** {@code z = transformed(x)}, of {@code n} logits that lie beside each other. */
-  void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n);
+  /** {@code z = transformed(x)}, of {@code n} logits of this call that lie beside each other. */
+  void transform(Call call, float[] x, int from, float[] z, int to, int n);
 
-  /** {@code g *= slope} of the transform at logits {@code z} that it gave. */
-  void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n);
+  /** {@code g *= slope} of the call's transform at logits {@code z} that it gave. */
+  void chain(Call call, float[] z, int from, float[] g, int to, int n);
 
   /** As {@link #softmax}, of logits with a {@link Call#transform} and a {@link Call#mask}. */
-  void stagedSoftmax(Call call);
+  default void stagedSoftmax(Call call) {
+    Staged.of(this, call).softmax(call);
+  }
 
   /** As {@link #logSoftmax}, of such logits. */
-  void stagedLogSoftmax(Call call);
+  default void stagedLogSoftmax(Call call) {
+    Staged.of(this, call).logSoftmax(call);
+  }
 
   /** As {@link #logSumExp}, of such logits. */
-  void stagedLogSumExp(Call call);
+  default void stagedLogSumExp(Call call) {
+    Staged.of(this, call).logSumExp(call);
+  }
 
   /**
    * As {@link #loss} or {@link #lossAndGradient}, of logits with a {@link Call#transform}.
    *
    * @return the sum of the losses, in double
    */
-  double stagedLosses(Call call, boolean withGradient);
+  default double stagedLosses(Call call, boolean withGradient) {
+    return Staged.of(this, call).losses(call, withGradient);
+  }
 
   /**
    * {@code out = y * (dy - sum(dy * y))}, where {@code y} is a softmax in place of the logits and

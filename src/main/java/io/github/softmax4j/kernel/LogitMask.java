@@ -6,8 +6,12 @@ public interface LogitMask {
   /**
    * How many classes of a row there are to look at, of {@code classes}; those behind are dropped.
    */
-  int end(int row, int classes);
+  default int end(int row, int classes) {
+    return classes;
+  }
 
   /** Drops, of a row's first {@code n} logits, those that do not count, and biases the others. */
-  void apply(int row, float[] logits, int at, int n, int classes);
+  default void apply(int row, float[] logits, int at, int n, int classes) {
+    // what is before the end counts
+  }
 }

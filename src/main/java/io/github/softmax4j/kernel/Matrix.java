@@ -34,6 +34,11 @@ public final class Matrix {
     set(other.array, other.row(first), other.stride, other.inner);
   }
 
+  /** How many rows from {@code r} on are in one block. */
+  int leftOfBlock(int r) {
+    return inner - r % inner;
+  }
+
   /** Where row {@code r} starts; its class {@code c} is {@code c * inner} further on. */
   int row(int r) {
     return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;

@@ -135,8 +135,7 @@ final class NarrowRows extends Rows {
 
   /** How many of the rows from {@code r} on are in one block. */
   private int besides(int r) {
-    int inner = call.logits.inner;
-    return Math.min(count - r, inner - (first + r) % inner);
+    return Math.min(count - r, call.logits.leftOfBlock(first + r));
   }
 
   /** Fills lanes {@code r <= i < end} from vectors of {@code rows} rows. */

@@ -102,31 +102,29 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     classes = call.classes;
     int below1 = Math.max(0, -Math.getExponent(scale));
     headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
-    first = 0;
-    count = Math.min(atOnce(), call.rows);
-    if (count > 0) {
-      maxima();
-      refer();
-    }
+    take(0, false);
     return this;
   }
 
   /** Goes on to the next rows and their {@link #max}; there are none if {@link #count} is 0. */
   final void advance() {
-    first += count;
-    count = Math.min(atOnce(), call.rows - first);
-    if (count > 0) {
-      nextMaxima();
-      refer();
-    }
+    take(first + count, true);
   }
 
   /** As {@link #advance}, of rows none of which has been looked at yet. */
   final void skip() {
-    first += count;
+    take(first + count, false);
+  }
+
+  private void take(int from, boolean wereSeen) {
+    first = from;
     count = Math.min(atOnce(), call.rows - first);
     if (count > 0) {
-      maxima();
+      if (wereSeen) {
+        nextMaxima();
+      } else {
+        maxima();
+      }
       refer();
     }
   }

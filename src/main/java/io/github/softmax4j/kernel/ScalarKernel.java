@@ -22,6 +22,11 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public Call newCall() {
+    return new Call();
+  }
+
+  @Override
   public void softmax(Call call) {
     for (int r = 0; r < call.rows; r++) {
       int to = call.out.row(r);
@@ -104,40 +109,13 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n) {
-    ScalarTransform.apply(transform, x, from, z, to, n);
+  public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
+    ScalarTransform.apply(call.transform, x, from, z, to, n);
   }
 
   @Override
-  public void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n) {
-    ScalarTransform.chain(transform, z, from, g, to, n);
-  }
-
-  @Override
-  public void stagedSoftmax(Call call) {
-    staged(call).softmax(call);
-  }
-
-  @Override
-  public void stagedLogSoftmax(Call call) {
-    staged(call).logSoftmax(call);
-  }
-
-  @Override
-  public void stagedLogSumExp(Call call) {
-    staged(call).logSumExp(call);
-  }
-
-  @Override
-  public double stagedLosses(Call call, boolean withGradient) {
-    return staged(call).losses(call, withGradient);
-  }
-
-  private Staged staged(Call call) {
-    if (call.staged == null) {
-      call.staged = new Staged(this, new Call());
-    }
-    return call.staged;
+  public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
+    ScalarTransform.chain(call.transform, z, from, g, to, n);
   }
 
   @Override

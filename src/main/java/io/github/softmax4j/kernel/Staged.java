@@ -21,9 +21,17 @@ final class Staged {
 
   private float[] logits = {};
 
-  Staged(Kernel kernel, Call some) {
+  private Staged(Kernel kernel) {
     this.kernel = kernel;
-    this.some = some;
+    this.some = kernel.newCall();
+  }
+
+  /** That of the call's thread, made when it is first wanted. */
+  static Staged of(Kernel kernel, Call call) {
+    if (call.staged == null) {
+      call.staged = new Staged(kernel);
+    }
+    return call.staged;
   }
 
   /** As {@link Kernel#softmax}. */
@@ -108,8 +116,7 @@ final class Staged {
 
   /** How many rows from this one on are in one block, or one behind the other. */
   private static int besides(Call call, int first) {
-    int inner = call.logits.inner;
-    return inner == 1 ? call.rows - first : inner - first % inner;
+    return call.logits.inner == 1 ? call.rows - first : call.logits.leftOfBlock(first);
   }
 
   private void take(Call call, int first, int rows, boolean withOut) {
@@ -133,7 +140,7 @@ final class Staged {
     if (x.inner == 1) {
       for (int r = 0; r < rows; r++) {
         int end = call.mask == null ? n : call.mask.end(first + r, n);
-        kernel.transform(call.transform, x.array, x.row(first + r), logits, r * n, end);
+        kernel.transform(call, x.array, x.row(first + r), logits, r * n, end);
         Arrays.fill(logits, r * n + end, (r + 1) * n, Float.NEGATIVE_INFINITY);
         if (call.mask != null) {
           call.mask.apply(first + r, logits, r * n, end, n);
@@ -142,7 +149,7 @@ final class Staged {
     } else {
       int from = x.row(first);
       for (int c = 0; c < n; c++) {
-        kernel.transform(call.transform, x.array, from + c * x.inner, logits, c * rows, rows);
+        kernel.transform(call, x.array, from + c * x.inner, logits, c * rows, rows);
       }
     }
   }
@@ -151,13 +158,12 @@ final class Staged {
     Matrix y = call.out;
     if (y.inner == 1) {
       for (int r = 0; r < rows; r++) {
-        kernel.chain(
-            call.transform, logits, r * call.classes, y.array, y.row(first + r), call.classes);
+        kernel.chain(call, logits, r * call.classes, y.array, y.row(first + r), call.classes);
       }
     } else {
       int to = y.row(first);
       for (int c = 0; c < call.classes; c++) {
-        kernel.chain(call.transform, logits, c * rows, y.array, to + c * y.inner, rows);
+        kernel.chain(call, logits, c * rows, y.array, to + c * y.inner, rows);
       }
     }
   }

@@ -14,6 +14,11 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public Call newCall() {
+    return new Scratch();
+  }
+
+  @Override
   public void softmax(Call call) {
     Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
@@ -93,40 +98,13 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void transform(LogitTransform transform, float[] x, int from, float[] z, int to, int n) {
-    Scratch.ofThread().transform().apply(transform, x, from, z, to, n);
+  public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
+    ((Scratch) call).transform().apply(call.transform, x, from, z, to, n);
   }
 
   @Override
-  public void chain(LogitTransform transform, float[] z, int from, float[] g, int to, int n) {
-    Scratch.ofThread().transform().chain(transform, z, from, g, to, n);
-  }
-
-  @Override
-  public void stagedSoftmax(Call call) {
-    staged(call).softmax(call);
-  }
-
-  @Override
-  public void stagedLogSoftmax(Call call) {
-    staged(call).logSoftmax(call);
-  }
-
-  @Override
-  public void stagedLogSumExp(Call call) {
-    staged(call).logSumExp(call);
-  }
-
-  @Override
-  public double stagedLosses(Call call, boolean withGradient) {
-    return staged(call).losses(call, withGradient);
-  }
-
-  private Staged staged(Call call) {
-    if (call.staged == null) {
-      call.staged = new Staged(this, new Scratch());
-    }
-    return call.staged;
+  public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
+    ((Scratch) call).transform().chain(call.transform, z, from, g, to, n);
   }
 
   @Override

@@ -18,6 +18,8 @@ final class VectorLosses {
   /** What their gradients lack at the label, if they are known from all parts. */
   private final float[] wantedOfRow = new float[Rows.MOST];
 
+  private final float[] lanes = new float[Lanes.LANES];
+
   VectorLosses(Scratch call) {
     this.call = call;
   }
@@ -41,12 +43,12 @@ final class VectorLosses {
     return total;
   }
 
+  /** Finds {@link #weightOfRow}, and whether it is 0 for all. */
   private boolean allIgnored(Rows some) {
-    for (int r = 0; r < some.count; r++) {
-      weightOfRow[r] = call.isIgnored(some.first + r) ? 0 : call.rowWeight(some.first + r);
-    }
     boolean all = true;
     for (int r = 0; r < some.count; r++) {
+      int row = some.first + r;
+      weightOfRow[r] = call.isIgnored(row) ? 0 : call.rowWeight(row);
       all &= weightOfRow[r] == 0;
     }
     return all;
@@ -110,7 +112,7 @@ final class VectorLosses {
     if (call.entropy != null) {
       for (int r = 0; r < some.count; r++) {
         some.distanceOfTerms[r] =
-            Extras.distanceOfTerms(call, some.first + r, some.references[r], some.headroom);
+            Extras.distanceOfTerms(call, some.first + r, some.references[r], some.headroom, lanes);
       }
     }
   }
