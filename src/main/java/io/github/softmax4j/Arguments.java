@@ -27,8 +27,7 @@ final class Arguments {
 
   private static Call begun(int blocks, int classes, int inner) {
     Call call = KERNEL.call();
-    call.forget(); // what is left if the last call was refused
-    call.size(blocks, classes, inner);
+    call.begin(blocks, classes, inner);
     return call;
   }
 
@@ -60,7 +59,7 @@ final class Arguments {
   /** After the inputs. */
   static void out(Call call, String name, float[] out, int offset, int stride) {
     matrix(call, name, call.out, out, offset, stride);
-    if (call.targets.array != null) {
+    if (call.targets.isGiven) {
       Checks.apart("targets", call.targets, name, call.out, call);
     }
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
@@ -90,7 +89,7 @@ final class Arguments {
 
   /** With what a row becomes of which nothing is left, if that is not to be NaN. */
   static void options(Call call, SoftmaxOptions options, float ofNothing) {
-    call.transform = Objects.requireNonNull(options, "options").transform;
+    call.more().transform = Objects.requireNonNull(options, "options").transform;
     call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
     if (options.mask != null) {
       options.mask.check(call.rows, call.classes);
@@ -103,7 +102,7 @@ final class Arguments {
       throw new IllegalArgumentException(
           "partials: has %d rows, not %d".formatted(partials.rows(), call.rows));
     }
-    call.knownMax = partials.max;
+    call.more().knownMax = partials.max;
     call.knownSum = partials.sum;
   }
 

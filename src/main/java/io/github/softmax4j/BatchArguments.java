@@ -14,7 +14,7 @@ final class BatchArguments {
         batch.middleAxis
             ? Arguments.begin(batch.outer, batch.classes, batch.inner)
             : Arguments.begin(batch.outer, batch.classes);
-    call.options = options; // from now on, all that is set here will be forgotten
+    call.more().options = options;
     Arguments.logits(call, batch.logits, batch.logitsOffset, batch.logitsStride);
     part(call, batch, options);
     wanted(call, batch, options);

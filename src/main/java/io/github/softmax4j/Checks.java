@@ -98,7 +98,8 @@ final class Checks {
   /** Values of some width for each row lie before or behind a matrix. */
   static void apartFromMatrix(
       String name, Matrix values, int width, String matrixName, Matrix matrix, Call call) {
-    if (values.array == matrix.array
+    if (matrix.isGiven
+        && values.array == matrix.array
         && call.rows > 0
         && values.offset < end(matrix, call)
         && matrix.offset < end(values.offset, values.stride, call.rows, width)) {
@@ -196,7 +197,7 @@ final class Checks {
   /** Values per row share no element with a matrix. */
   static void apartFromMatrix(
       String name, float[] perRow, int offset, String matrixName, Matrix matrix, Call call) {
-    if (perRow != matrix.array || call.rows == 0) {
+    if (perRow != matrix.array || !matrix.isGiven || call.rows == 0) {
       return;
     }
     // the first block that does not end before the values start

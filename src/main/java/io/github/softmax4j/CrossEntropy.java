@@ -716,7 +716,7 @@ public final class CrossEntropy {
     double denominator = denominator(call, batch.denominator);
     call.scale = divided(batch.gradientScale, denominator);
     double sum = LogLikelihood.losses(call, withGradient);
-    call.forget();
+    call.end();
     return divided(sum, denominator);
   }
 
@@ -746,7 +746,7 @@ public final class CrossEntropy {
   /** The call's {@link Call#zLossSum} becomes the reduced z-loss, which is in the result, too. */
   private double withOptions(
       Call call, boolean withGradient, double gradientScale, double denominator) {
-    call.options = options;
+    call.more().options = options;
     boolean isOwnMean = reduction == Reduction.MEAN && Double.isNaN(denominator);
     double ofLosses = denominator(call, denominator);
     double ofZLosses = isOwnMean ? call.sumOfRowWeights() : ofLosses;
@@ -758,13 +758,13 @@ public final class CrossEntropy {
     }
     double sum = sum(call, withGradient);
     call.zLossSum = options.zLoss() == 0 ? 0 : divided(call.zLossSum, ofZLosses);
-    call.forget();
+    call.end();
     return divided(sum, ofLosses) + call.zLossSum;
   }
 
   private double sum(Call call, boolean withGradient) {
     if (!transform.isIdentity()) {
-      call.transform = transform;
+      call.more().transform = transform;
       return KERNEL.stagedLosses(call, withGradient);
     }
     return withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
@@ -807,7 +807,7 @@ public final class CrossEntropy {
   }
 
   private double reduce(double sum, Call call, int rows) {
-    call.forget();
+    call.end();
     return reduction == Reduction.MEAN ? sum / rows : sum;
   }
 

@@ -44,7 +44,7 @@ final class Leaders {
     call.logits.set(logits, from, classes, 1);
     call.out.set(logProbabilities, 0, classes, 1);
     KERNEL.logSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   void write(int[] indices, int indicesFrom, float[] out, int from) {

@@ -76,10 +76,10 @@ public final class Partials {
   public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
     Call call = Arguments.begin(rows(), classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    call.foundMax = max;
+    call.more().foundMax = max;
     call.foundSum = sum;
     KERNEL.partials(call);
-    call.forget();
+    call.end();
     return this;
   }
 

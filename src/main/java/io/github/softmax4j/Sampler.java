@@ -182,7 +182,7 @@ public final class Sampler {
     Call call = Arguments.begin(1, classes);
     Arguments.logits(call, logits, logitsOffset, classes);
     Objects.requireNonNull(random, "random");
-    call.forget();
+    call.end();
     Shortlist list = Shortlist.ofThread();
     int drawn = draw(list, logits, logitsOffset, classes, random);
     list.forget();
@@ -230,7 +230,7 @@ public final class Sampler {
     Objects.requireNonNull(samples, "samples");
     Checks.perRow("samples", samples.length, samplesOffset, rows);
     Objects.requireNonNull(random, "random");
-    call.forget();
+    call.end();
     Shortlist list = Shortlist.ofThread();
     for (int r = 0; r < rows; r++) {
       samples[samplesOffset + r] =
@@ -281,7 +281,7 @@ public final class Sampler {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
-    call.forget();
+    call.end();
     Shortlist list = Shortlist.ofThread();
     for (int r = 0; r < rows; r++) {
       int to = probabilitiesOffset + r * probabilitiesStride;

@@ -132,7 +132,7 @@ final class Shortlist {
     call.logits.set(x, from, count, 1);
     call.out.set(probabilities, 0, count, 1);
     KERNEL.softmax(call);
-    call.forget();
+    call.end();
     addUp();
   }
 

@@ -71,7 +71,7 @@ public final class Softmax {
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
     KERNEL.softmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -90,7 +90,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes * inner);
     Arguments.out(call, "probabilities", probabilities, 0, classes * inner);
     KERNEL.softmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Softmax {
     Arguments.out(
         call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
     KERNEL.logSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -157,7 +157,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes * inner);
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes * inner);
     KERNEL.logSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -205,7 +205,7 @@ public final class Softmax {
     Arguments.perRow(
         call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), logSumExpOffset);
     KERNEL.logSumExp(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -224,7 +224,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes * inner);
     Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
     KERNEL.logSumExp(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -269,7 +269,7 @@ public final class Softmax {
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
     Arguments.options(call, options, 0);
     KERNEL.stagedSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -316,7 +316,7 @@ public final class Softmax {
         call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
     KERNEL.stagedLogSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -336,7 +336,7 @@ public final class Softmax {
     Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
     KERNEL.stagedLogSumExp(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -355,7 +355,7 @@ public final class Softmax {
     Arguments.out(call, "probabilities", probabilities, 0, classes);
     Arguments.partials(call, partials);
     KERNEL.softmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -374,7 +374,7 @@ public final class Softmax {
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
     Arguments.partials(call, partials);
     KERNEL.logSoftmax(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -456,7 +456,7 @@ public final class Softmax {
           logProbabilities,
           logProbabilitiesOffset + r * logProbabilitiesStride);
     }
-    call.forget();
+    call.end();
   }
 
   /**
@@ -544,7 +544,7 @@ public final class Softmax {
         logitsGradientOffset,
         logitsGradientStride);
     KERNEL.softmaxBackward(call);
-    call.forget();
+    call.end();
   }
 
   /**
@@ -634,6 +634,6 @@ public final class Softmax {
         logitsGradientOffset,
         logitsGradientStride);
     KERNEL.logSoftmaxBackward(call);
-    call.forget();
+    call.end();
   }
 }

@@ -278,6 +278,16 @@ class ValidationTest {
   }
 
   /** Rows of the output in the gap between the logits' rows, reaching one element into them. */
+  @Test
+  void whatACallBeforeHadIsOfNoConsequence() {
+    float[] logits = {1, 2, 3};
+    float[] used = new float[3];
+    Softmax.softmax(logits, used, 1, 3);
+    Softmax.logSumExp(logits, used, 1, 3); // the probabilities' array, but no longer theirs
+    assertEquals(3.4076059f, used[0], 1e-6f);
+    Softmax.softmax(used, logits, 1, 3);
+  }
+
   @TestFactory
   Stream<DynamicTest> columnsThatMeet() {
     int width = 2 * CLASSES + 1;

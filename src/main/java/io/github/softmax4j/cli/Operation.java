@@ -96,8 +96,7 @@ enum Operation {
 
   private static Call call(Kernel kernel, Batch in, Output out) {
     Call call = kernel.call();
-    call.forget();
-    call.size(in.rows(), in.classes(), 1);
+    call.begin(in.rows(), in.classes(), 1);
     call.logits.set(in.logits(), in.offset(), in.stride(), 1);
     call.out.set(out.matrix, in.offset(), in.stride(), 1);
     call.perRow(out.perRow, 0);

@@ -26,8 +26,7 @@ final class WorkedExample {
 
   WorkedExample(Kernel kernel) {
     Call call = kernel.call();
-    call.forget();
-    call.size(1, LOGITS.length, 1);
+    call.begin(1, LOGITS.length, 1);
     call.logits.set(LOGITS, 0, LOGITS.length, 1);
     call.out.set(probabilities, 0, LOGITS.length, 1);
     kernel.softmax(call);

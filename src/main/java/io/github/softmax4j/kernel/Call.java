@@ -32,6 +32,12 @@ public class Call {
   /** Of a backward operation, the gradient with respect to what the forward one gave. */
   public final Matrix outGradient = new Matrix();
 
+  /** Whether this is the call of an operation that has not come to its end. */
+  private boolean isOpen;
+
+  /** Whether it has anything of what {@link #more} is for. */
+  private boolean hasMore;
+
   /** The class of each row, or {@code null} if there are targets. */
   public int[] labels;
 
@@ -148,8 +154,12 @@ public class Call {
 
   Call() {}
 
-  /** Says how many rows and classes there are. */
-  public final void size(int blocks, int classes, int inner) {
+  /** Starts a call by saying how many rows and classes there are. */
+  public final void begin(int blocks, int classes, int inner) {
+    if (isOpen) { // the last one was refused
+      end();
+    }
+    isOpen = true;
     rows = blocks * inner;
     this.blocks = blocks;
     this.classes = classes;
@@ -169,16 +179,37 @@ public class Call {
     perRowOffset = offset;
   }
 
-  /** Lets go of the arrays: a thread that calls no more shall not keep them from being freed. */
-  public final void forget() {
-    logits.array = null;
-    out.array = null;
-    out.inner = 1;
-    targets.array = null;
-    outGradient.array = null;
-    labels = null;
+  /** This call, which is going to have something that plain ones have nothing of. */
+  public final Call more() {
+    hasMore = true;
+    return this;
+  }
+
+  final boolean hasMore() {
+    return hasMore;
+  }
+
+  /** Lets go of the arrays. */
+  public final void end() {
+    isOpen = false;
+    logits.forget();
+    out.forget();
+    targets.forget();
+    outGradient.forget();
+    if (labels != null) {
+      labels = null;
+    }
+    if (perRow != null) {
+      perRow = null;
+    }
+    if (hasMore) {
+      endMore();
+    }
+  }
+
+  private void endMore() {
+    hasMore = false;
     longLabels = null;
-    perRow = null;
     knownMax = null;
     knownSum = null;
     knownOffset = 0;
@@ -186,12 +217,6 @@ public class Call {
     mask = null;
     foundMax = null;
     foundSum = null;
-    if (options != null) {
-      forgetOptions();
-    }
-  }
-
-  private void forgetOptions() {
     options = null;
     rowWeights = null;
     upstream = null;
@@ -205,6 +230,7 @@ public class Call {
 
   /** Takes over what there is of another call's rows from {@code first} on, but for matrices. */
   final void takeRows(Call other, int first) {
+    hasMore = true;
     options = other.options;
     ofNothing = other.ofNothing;
     scale = other.scale;

@@ -44,6 +44,18 @@ final class Lanes {
   static final int C4 = 7;
   static final int C5 = 8;
 
+  // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
+  static final float L0 = 0x1.5556dap-2f;
+  static final float L1 = -0x1.000386p-2f;
+  static final float L2 = 0x1.98d788p-3f;
+  static final float L3 = -0x1.5380c2p-3f;
+  static final float L4 = 0x1.3177aep-3f;
+  static final float L5 = -0x1.244164p-3f;
+  static final float L6 = 0x1.647132p-4f;
+
+  /** Of sqrt(1/2), the bits. */
+  static final int SQRT_HALF = 0x3f3504f3;
+
   private static final float[] VALUES = {
     -0x1.715476p+0f,
     LN2,
@@ -97,6 +109,18 @@ final class Lanes {
     p = Math.fma(p, r, VALUES[C1]);
     p = Math.fma(p, r, VALUES[C0]);
     return p * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << EXPONENT_SHIFT);
+  }
+
+  /** {@code ln(2^headroom s)}; NaN of a NaN. {@link Rows#logarithms} does the same, to the bit. */
+  static float ln(float s, int headroom) {
+    int bits = Float.floatToRawIntBits(s);
+    int e = bits - SQRT_HALF >> EXPONENT_SHIFT;
+    float f = Float.intBitsToFloat(bits - (e << EXPONENT_SHIFT)) - 1;
+    float n = e + headroom;
+    float q = Math.fma(Math.fma(f * L6 + L5, f, L4), f, L3);
+    q = Math.fma(Math.fma(Math.fma(q, f, L2), f, L1), f, L0);
+    float low = n * LN2_REST + f * f * (f * q - 0.5f);
+    return n * LN2 + (f + low) + (s - s);
   }
 
   static float magicOf(int headroom) {

@@ -7,8 +7,14 @@ package io.github.softmax4j.kernel;
  */
 public final class Matrix {
 
-  /** Where the elements are. */
+  /** Arrays up to this length are kept when a call is over. */
+  private static final int KEPT = 16384;
+
+  /** Where the elements are, if {@link #isGiven}. */
   public float[] array;
+
+  /** Whether the call at hand has such rows. */
+  public boolean isGiven;
 
   /** Where the first block is. */
   public int offset;
@@ -23,10 +29,22 @@ public final class Matrix {
 
   /** Says where the rows are. */
   public void set(float[] array, int offset, int stride, int inner) {
-    this.array = array;
+    if (this.array != array) { // a collector may make a stored reference dearer than a small call
+      this.array = array;
+    }
+    isGiven = true;
     this.offset = offset;
     this.stride = stride;
     this.inner = inner;
+  }
+
+  /** The call is over: a thread that calls no more shall not keep much from being freed. */
+  void forget() {
+    isGiven = false;
+    inner = 1;
+    if (array != null && array.length > KEPT) {
+      array = null;
+    }
   }
 
   /** Says that the rows are those of another matrix from {@code first} on, all in one block. */

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 final class NarrowRows extends Rows {
 
   /** Up to this many classes, rows across the lanes are faster than along them. */
-  static final int MOST_CLASSES = 32;
+  static final int MOST_CLASSES = LANES == 8 ? 24 : 32;
 
   private static final int SIGN = Integer.SIZE - 1;
 
@@ -62,6 +62,10 @@ final class NarrowRows extends Rows {
   private void makeRoom(int elements) {
     terms = (elements + 1023) / 1024 * 1024 + 512;
     tile = new float[terms + elements];
+  }
+
+  static boolean fits(int classes) {
+    return classes <= MOST_CLASSES && !ShortRows.fits(classes);
   }
 
   @Override

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
  * a thread's scratch. What there is of each row, once, stands in arrays over the rows, so that
  * logarithms and divisions are done for many rows at once.
  */
-abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
+abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;
@@ -25,16 +25,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
   /** Up to so many rows, a scalar loop over what there is of each is faster. */
   private static final int FEW = 32;
 
-  // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
-  private static final float L0 = 0x1.5556dap-2f;
-  private static final float L1 = -0x1.000386p-2f;
-  private static final float L2 = 0x1.98d788p-3f;
-  private static final float L3 = -0x1.5380c2p-3f;
-  private static final float L4 = 0x1.3177aep-3f;
-  private static final float L5 = -0x1.244164p-3f;
-  private static final float L6 = 0x1.647132p-4f;
-
-  private static final int SQRT_HALF = 0x3f3504f3;
+  private static final int FEW_LOGARITHMS = 4;
 
   /** The largest logit; not finite if the row has no softmax. */
   final float[] max = new float[MOST];
@@ -90,6 +81,9 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
 
   int first;
 
+  /** As many rows are taken at once. */
+  private int most;
+
   Rows(Call call) {
     this.call = call;
   }
@@ -100,10 +94,20 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
    */
   final Rows begin(double scale) {
     classes = call.classes;
-    int below1 = Math.max(0, -Math.getExponent(scale));
-    headroom = Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
+    headroom = headroom(classes, scale);
+    most = atOnce();
     take(0, false);
     return this;
+  }
+
+  /** By how many bits terms are kept small whose {@code scale}d share no denormal is to be. */
+  static int headroom(int classes, double scale) {
+    int below1 = Math.max(0, -Math.getExponent(scale));
+    return Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
+  }
+
+  static float reference(float max) {
+    return Math.max(max, -Float.MAX_VALUE);
   }
 
   /** Goes on to the next rows and their {@link #max}; there are none if {@link #count} is 0. */
@@ -118,7 +122,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
 
   private void take(int from, boolean wereSeen) {
     first = from;
-    count = Math.min(atOnce(), call.rows - first);
+    count = Math.min(most, call.rows - first);
     if (count > 0) {
       if (wereSeen) {
         nextMaxima();
@@ -137,7 +141,7 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     }
     if (count <= FEW) { // a vector would have to wait for the maxima, stored one by one
       for (int r = 0; r < count; r++) {
-        references[r] = Math.max(max[r], -Float.MAX_VALUE);
+        references[r] = reference(max[r]);
       }
       return;
     }
@@ -147,9 +151,16 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
     }
   }
 
+  /** {@link #sum} from {@code r} on, of the lanes of each row. */
+  final void foldOneByOne(float[] lanes, int r) {
+    for (; r < count; r++) {
+      sum[r] = Fold.sum(lanes, r * LANES) + (max[r] - max[r]);
+    }
+  }
+
   /** How many rows come after these, of those that will be at hand then. */
   final int ahead() {
-    return Math.min(atOnce(), call.rows - first - count);
+    return Math.min(most, call.rows - first - count);
   }
 
   /** How many rows to take at once. */
@@ -349,7 +360,13 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
 
   /** {@link #logSum} from {@link #sum}. */
   final void logarithms() {
-    IntVector sqrtHalf = IntVector.broadcast(INTS, SQRT_HALF);
+    if (count <= FEW_LOGARITHMS) {
+      for (int r = 0; r < count; r++) {
+        logSum[r] = Lanes.ln(sum[r], headroom);
+      }
+      return;
+    }
+    IntVector sqrtHalf = IntVector.broadcast(INTS, Lanes.SQRT_HALF);
     IntVector rounder =
         IntVector.broadcast(INTS, Float.floatToRawIntBits(Lanes.ROUNDER) + headroom);
     for (int r = 0; r < count; r += LANES) {
@@ -362,8 +379,12 @@ abstract sealed class Rows permits LoneRow, NarrowRows, ShortRows, WideRows {
               .sub(1f);
       FloatVector n = e.add(rounder).reinterpretAsFloats().sub(Lanes.ROUNDER);
       FloatVector q =
-          f.mul(L6).add(L5).fma(f, f.broadcast(L4)).fma(f, f.broadcast(L3)).fma(f, f.broadcast(L2));
-      q = q.fma(f, f.broadcast(L1)).fma(f, f.broadcast(L0));
+          f.mul(Lanes.L6)
+              .add(Lanes.L5)
+              .fma(f, f.broadcast(Lanes.L4))
+              .fma(f, f.broadcast(Lanes.L3))
+              .fma(f, f.broadcast(Lanes.L2));
+      q = q.fma(f, f.broadcast(Lanes.L1)).fma(f, f.broadcast(Lanes.L0));
       FloatVector square = f.mul(f);
       FloatVector low = n.mul(Lanes.LN2_REST).add(square.mul(f.mul(q).sub(0.5f)));
       n.mul(Lanes.LN2).add(f.add(low)).add(s.sub(s)).intoArray(logSum, r);

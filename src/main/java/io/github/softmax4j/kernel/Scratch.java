@@ -7,7 +7,7 @@ final class Scratch extends Call {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  private final Rows lone = new LoneRow(this);
+  private final LoneRows lone = new LoneRows(this);
   private final Rows narrow = new NarrowRows(this);
   private final Rows shortRows = new ShortRows(this);
   private final Rows wide = new WideRows(this);
@@ -39,15 +39,14 @@ final class Scratch extends Call {
 
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (logits.inner > 1 || out.inner > 1) {
+    if (logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
       return narrow;
     }
-    if (ShortRows.fits(classes)) {
-      return shortRows;
-    }
-    if (classes > NarrowRows.MOST_CLASSES) {
-      return wide;
-    }
-    return rows <= LoneRow.MOST_ROWS ? lone : narrow;
+    return ShortRows.fits(classes) ? shortRows : wide;
+  }
+
+  /** What a few rows go through, if they {@link LoneRows#fit}. */
+  LoneRows loneRows() {
+    return lone;
   }
 }

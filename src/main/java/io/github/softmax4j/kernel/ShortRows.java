@@ -20,6 +20,9 @@ final class ShortRows extends Rows {
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
 
+  /** Fewer rows are folded one by one. */
+  private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
+
   /** Of each row, the lanes of its maximum or its sum. */
   private final float[] lanes = new float[MOST * LANES];
 
@@ -47,6 +50,14 @@ final class ShortRows extends Rows {
   @Override
   void maxima() {
     largestKeys();
+    if (count < ENOUGH_TO_FOLD) {
+      for (int r = 0; r < count; r++) {
+        IntVector keys = FloatVector.fromArray(FLOATS, lanes, r * LANES).reinterpretAsInts();
+        max[r] = Float.intBitsToFloat(keys.reduceLanes(VectorOperators.MAX));
+      }
+      maximaOfNegative(0);
+      return;
+    }
     for (int r = 0; r < count; r += LANES) {
       Fold.largest(lanes, r * LANES);
       FloatVector m = FloatVector.fromArray(FLOATS, lanes, r * LANES);
@@ -88,6 +99,10 @@ final class ShortRows extends Rows {
 
   /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
   private void fold() {
+    if (count < ENOUGH_TO_FOLD) {
+      foldOneByOne(lanes, 0);
+      return;
+    }
     for (int r = 0; r < count; r += LANES) {
       Fold.sums(lanes, r * LANES);
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);

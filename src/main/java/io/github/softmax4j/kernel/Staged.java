@@ -41,7 +41,7 @@ final class Staged {
       kernel.softmax(some);
       fillRowsOfNothing();
     }
-    some.forget();
+    some.end();
   }
 
   /** As {@link Kernel#logSoftmax}. */
@@ -51,7 +51,7 @@ final class Staged {
       kernel.logSoftmax(some);
       fillRowsOfNothing();
     }
-    some.forget();
+    some.end();
   }
 
   /** As {@link Kernel#logSumExp}, where nothing gives -infinity in any case. */
@@ -60,7 +60,7 @@ final class Staged {
       stage(call, first, false);
       kernel.logSumExp(some);
     }
-    some.forget();
+    some.end();
   }
 
   /** As {@link Kernel#loss} and {@link Kernel#lossAndGradient}. */
@@ -77,7 +77,7 @@ final class Staged {
       call.zLossSum += some.options == null ? 0 : some.zLossSum;
       call.correct += some.options == null ? 0 : some.correct;
     }
-    some.forget();
+    some.end();
     return total;
   }
 
@@ -121,13 +121,12 @@ final class Staged {
 
   private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
-    some.forget();
-    some.size(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
+    some.begin(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
     some.logits.set(logits, 0, call.classes * some.inner, some.inner);
     if (withOut) {
       some.out.setRows(call.out, first);
     }
-    if (call.targets.array != null) {
+    if (call.targets.isGiven) {
       some.targets.setRows(call.targets, first);
     }
     some.takeRows(call, first);

@@ -20,6 +20,11 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void softmax(Call call) {
+    LoneRows lone = ((Scratch) call).loneRows();
+    if (lone.fit()) {
+      lone.softmax();
+      return;
+    }
     Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.terms();
@@ -32,6 +37,11 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void logSoftmax(Call call) {
+    LoneRows lone = ((Scratch) call).loneRows();
+    if (lone.fit()) {
+      lone.logSoftmax();
+      return;
+    }
     Rows some = ((Scratch) call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
@@ -68,6 +78,10 @@ final class VectorKernel implements Kernel {
     if (call.options != null) {
       return ((Scratch) call).losses().sum(false);
     }
+    LoneRows lone = ((Scratch) call).loneRows();
+    if (lone.fit()) {
+      return lone.loss();
+    }
     Rows some = ((Scratch) call).rows().begin(1);
     double total = 0;
     for (; some.count > 0; some.advance()) {
@@ -83,6 +97,10 @@ final class VectorKernel implements Kernel {
   public double lossAndGradient(Call call) {
     if (call.options != null) {
       return ((Scratch) call).losses().sum(true);
+    }
+    LoneRows lone = ((Scratch) call).loneRows();
+    if (lone.fit()) {
+      return lone.lossAndGradient();
     }
     Rows some = ((Scratch) call).rows().begin(call.scale);
     double total = 0;

@@ -351,9 +351,7 @@ final class WideRows extends Rows {
       FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
       s.add(m.sub(m)).intoArray(sum, r);
     }
-    for (; r < count; r++) {
-      sum[r] = Fold.sum(lanes, r * LANES) + (max[r] - max[r]);
-    }
+    foldOneByOne(lanes, r);
   }
 
   private static double total(float[] lanes, int at) {

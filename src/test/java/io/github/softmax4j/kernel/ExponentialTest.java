@@ -98,7 +98,7 @@ class ExponentialTest {
       x[i] = 0 - y[i];
     }
     Scratch call = Scratch.ofThread();
-    call.size(1, x.length, 1);
+    call.begin(1, x.length, 1);
     call.logits.set(x, 0, x.length, 1);
     call.out.set(e, 0, x.length, 1);
     Rows rows = new WideRows(call).begin(1);
