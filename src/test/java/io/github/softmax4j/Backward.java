@@ -1,5 +1,7 @@
 package io.github.softmax4j;
 
+import static org.junit.jupiter.api.Assertions.fail;
+
 import java.util.Arrays;
 import java.util.Random;
 
@@ -148,6 +150,23 @@ enum Backward {
       Arrays.setAll(y, c -> Math.exp(forward[c]));
     }
     return y;
+  }
+
+  /** All rows within what the Javadoc promises. */
+  void check(float[][] forward, float[][] upstream, float[][] actual, String what) {
+    for (int r = 0; r < actual.length; r++) {
+      double[] expected = expected(forward[r], upstream[r]);
+      double[] bounds = bounds(forward[r], upstream[r]);
+      for (int c = 0; c < expected.length; c++) {
+        double error = Math.abs(actual[r][c] - expected[c]);
+        if (!(error <= bounds[c])) {
+          fail(
+              "%s of %s, %d classes, row %d class %d: is %s, should be %s within %s"
+                  .formatted(
+                      this, what, expected.length, r, c, actual[r][c], expected[c], bounds[c]));
+        }
+      }
+    }
   }
 
   /** What the row's sum is of. */
