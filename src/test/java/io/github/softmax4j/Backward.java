@@ -109,6 +109,15 @@ enum Backward {
     }
   }
 
+  /** Blocks of {@code inner} rows beside each other. */
+  void callMiddle(float[] y, float[] dy, float[] dx, int outer, int classes, int inner) {
+    if (this == SOFTMAX) {
+      Softmax.softmaxBackward(y, dy, dx, outer, classes, inner);
+    } else {
+      Softmax.logSoftmaxBackward(y, dy, dx, outer, classes, inner);
+    }
+  }
+
   void callShort(Arguments a) {
     if (this == SOFTMAX) {
       Softmax.softmaxBackward(a.forward.array, a.upstream.array, a.out.array, a.rows, a.classes);
