@@ -548,6 +548,37 @@ public final class Softmax {
   }
 
   /**
+   * Gradient with respect to the logits from that with respect to their softmax, over the middle
+   * axis of arrays of {@code outer * classes * inner} elements, contiguous: for images {@code
+   * batch, classes, height * width}.
+   *
+   * @param probabilities what {@link #softmax(float[], float[], int, int, int) softmax} gave
+   * @param probabilitiesGradient the gradient of the loss with respect to each of them
+   * @param logitsGradient receives the gradient of the loss with respect to the logits, laid out
+   *     alike; may be either of the other arrays
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @see #softmaxBackward(float[], int, int, float[], int, int, float[], int, int, int, int)
+   */
+  public static void softmaxBackward(
+      float[] probabilities,
+      float[] probabilitiesGradient,
+      float[] logitsGradient,
+      int outer,
+      int classes,
+      int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    int stride = classes * inner;
+    Arguments.forward(call, "probabilities", probabilities, 0, stride);
+    Arguments.upstream(call, "probabilitiesGradient", probabilitiesGradient, 0, stride);
+    Arguments.backwardOut(
+        call, "probabilities", "probabilitiesGradient", logitsGradient, 0, stride);
+    KERNEL.softmaxBackward(call);
+    call.end();
+  }
+
+  /**
    * Gradient with respect to the logits, of contiguous rows, from that with respect to their
    * log-softmax.
    *
@@ -633,6 +664,38 @@ public final class Softmax {
         logitsGradient,
         logitsGradientOffset,
         logitsGradientStride);
+    KERNEL.logSoftmaxBackward(call);
+    call.end();
+  }
+
+  /**
+   * Gradient with respect to the logits from that with respect to their log-softmax, over the
+   * middle axis of arrays of {@code outer * classes * inner} elements, contiguous: for images
+   * {@code batch, classes, height * width}.
+   *
+   * @param logProbabilities what {@link #logSoftmax(float[], float[], int, int, int) logSoftmax}
+   *     gave
+   * @param logProbabilitiesGradient the gradient of the loss with respect to each of them
+   * @param logitsGradient receives the gradient of the loss with respect to the logits, laid out
+   *     alike; may be either of the other arrays
+   * @param outer how many blocks of {@code classes * inner}, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @param inner how many rows lie beside each other in a block, 0 or more
+   * @see #logSoftmaxBackward(float[], int, int, float[], int, int, float[], int, int, int, int)
+   */
+  public static void logSoftmaxBackward(
+      float[] logProbabilities,
+      float[] logProbabilitiesGradient,
+      float[] logitsGradient,
+      int outer,
+      int classes,
+      int inner) {
+    Call call = Arguments.begin(outer, classes, inner);
+    int stride = classes * inner;
+    Arguments.forward(call, "logProbabilities", logProbabilities, 0, stride);
+    Arguments.upstream(call, "logProbabilitiesGradient", logProbabilitiesGradient, 0, stride);
+    Arguments.backwardOut(
+        call, "logProbabilities", "logProbabilitiesGradient", logitsGradient, 0, stride);
     KERNEL.logSoftmaxBackward(call);
     call.end();
   }

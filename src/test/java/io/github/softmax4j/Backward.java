@@ -1,5 +1,7 @@
 package io.github.softmax4j;
 
+import static org.junit.jupiter.api.Assertions.fail;
+
 import java.util.Arrays;
 import java.util.Random;
 
@@ -107,6 +109,15 @@ enum Backward {
     }
   }
 
+  /** Blocks of {@code inner} rows beside each other. */
+  void callMiddle(float[] y, float[] dy, float[] dx, int outer, int classes, int inner) {
+    if (this == SOFTMAX) {
+      Softmax.softmaxBackward(y, dy, dx, outer, classes, inner);
+    } else {
+      Softmax.logSoftmaxBackward(y, dy, dx, outer, classes, inner);
+    }
+  }
+
   void callShort(Arguments a) {
     if (this == SOFTMAX) {
       Softmax.softmaxBackward(a.forward.array, a.upstream.array, a.out.array, a.rows, a.classes);
@@ -148,6 +159,23 @@ enum Backward {
       Arrays.setAll(y, c -> Math.exp(forward[c]));
     }
     return y;
+  }
+
+  /** All rows within what the Javadoc promises. */
+  void check(float[][] forward, float[][] upstream, float[][] actual, String what) {
+    for (int r = 0; r < actual.length; r++) {
+      double[] expected = expected(forward[r], upstream[r]);
+      double[] bounds = bounds(forward[r], upstream[r]);
+      for (int c = 0; c < expected.length; c++) {
+        double error = Math.abs(actual[r][c] - expected[c]);
+        if (!(error <= bounds[c])) {
+          fail(
+              "%s of %s, %d classes, row %d class %d: is %s, should be %s within %s"
+                  .formatted(
+                      this, what, expected.length, r, c, actual[r][c], expected[c], bounds[c]));
+        }
+      }
+    }
   }
 
   /** What the row's sum is of. */

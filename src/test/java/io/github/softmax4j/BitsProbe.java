@@ -66,8 +66,9 @@ final class BitsProbe {
   private static long hash(Backward backward) {
     long hash = 0;
     for (int classes : Sizes.with(Sizes.around(), 1009)) {
-      float[][] forward = backward.forward(Family.GAUSSIAN, 3, classes);
-      float[][] upstream = Backward.upstream(Family.WIDE, 3, classes);
+      int rows = classes < 1000 ? Sizes.LANES + 3 : 3;
+      float[][] forward = backward.forward(Family.GAUSSIAN, rows, classes);
+      float[][] upstream = Backward.upstream(Family.WIDE, rows, classes);
       hash = 31 * hash + Arrays.deepHashCode(backward.run(forward, upstream));
     }
     return hash;

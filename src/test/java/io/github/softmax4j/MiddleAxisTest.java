@@ -19,7 +19,7 @@ class MiddleAxisTest {
   private static final int LANES = Sizes.LANES;
 
   /** Blocks within a vector, across vectors, and of more rows than are done at once. */
-  private static final int[][] OUTER_AND_INNER = {
+  static final int[][] OUTER_AND_INNER = {
     {3, 2},
     {5, Math.max(1, LANES - 1)},
     {1, 2 * LANES},
@@ -30,7 +30,7 @@ class MiddleAxisTest {
     {7, 1}
   };
 
-  private static final int BEHIND = 3;
+  static final int BEHIND = 3;
   private static final float GUARD = 77;
 
   @ParameterizedTest(name = "{0} of {1} logits")
@@ -153,7 +153,7 @@ class MiddleAxisTest {
     }
   }
 
-  private static void refused(String message, Runnable call) {
+  static void refused(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
@@ -190,19 +190,19 @@ class MiddleAxisTest {
         operation.hasPerRow() ? Arrays.copyOf(perRow, batch.rows()) : null);
   }
 
-  private static float[] guards(int length) {
+  static float[] guards(int length) {
     float[] array = new float[length + BEHIND];
     Arrays.fill(array, GUARD);
     return array;
   }
 
-  private static void assertGuards(float[] array) {
+  static void assertGuards(float[] array) {
     for (int i = array.length - BEHIND; i < array.length; i++) {
       assertEquals(GUARD, array[i], "behind the output");
     }
   }
 
-  private static float[] turned(float[][] rows, int classes, int inner) {
+  static float[] turned(float[][] rows, int classes, int inner) {
     float[] array = guards(rows.length * classes);
     for (int r = 0; r < rows.length; r++) {
       for (int c = 0; c < classes; c++) {
@@ -212,7 +212,7 @@ class MiddleAxisTest {
     return array;
   }
 
-  private static float[][] turnedBack(float[] array, int rows, int classes, int inner) {
+  static float[][] turnedBack(float[] array, int rows, int classes, int inner) {
     float[][] values = new float[rows][classes];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < classes; c++) {

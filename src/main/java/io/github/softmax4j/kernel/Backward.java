@@ -4,13 +4,12 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * The gradients of softmax and log-softmax, row by row: one pass for the row's sum and one for its
- * results. Rows of at least one vector run along the lanes as in {@link WideRows}, shorter ones
- * element by element. Which of them a row takes depends on the number of classes alone.
+ * results. Rows run along the lanes as in {@link WideRows}, those of few classes or with the class
+ * axis in the middle across them, in {@link BackwardAcross}. Which of these a row takes depends on
+ * the number of classes and the axis alone.
  */
 final class Backward {
 
@@ -20,84 +19,96 @@ final class Backward {
    */
   private static final int PART = 32 * LANES;
 
-  private static final int NO_HEADROOM = 0;
-
   private final Call call;
+
+  private final BackwardAcross across;
 
   /** The lanes of a row's sum. */
   private final float[] lanes = new float[LANES];
 
   Backward(Call call) {
     this.call = call;
+    across = new BackwardAcross(call);
   }
 
   /** {@code y * (dy - sum(dy * y))}. */
   void softmax() {
-    boolean wide = call.classes >= LANES;
-    for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int upstream = call.outGradient.row(r);
-      int to = call.out.row(r);
-      if (wide) {
-        addProducts(from, upstream);
-        scaleDistances(from, upstream, to, finite(Fold.sum(lanes, 0)));
-      } else {
-        shortSoftmax(from, upstream, to);
-      }
+    if (!isAcross(false)) {
+      wideSoftmax();
     }
   }
 
   /** {@code dy - exp(l) * sum(dy)}. */
   void logSoftmax() {
-    boolean wide = call.classes >= LANES;
-    for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int upstream = call.outGradient.row(r);
-      int to = call.out.row(r);
-      if (wide) {
-        addUpstream(upstream);
-        subtractShares(from, upstream, to, finite(Fold.sum(lanes, 0)));
-      } else {
-        shortLogSoftmax(from, upstream, to);
-      }
+    if (!isAcross(true)) {
+      wideLogSoftmax();
     }
+  }
+
+  /** Does the rows for which a row in each lane is faster, if that is what they are. */
+  private boolean isAcross(boolean ofLog) {
+    if (call.inner > 1) {
+      across.blocks(ofLog);
+      return true;
+    }
+    if (call.classes < LANES || Rows.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
+      across.shortRows(ofLog);
+      return true;
+    }
+    return false;
+  }
+
+  private void wideSoftmax() {
+    Matrix y = call.logits;
+    Matrix dy = call.outGradient;
+    Matrix dx = call.out;
+    for (int r = 0; r < call.rows; r++) {
+      int from = y.row(r);
+      int upstream = dy.row(r);
+      addProducts(from, upstream);
+      foldLanes();
+      GradientPasses.ofSoftmax(
+          y.array,
+          from,
+          dy.array,
+          upstream,
+          dx.array,
+          dx.row(r),
+          call.classes,
+          lanes,
+          GradientPasses.SAME_SUM);
+    }
+  }
+
+  private void wideLogSoftmax() {
+    Matrix y = call.logits;
+    Matrix dy = call.outGradient;
+    Matrix dx = call.out;
+    for (int r = 0; r < call.rows; r++) {
+      int upstream = dy.row(r);
+      addUpstream(upstream);
+      foldLanes();
+      GradientPasses.ofLogSoftmax(
+          y.array,
+          y.row(r),
+          dy.array,
+          upstream,
+          dx.array,
+          dx.row(r),
+          call.classes,
+          lanes,
+          GradientPasses.SAME_SUM);
+    }
+  }
+
+  /** Puts the row's sum into all lanes. */
+  private void foldLanes() {
+    FloatVector.broadcast(FLOATS, finite(Fold.sum(lanes, 0))).intoArray(lanes, 0);
   }
 
   /** NaN in place of an infinity. */
-  private static float finite(float sum) {
+  static float finite(float sum) {
     return sum + (sum - sum);
-  }
-
-  private void shortSoftmax(int from, int upstream, int to) {
-    float[] y = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    float sum = 0;
-    for (int c = 0; c < call.classes; c++) {
-      sum = Math.fma(y[from + c], dy[upstream + c], sum);
-    }
-    sum = finite(sum);
-    for (int c = 0; c < call.classes; c++) {
-      dx[to + c] = y[from + c] * (dy[upstream + c] - sum);
-    }
-  }
-
-  private void shortLogSoftmax(int from, int upstream, int to) {
-    float[] logY = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    float magic = Lanes.magicOf(NO_HEADROOM);
-    int limit = Lanes.limitOf(NO_HEADROOM);
-    float sum = 0;
-    for (int c = 0; c < call.classes; c++) {
-      sum += dy[upstream + c];
-    }
-    sum = finite(sum);
-    for (int c = 0; c < call.classes; c++) {
-      float l = logY[from + c];
-      float y = l != l ? l : Lanes.exp(0 - l, magic, limit); // which may turn NaN into 0
-      dx[to + c] = Math.fma(y, -sum, dy[upstream + c]);
-    }
   }
 
   /**
@@ -168,72 +179,5 @@ final class Backward {
     }
     FloatVector last = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
     last.fma(Lanes.fresh(n - whole), lost).add(sum).intoArray(lanes, 0);
-  }
-
-  /** The row's last vector is loaded before anything is stored: the pass may work in place. */
-  private void scaleDistances(int from, int upstream, int to, float sum) {
-    float[] y = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    int n = call.classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector s = FloatVector.broadcast(FLOATS, sum);
-    FloatVector last = FloatVector.fromArray(FLOATS, y, from + n - LANES);
-    FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector distance = FloatVector.fromArray(FLOATS, dy, upstream + i).sub(s);
-      FloatVector.fromArray(FLOATS, y, from + i).mul(distance).intoArray(dx, to + i);
-    }
-    last.mul(lastUpstream.sub(s)).intoArray(dx, to + n - LANES);
-  }
-
-  /**
-   * The exponential is written out for the reasons in {@link WideRows}. It may turn a NaN into 0,
-   * so NaN is taken from the logarithm itself.
-   */
-  private void subtractShares(int from, int upstream, int to, float sum) {
-    float[] logY = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    int n = call.classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = Lanes.magic(NO_HEADROOM);
-    IntVector limit = Lanes.limit(NO_HEADROOM);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector minusSum = FloatVector.broadcast(FLOATS, -sum);
-    FloatVector last = FloatVector.fromArray(FLOATS, logY, from + n - LANES);
-    FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector l = FloatVector.fromArray(FLOATS, logY, from + i);
-      FloatVector v = zero.sub(l).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      e.blend(l, l.compare(VectorOperators.NE, l))
-          .fma(minusSum, FloatVector.fromArray(FLOATS, dy, upstream + i))
-          .intoArray(dx, to + i);
-    }
-    FloatVector v = zero.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
-    FloatVector k = v.fma(log2e, magic);
-    FloatVector q = k.sub(magic);
-    q = q.fma(lo, q.fma(hi, v));
-    FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-    IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-    FloatVector e = p.mul(power.reinterpretAsFloats());
-    e.blend(last, last.compare(VectorOperators.NE, last))
-        .fma(minusSum, lastUpstream)
-        .intoArray(dx, to + n - LANES);
   }
 }

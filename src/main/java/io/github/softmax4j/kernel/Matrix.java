@@ -61,4 +61,27 @@ public final class Matrix {
   int row(int r) {
     return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;
   }
+
+  /** Copies what some rows that lie beside each other, if of several blocks, have of a class. */
+  void takeClass(int c, int first, int count, float[] tile, int at) {
+    int within = first % inner;
+    int from = row(first) - within + c * inner;
+    for (int r = 0, size; r < count; r += size) {
+      size = Math.min(count - r, inner - within);
+      System.arraycopy(array, from + within, tile, at + r, size);
+      from += stride;
+      within = 0;
+    }
+  }
+
+  /** Copies all their classes back, each of which is {@code pitch} from the one before. */
+  void giveBlocks(int first, int count, int classes, float[] tile, int at, int pitch) {
+    for (int r = 0, size; r < count; r += size) {
+      size = Math.min(count - r, leftOfBlock(first + r));
+      int to = row(first + r);
+      for (int c = 0; c < classes; c++) {
+        System.arraycopy(tile, at + c * pitch + r, array, to + c * inner, size);
+      }
+    }
+  }
 }

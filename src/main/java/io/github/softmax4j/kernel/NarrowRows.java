@@ -68,13 +68,21 @@ final class NarrowRows extends Rows {
     return classes <= MOST_CLASSES && !ShortRows.fits(classes);
   }
 
+  /** How many rows of so many classes stay in the cache: whole vectors. */
+  static int atOnce(int classes) {
+    if (classes <= MOST_CLASSES) {
+      return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+    }
+    return Math.clamp(ELEMENTS_OF_MANY / classes / LANES * LANES, LANES, MOST);
+  }
+
   @Override
   int atOnce() {
     if (classes <= MOST_CLASSES) {
       pitch = MOST;
-      return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+      return atOnce(classes);
     }
-    pitch = Math.clamp(ELEMENTS_OF_MANY / classes / LANES * LANES, LANES, MOST);
+    pitch = atOnce(classes);
     if (tile.length - terms < classes * pitch) {
       makeRoom(classes * pitch);
     }
@@ -109,13 +117,9 @@ final class NarrowRows extends Rows {
 
   /** Fills the tile from rows that already lie beside each other, and finds their maxima. */
   private void takeBlocks() {
-    Matrix x = call.logits;
     Arrays.fill(keys, 0, count, Integer.MIN_VALUE);
     for (int c = 0; c < classes; c++) {
-      for (int r = 0, size; r < count; r += size) {
-        size = besides(r);
-        System.arraycopy(x.array, x.row(first + r) + c * x.inner, tile, c * pitch + r, size);
-      }
+      call.logits.takeClass(c, first, count, tile, c * pitch);
       raiseKeys(c * pitch);
     }
     for (int r = 0; r < count; r += LANES) {
@@ -135,11 +139,6 @@ final class NarrowRows extends Rows {
           .max(IntVector.fromArray(INTS, keys, r))
           .intoArray(keys, r);
     }
-  }
-
-  /** How many of the rows from {@code r} on are in one block. */
-  private int besides(int r) {
-    return Math.min(count - r, call.logits.leftOfBlock(first + r));
   }
 
   /** Fills lanes {@code r <= i < end} from vectors of {@code rows} rows. */
@@ -368,7 +367,7 @@ final class NarrowRows extends Rows {
   @Override
   void store() {
     if (call.out.inner > 1) {
-      giveBlocks();
+      call.out.giveBlocks(first, count, classes, tile, terms, pitch);
     } else if (GATHERS && call.out.stride == classes) {
       gatherBack();
     } else {
@@ -377,17 +376,6 @@ final class NarrowRows extends Rows {
         for (int c = 0; c < classes; c++) {
           call.out.array[to + c] = tile[at(r, c)];
         }
-      }
-    }
-  }
-
-  private void giveBlocks() {
-    Matrix y = call.out;
-    for (int r = 0, size; r < count; r += size) {
-      size = besides(r);
-      int to = y.row(first + r);
-      for (int c = 0; c < classes; c++) {
-        System.arraycopy(tile, at(r, c), y.array, to + c * y.inner, size);
       }
     }
   }

@@ -122,17 +122,19 @@ final class ScalarKernel implements Kernel {
   public void softmaxBackward(Call call) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
+    int step = call.inner;
+    int length = call.classes * step;
     for (int r = 0; r < call.rows; r++) {
       int from = call.logits.row(r);
       int upstream = call.outGradient.row(r);
       int to = call.out.row(r);
       double sum = 0;
-      for (int c = 0; c < call.classes; c++) {
-        sum += (double) dy[upstream + c] * y[from + c];
+      for (int i = 0; i < length; i += step) {
+        sum += (double) dy[upstream + i] * y[from + i];
       }
       sum += sum - sum; // NaN if it is infinite
-      for (int c = 0; c < call.classes; c++) {
-        call.out.array[to + c] = (float) (y[from + c] * (dy[upstream + c] - sum));
+      for (int i = 0; i < length; i += step) {
+        call.out.array[to + i] = (float) (y[from + i] * (dy[upstream + i] - sum));
       }
     }
   }
@@ -141,17 +143,19 @@ final class ScalarKernel implements Kernel {
   public void logSoftmaxBackward(Call call) {
     float[] logY = call.logits.array;
     float[] dy = call.outGradient.array;
+    int step = call.inner;
+    int length = call.classes * step;
     for (int r = 0; r < call.rows; r++) {
       int from = call.logits.row(r);
       int upstream = call.outGradient.row(r);
       int to = call.out.row(r);
       double sum = 0;
-      for (int c = 0; c < call.classes; c++) {
-        sum += dy[upstream + c];
+      for (int i = 0; i < length; i += step) {
+        sum += dy[upstream + i];
       }
       sum += sum - sum; // NaN if it is infinite
-      for (int c = 0; c < call.classes; c++) {
-        call.out.array[to + c] = (float) (dy[upstream + c] - Math.exp(logY[from + c]) * sum);
+      for (int i = 0; i < length; i += step) {
+        call.out.array[to + i] = (float) (dy[upstream + i] - Math.exp(logY[from + i]) * sum);
       }
     }
   }
