@@ -98,6 +98,7 @@ enum Operation {
       Call call = call(kernel, in, out);
       call.transform = HALVED;
       call.mask = LENGTHS;
+      call.ofNothing = Float.NaN;
       kernel.stagedSoftmax(call);
     }
 
