@@ -30,8 +30,8 @@ import java.util.random.RandomGenerator;
  *
  * The most probable class always stays. What is left is drawn from in proportion to the
  * probabilities. The order is that of Hugging Face transformers; vLLM has min-p before top-k, and
- * llama.cpp the temperature last. Of these, transformers keep all classes in a tie for the last
- * place of top-k.
+ * llama.cpp by default the temperature last. In a tie for the last place of top-k, transformers and
+ * the PyTorch code of vLLM keep all classes.
  *
  * <p><b>Reproducible.</b> A row takes exactly one {@link RandomGenerator#nextDouble()}, whatever
  * the options and whatever is in it, before anything else is done for it. The class drawn is the
@@ -53,8 +53,9 @@ import java.util.random.RandomGenerator;
  * {@link IndexOutOfBoundsException} for an array that is too short.
  *
  * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
- * Nothing is sorted, and with top-k only {@code k} classes have exponentials. A thread keeps some
- * forty bytes for each class of the longest row it has had; then a call allocates nothing.
+ * Nothing is sorted: top-p looks for the end of the nucleus in some passes over the row, and with
+ * top-k only {@code k} classes have exponentials. A thread keeps some forty bytes for each class of
+ * the longest row it has had; then a call allocates nothing.
  *
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
  *     Degeneration</a>

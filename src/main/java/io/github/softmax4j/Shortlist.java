@@ -19,23 +19,45 @@ final class Shortlist {
   /** As many probabilities are added up before a draw looks whether it is among them. */
   private static final int BLOCK = 512;
 
+  /** As many classes may be left to rank. Without wide vectors no pass over the row is cheaper. */
+  private static final int FEW = KERNEL.lanes() < 8 ? Integer.MAX_VALUE : 1024;
+
+  /** More passes would only divide equal logits from none. */
+  private static final int PASSES = 16;
+
+  /** Of the logarithm of a probability: more than it is wrong by. */
+  private static final double MARGIN = 0.01;
+
   private final Ranking ranking = new Ranking();
 
-  /** The row. */
+  /** The logits: the row itself, or those of its first classes. */
   private float[] logits;
 
   private int from;
 
-  /** How many classes there still are. */
+  /** How many classes the list has; those that filters have taken away have probability 0. */
   private int count;
 
-  /** Whether these are all classes of the row. */
+  /** Whether these are all of the row. */
   private boolean whole;
 
   /** If not, which they are. */
   private int[] classes = {};
 
   private float[] probabilities = {};
+
+  /** Their logits. */
+  private float[] firstLogits = {};
+
+  /** Where the nucleus ends is above one logit and at most at the other. */
+  private float low;
+
+  private float high;
+
+  private double sumAboveHigh;
+
+  /** How much the logarithm of a probability grows with its logit: one over the temperature. */
+  private double perLogit;
 
   /** Logits with the maximum subtracted, over the temperature. */
   private float[] scaled = {};
@@ -65,13 +87,14 @@ final class Shortlist {
   boolean take(float[] logits, int from, int n, int k, double temperature) {
     this.logits = logits;
     this.from = from;
+    perLogit = Math.min(1 / temperature, Double.MAX_VALUE); // finite, whatever the temperature
     whole = k >= n;
     count = Math.min(k, n);
     if (probabilities.length < count) {
       probabilities = new float[count];
       sums = new double[(count + BLOCK - 1) / BLOCK];
     }
-    return whole ? takeAll(temperature) : takeFirst(n, temperature);
+    return whole ? takeAll(temperature) : takeFirst(n);
   }
 
   private boolean takeAll(double temperature) {
@@ -79,27 +102,30 @@ final class Shortlist {
       softmax(logits, from);
       return !Float.isNaN(probabilities[0]); // one for all
     }
-    if (!ranking.findFirst(logits, from, count, 1)) {
+    float most = KERNEL.most(logits, from, from + count);
+    if (!(Math.abs(most) < Float.POSITIVE_INFINITY)) { // NaN, too
       return false;
     }
     makeRoomForScaled();
-    scale(logits, from, ranking.most, 1 / temperature, scaled, count);
+    scale(logits, from, most, perLogit, scaled, count);
     softmax(scaled, 0);
     return true;
   }
 
-  private boolean takeFirst(int n, double temperature) {
+  private boolean takeFirst(int n) {
     if (!ranking.findFirst(logits, from, n, count)) {
       return false;
     }
     makeRoomForScaled();
-    makeRoomForClasses();
+    makeRoomForFirst();
     for (int i = 0; i < count; i++) {
       long key = ranking.keys[i];
       classes[i] = Ranking.place(key);
-      scaled[i] = Ranking.logit(key);
+      firstLogits[i] = Ranking.logit(key);
     }
-    scale(scaled, 0, ranking.most, 1 / temperature, scaled, count);
+    logits = firstLogits;
+    from = 0;
+    scale(logits, from, ranking.most, perLogit, scaled, count);
     softmax(scaled, 0);
     return true;
   }
@@ -110,20 +136,17 @@ final class Shortlist {
     }
   }
 
-  private void makeRoomForClasses() {
+  private void makeRoomForFirst() {
     if (classes.length < count) {
       classes = new int[count];
+      firstLogits = new float[count];
     }
   }
 
-  /**
-   * The maximum comes off first, so that no temperature makes an infinity of it; {@code by} is one
-   * where a temperature is below the normal numbers.
-   */
+  /** The maximum comes off first, so that no temperature makes an infinity of it. */
   private static void scale(float[] x, int from, double max, double by, float[] to, int n) {
-    double factor = Math.min(by, Double.MAX_VALUE);
     for (int i = 0; i < n; i++) {
-      to[i] = (float) ((x[from + i] - max) * factor);
+      to[i] = (float) ((x[from + i] - max) * by);
     }
   }
 
@@ -138,83 +161,79 @@ final class Shortlist {
 
   /** Keeps the first classes in order whose probabilities add up to {@code p}. */
   void keepNucleus(double p) {
-    double target = total * Math.max(p - TOLERANCE, 0);
+    double target = total * Math.max(p - TOLERANCE, Double.MIN_NORMAL);
     // All that are less probable than this add up to less than what may be missing. Of equal ones
     // none is, whatever the rounding of their sum.
     double least = (total - target) / count * (1 - TOLERANCE);
-    ranking.makeRoom(count);
-    int candidates = 0;
-    for (int i = 0; i < count; i++) {
-      if (probabilities[i] >= least) {
-        float logit = whole ? logits[from + i] : Ranking.logit(ranking.keys[i]);
-        ranking.keys[candidates++] = Ranking.key(logit, i);
+    closeIn(target, least);
+    int near = rankBetween();
+    long last = ranking.reaching(target - sumAboveHigh, near, probabilities);
+    KERNEL.dropUpTo(logits, from, low, probabilities, count);
+    for (int i = 0; i < near; i++) {
+      if (ranking.keys[i] > last) {
+        probabilities[Ranking.place(ranking.keys[i])] = 0;
       }
     }
-    long last = ranking.reaching(target, candidates, probabilities);
-    makeRoomForClasses();
-    int kept = 0;
-    for (int i = 0; i < candidates; i++) { // without a jump, which would be mispredicted
-      keep(Ranking.place(ranking.keys[i]), kept);
-      kept += ranking.keys[i] <= last ? 1 : 0;
+    addUp();
+  }
+
+  /**
+   * Finds two logits that the sum of probabilities reaches {@code target} between: above {@link
+   * #low}, but not above {@link #high}. Each pass over the row halves the distance, until so few
+   * classes are between them that they can be ranked.
+   */
+  private void closeIn(double target, double least) {
+    float halfOfMean = (float) (total / count / 2); // at least one is above it
+    int at = KERNEL.above(probabilities, 0, count, halfOfMean);
+    double top = logits[from + at] - Math.log(probabilities[at]) / perLogit;
+    high = Math.nextUp((float) (top + MARGIN / perLogit));
+    low = Math.nextDown((float) (top + (Math.log(least) - MARGIN) / perLogit));
+    sumAboveHigh = 0;
+    double sumAboveLow = total;
+    for (int pass = 0; pass < PASSES; pass++) {
+      double most = (sumAboveLow - sumAboveHigh) / Math.exp((low - top) * perLogit);
+      float middle = (float) (((double) low + high) / 2);
+      if (most <= FEW || !(low < middle && middle < high)) {
+        return;
+      }
+      double sum = KERNEL.sumAbove(logits, from, middle, probabilities, 0, count);
+      if (sum < target) {
+        high = middle;
+        sumAboveHigh = sum;
+      } else {
+        low = middle;
+        sumAboveLow = sum;
+      }
     }
-    shorten(kept);
+  }
+
+  /** Gives the ranking those between {@link #low} and {@link #high}, and tells how many. */
+  private int rankBetween() {
+    ranking.makeRoom(count);
+    int end = from + count;
+    int near = 0;
+    for (int i = from; (i = KERNEL.between(logits, i, end, low, high)) < end; i++) {
+      ranking.keys[near++] = Ranking.key(logits[i], i - from);
+    }
+    return near;
   }
 
   /** Keeps the classes that are at least {@code p} times as probable as the most probable one. */
   void keepNear(double p) {
-    float most = 0;
-    for (int i = 0; i < count; i++) {
-      if (probabilities[i] > most) { // unlike Math.max need not wait for the one before
-        most = probabilities[i];
-      }
-    }
-    double least = p * most;
-    makeRoomForClasses();
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      if (probabilities[i] >= least) {
-        keep(i, kept++);
-      }
-    }
-    shorten(kept);
-  }
-
-  private void keep(int at, int to) {
-    probabilities[to] = probabilities[at];
-    classes[to] = whole ? at : classes[at];
-  }
-
-  private void shorten(int kept) {
-    count = kept;
-    whole = false;
+    double least = p * KERNEL.most(probabilities, 0, count);
+    float below = (float) least;
+    below = below < least ? below : Math.nextDown(below);
+    KERNEL.dropUpTo(probabilities, 0, below, probabilities, count);
     addUp();
   }
 
   private void addUp() {
     total = 0;
     for (int b = 0; b * BLOCK < count; b++) {
-      sums[b] = sum(probabilities, b * BLOCK, Math.min(count, (b + 1) * BLOCK));
+      int end = Math.min(count, (b + 1) * BLOCK);
+      sums[b] = KERNEL.sumAbove(probabilities, 0, -1, probabilities, b * BLOCK, end);
       total += sums[b];
     }
-  }
-
-  /** Four sums take turns: an addition need not wait for the one before it. */
-  private static double sum(float[] p, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += p[i];
-      b += p[i + 1];
-      c += p[i + 2];
-      d += p[i + 3];
-    }
-    for (; i < to; i++) {
-      a += p[i];
-    }
-    return (a + b) + (c + d);
   }
 
   /** The class at which the sum of the probabilities exceeds {@code u} of their total. */

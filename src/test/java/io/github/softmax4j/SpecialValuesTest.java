@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** NaN, infinities, signed zeros, one class, no rows. */
 class SpecialValuesTest {
 
+  /** A multiple of every lane width, and the next prime. */
+  private static final int[] LONG = {4992, 5003};
+
   /** What a logit can be spoiled with, and what log-sum-exp then gives. */
   enum Spoiler {
     NAN(0x7fc00000),
@@ -40,23 +43,42 @@ class SpecialValuesTest {
       Outcome expected = operation.run(clean);
       int step = classes < 100 ? 1 : 37;
       for (int at = classes - 1; at >= 0; at -= step) {
-        int row = at % rows;
-        float[] spoiled = clean.logits[row].clone();
-        spoiled[at] = spoiler.value;
-        Batch batch = clean.with(row, spoiled);
-        Outcome outcome = operation.run(batch);
-        for (int r = 0; r < rows; r++) {
-          String where = "%s, class %d of %d, row %d".formatted(operation, at, classes, r);
-          if (r == row) {
-            Bits.assertSame(spoiledRow(operation, batch, row), outcome.ofRow(r), where);
-          } else {
-            Bits.assertSame(expected.ofRow(r), outcome.ofRow(r), where);
-          }
-        }
-        if (operation.isLoss()) {
-          assertTrue(Double.isNaN(outcome.value()), "the batch's loss");
+        assertSpoiledAlone(operation, spoiler, clean, expected, at % rows, at);
+      }
+    }
+  }
+
+  /** In a row of several blocks, which are looked at one after the other. */
+  @ParameterizedTest(name = "{1} spoils its long row of {0} and no other")
+  @MethodSource("operationsAndSpoilers")
+  void spoilsItsLongRowAlone(Operation operation, Spoiler spoiler) {
+    for (int classes : LONG) {
+      Batch clean = Batch.of(Family.GAUSSIAN, 5, classes);
+      Outcome expected = operation.run(clean);
+      for (int at : new int[] {0, classes / 2, classes - 1}) {
+        for (int row = 0; row < clean.rows(); row += 2) {
+          assertSpoiledAlone(operation, spoiler, clean, expected, row, at);
         }
       }
+    }
+  }
+
+  private static void assertSpoiledAlone(
+      Operation operation, Spoiler spoiler, Batch clean, Outcome expected, int row, int at) {
+    float[] spoiled = clean.logits[row].clone();
+    spoiled[at] = spoiler.value;
+    Batch batch = clean.with(row, spoiled);
+    Outcome outcome = operation.run(batch);
+    for (int r = 0; r < batch.rows(); r++) {
+      String where = "%s, class %d of %d, row %d".formatted(operation, at, batch.classes, r);
+      if (r == row) {
+        Bits.assertSame(spoiledRow(operation, batch, row), outcome.ofRow(r), where);
+      } else {
+        Bits.assertSame(expected.ofRow(r), outcome.ofRow(r), where);
+      }
+    }
+    if (operation.isLoss()) {
+      assertTrue(Double.isNaN(outcome.value()), "the batch's loss");
     }
   }
 
@@ -81,7 +103,7 @@ class SpecialValuesTest {
   @ParameterizedTest
   @EnumSource
   void mixturesInOneBatch(Operation operation) {
-    for (int classes : Sizes.around()) {
+    for (int classes : Sizes.with(Sizes.around(), LONG)) {
       float[][] kinds = {
         filled(classes, NEGATIVE_INFINITY),
         filled(classes, POSITIVE_INFINITY),
@@ -92,6 +114,10 @@ class SpecialValuesTest {
         ends(classes, POSITIVE_INFINITY, NEGATIVE_INFINITY),
         ends(classes, NEGATIVE_INFINITY, Float.NaN),
         ends(classes, Float.NaN, NEGATIVE_INFINITY),
+        alone(classes, 0, Float.NaN),
+        alone(classes, classes / 2, Float.NaN),
+        alone(classes, classes - 1, Float.NaN),
+        alone(classes, classes / 2, 1),
         ends(classes, NEGATIVE_INFINITY, 1),
         ends(classes, 1, NEGATIVE_INFINITY),
         ends(classes, -0.0f, 0.0f),
@@ -113,6 +139,13 @@ class SpecialValuesTest {
   private static float[] filled(int classes, float value) {
     float[] row = new float[classes];
     Arrays.fill(row, value);
+    return row;
+  }
+
+  /** This at one place and -infinity everywhere else. */
+  private static float[] alone(int classes, int at, float value) {
+    float[] row = filled(classes, NEGATIVE_INFINITY);
+    row[at] = value;
     return row;
   }
 

@@ -1,5 +1,8 @@
 package io.github.softmax4j.cli;
 
+import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.kernel.Kernels;
 import java.util.Random;
 
 /**
@@ -11,8 +14,18 @@ import java.util.Random;
  * @param logits the rows, each behind its padding
  * @param labels one class per row
  * @param targets laid out as the logits are; each row adds up to 1, or to 0 where it has no target
+ * @param probabilities the softmax of the logits, laid out alike
+ * @param logProbabilities their log-softmax
  */
-record Batch(int rows, int classes, int padding, float[] logits, int[] labels, float[] targets) {
+record Batch(
+    int rows,
+    int classes,
+    int padding,
+    float[] logits,
+    int[] labels,
+    float[] targets,
+    float[] probabilities,
+    float[] logProbabilities) {
 
   /** Where the first row of the logits, the targets and a matrix of results starts. */
   int offset() {
@@ -38,7 +51,23 @@ record Batch(int rows, int classes, int padding, float[] logits, int[] labels, f
       }
       fillTargets(targets, from, row, classes, random);
     }
-    return new Batch(rows, classes, padding, logits, labels, targets);
+    float[] none = new float[rows * stride];
+    Batch inputs = new Batch(rows, classes, padding, logits, labels, targets, none, none.clone());
+    inputs.normalize();
+    return inputs;
+  }
+
+  /** By the scalar path, which is what others are compared with. */
+  private void normalize() {
+    Kernel scalar = Kernels.scalar();
+    Call call = scalar.call();
+    call.forget();
+    call.size(rows, classes, 1);
+    call.logits.set(logits, offset(), stride(), 1);
+    call.out.set(probabilities, offset(), stride(), 1);
+    scalar.softmax(call);
+    call.out.set(logProbabilities, offset(), stride(), 1);
+    scalar.logSoftmax(call);
   }
 
   /** Every third target is 0, in turn from row to row, so that some meet a logit of -infinity. */

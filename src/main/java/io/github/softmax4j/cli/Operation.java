@@ -2,6 +2,9 @@ package io.github.softmax4j.cli;
 
 import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.kernel.LogitMask;
+import io.github.softmax4j.kernel.LogitTransform;
+import io.github.softmax4j.kernel.LossOptions;
 
 /** Every operation of a kernel, in a form that can be run, compared and timed alike. */
 enum Operation {
@@ -71,10 +74,77 @@ enum Operation {
       double target = scale(in) * largest(in.targets(), in, row);
       return Math.max(TINY, Math.max(gradient, target));
     }
+  },
+
+  GRADIENT_WITH_OPTIONS("lossAndGradient, options") {
+    @Override
+    void run(Kernel kernel, Batch in, Output out) {
+      Call call = withLabels(kernel, in, out);
+      call.options = OPTIONS;
+      call.zScale = call.scale;
+      out.total = kernel.lossAndGradient(call);
+    }
+
+    /** A difference of probability and smoothed target. */
+    @Override
+    double floor(Batch in, Output out, int row) {
+      return Math.max(scale(in), largest(out.matrix, in, row));
+    }
+  },
+
+  SOFTMAX_WITH_OPTIONS("softmax, scaled and masked") {
+    @Override
+    void run(Kernel kernel, Batch in, Output out) {
+      Call call = call(kernel, in, out);
+      call.transform = HALVED;
+      call.mask = LENGTHS;
+      call.ofNothing = Float.NaN;
+      kernel.stagedSoftmax(call);
+    }
+
+    @Override
+    double floor(Batch in, Output out, int row) {
+      return SOFTMAX.floor(in, out, row);
+    }
+  },
+
+  SOFTMAX_BACKWARD("softmaxBackward") {
+    @Override
+    void run(Kernel kernel, Batch in, Output out) {
+      kernel.softmaxBackward(backward(kernel, in, in.probabilities(), out));
+    }
+
+    /** A product of a probability and a difference of targets. */
+    @Override
+    double floor(Batch in, Output out, int row) {
+      double product = largest(in.probabilities(), in, row) * largest(in.targets(), in, row);
+      return Math.max(TINY, product);
+    }
+  },
+
+  LOG_SOFTMAX_BACKWARD("logSoftmaxBackward") {
+    @Override
+    void run(Kernel kernel, Batch in, Output out) {
+      kernel.logSoftmaxBackward(backward(kernel, in, in.logProbabilities(), out));
+    }
   };
 
   /** Below this a gradient is too near the smallest float to have all its digits. */
   private static final double TINY = 1e-30;
+
+  /** Label smoothing, z-loss, and rows whose label counts for nothing. */
+  private static final LossOptions OPTIONS = new LossOptions(null, true, 0, 0.1, 1e-4, 0);
+
+  private static final LogitTransform HALVED = new LogitTransform(0.5f, 0);
+
+  /** Every row has another number of classes. */
+  private static final LogitMask LENGTHS =
+      new LogitMask() {
+        @Override
+        public int end(int row, int classes) {
+          return classes - row % classes;
+        }
+      };
 
   private final String title;
 
@@ -113,6 +183,14 @@ enum Operation {
   private static Call withTargets(Kernel kernel, Batch in, Output out) {
     Call call = call(kernel, in, out);
     call.targets.set(in.targets(), in.offset(), in.stride(), 1);
+    return call;
+  }
+
+  /** The targets serve as the gradient with respect to what the forward operation gave. */
+  private static Call backward(Kernel kernel, Batch in, float[] given, Output out) {
+    Call call = call(kernel, in, out);
+    call.logits.set(given, in.offset(), in.stride(), 1);
+    call.outGradient.set(in.targets(), in.offset(), in.stride(), 1);
     return call;
   }
 

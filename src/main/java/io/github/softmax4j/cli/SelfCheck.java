@@ -122,7 +122,7 @@ public final class SelfCheck {
   private void printAgreement(Agreement agreement) {
     out.printf(
         Locale.ROOT,
-        "  %-25s %-7s %d rows, worst error %.1e%s%n",
+        "  %-26s %-7s %d rows, worst error %.1e%s%n",
         agreement.operation().title(),
         verdict(agreement.holds()),
         agreement.rows(),
@@ -146,7 +146,7 @@ public final class SelfCheck {
       double nanos = throughput.nanosPerElement(operation);
       out.printf(
           Locale.ROOT,
-          "  %-25s %7.3f ns per element, %7.3f million rows/s%n",
+          "  %-26s %7.3f ns per element, %7.3f million rows/s%n",
           operation.title(),
           nanos,
           1e3 / (nanos * Throughput.CLASSES));

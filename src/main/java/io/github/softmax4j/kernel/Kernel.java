@@ -91,4 +91,18 @@ public interface Kernel {
    * NaN, or any if the bound is NaN; {@code to} if there is none.
    */
   int above(float[] x, int from, int to, float bound);
+
+  /** The largest element in {@code [from, to)}, NaN if there is one, -infinity if there is none. */
+  float most(float[] x, int from, int to);
+
+  /** The first index in {@code [from, to)} whose element is above one bound and at most another. */
+  int between(float[] x, int from, int to, float above, float most);
+
+  /**
+   * The sum, in double, of {@code p[i]} in {@code [start, end)} with {@code x[from + i] > bound}.
+   */
+  double sumAbove(float[] x, int from, float bound, float[] p, int start, int end);
+
+  /** {@code p[i] = 0} of the first {@code n} without {@code x[from + i] > bound}; x may be p. */
+  void dropUpTo(float[] x, int from, float bound, float[] p, int n);
 }

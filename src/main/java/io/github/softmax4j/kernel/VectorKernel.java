@@ -140,6 +140,26 @@ final class VectorKernel implements Kernel {
     return Scan.above(x, from, to, bound);
   }
 
+  @Override
+  public float most(float[] x, int from, int to) {
+    return Scan.most(x, from, to);
+  }
+
+  @Override
+  public int between(float[] x, int from, int to, float above, float most) {
+    return Scan.between(x, from, to, above, most);
+  }
+
+  @Override
+  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
+    return Scan.sumAbove(x, from, bound, p, start, end);
+  }
+
+  @Override
+  public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
+    Scan.dropUpTo(x, from, bound, p, n);
+  }
+
   private static void wanted(Rows some) {
     if (some.call.hasLabels()) {
       some.labels();

@@ -28,7 +28,7 @@ class SelfCheckTest {
     assertSays(Machine.cpu());
     assertSays(System.getProperty("java.runtime.version"));
     for (Operation operation : Operation.values()) {
-      assertSays("\n  %-25s ok".formatted(operation.title()));
+      assertSays("\n  %-26s ok".formatted(operation.title()));
     }
     assertSays("[0.0900, 0.2447, 0.6652]");
     assertSays("1.4076 nats");
@@ -49,8 +49,8 @@ class SelfCheckTest {
   void wrongSoftmaxFails() {
     Kernel wrong = WrongKernel.replacing(Operation.SOFTMAX, value -> value + 0.001);
     assertEquals(SelfCheck.FAILED, run(() -> wrong, "--no-throughput"));
-    assertSays("\n  %-25s FAILED".formatted("softmax"));
-    assertSays("\n  %-25s ok".formatted("logSoftmax"));
+    assertSays("\n  %-26s FAILED".formatted("softmax"));
+    assertSays("\n  %-26s ok".formatted("logSoftmax"));
     assertSays("Worked example: FAILED");
     assertSays("self-check: FAILED");
   }

@@ -63,7 +63,16 @@ final class WrongKernel {
         return Operation.LOG_SUM_EXP;
       case "loss":
         return call.labels != null ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
+      case "stagedSoftmax":
+        return Operation.SOFTMAX_WITH_OPTIONS;
+      case "softmaxBackward":
+        return Operation.SOFTMAX_BACKWARD;
+      case "logSoftmaxBackward":
+        return Operation.LOG_SOFTMAX_BACKWARD;
       case "lossAndGradient":
+        if (call.options != null) {
+          return Operation.GRADIENT_WITH_OPTIONS;
+        }
         return call.labels != null ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
       default:
         throw new IllegalArgumentException(method.toString());

@@ -31,13 +31,7 @@ final class InPlaceCommand implements Callable<Integer> {
 
   @Mixin private Selection selection;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      defaultValue = SHAPES,
-      paramLabel = "<rows>x<classes>",
-      description = "Other shapes than ${DEFAULT-VALUE}.")
-  private List<Shape> shapes;
+  @Mixin private ShapesOption shapes = new ShapesOption(SHAPES);
 
   @Mixin private RoundsOption rounds;
 
@@ -51,7 +45,7 @@ final class InPlaceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Map<Variant, Integer> lanes = selection.lanesOfVariants(variant -> true);
-    List<Case> cases = mode.cases(operations(), shapes, List.copyOf(lanes.keySet()));
+    List<Case> cases = mode.cases(operations(), shapes.chosen(), List.copyOf(lanes.keySet()));
     RunFolder folder = new RunFolder(output);
     folder.prepare(Environment.describe(mode, rounds.number()), lanes);
     new CaseSeries(mode, folder.resultsJson(), System.out)

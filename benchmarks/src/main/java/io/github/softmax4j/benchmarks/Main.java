@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Regular expressions must match the whole name, in upper or lower case.",
+      "Shapes of three sizes, as in 8x21x65536, have the class axis in the middle.",
       "Example: run full --operation 'softmax|loss' --shapes 4096x2,2048x32000 --variant avx.*"
     })
 public final class Main implements Callable<Integer> {
@@ -57,15 +58,7 @@ public final class Main implements Callable<Integer> {
       description = "Only these of the shapes, e.g. '.*x1000'.")
   private Pattern shapeFilter;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      paramLabel = "<rows>x<classes>",
-      description = {
-        "Other shapes than " + Mode.SHAPES + ".",
-        "Three sizes, as in 8x21x65536, have the class axis in the middle."
-      })
-  private List<Shape> shapes;
+  @Mixin private ShapesOption shapes = new ShapesOption(Mode.SHAPES);
 
   @Mixin private RoundsOption rounds;
 
@@ -151,8 +144,9 @@ public final class Main implements Callable<Integer> {
 
   private List<Shape> chosenShapes() {
     return selection.atLeastOne(
-        (shapes == null ? mode.shapes() : shapes)
-            .stream().filter(s -> shapeFilter.matcher(s.toString()).matches()).toList(),
+        shapes.or(mode.shapes()).stream()
+            .filter(s -> shapeFilter.matcher(s.toString()).matches())
+            .toList(),
         "shape");
   }
 }

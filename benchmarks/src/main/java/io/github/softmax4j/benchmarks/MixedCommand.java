@@ -34,13 +34,7 @@ final class MixedCommand implements Callable<Integer> {
 
   @Mixin private Selection selection;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      defaultValue = SHAPES,
-      paramLabel = "<rows>x<classes>",
-      description = "Other shapes than ${DEFAULT-VALUE}.")
-  private List<Shape> shapes;
+  @Mixin private ShapesOption shapes = new ShapesOption(SHAPES);
 
   @Option(
       names = "--output",
@@ -53,7 +47,7 @@ final class MixedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Map<Variant, Integer> lanes = selection.lanesOfVariants(variant -> variant != Variant.SCALAR);
     List<Operation> operations = selection.operations(Mode.QUICK.operations());
-    List<Case> cases = mode.cases(operations, shapes, List.copyOf(lanes.keySet()));
+    List<Case> cases = mode.cases(operations, shapes.chosen(), List.copyOf(lanes.keySet()));
     RunFolder folder = new RunFolder(output);
     folder.prepare(Environment.describe(mode, 1), lanes);
     new CaseSeries(mode, folder.resultsJson(), System.out).run(pairs(cases), index -> {});

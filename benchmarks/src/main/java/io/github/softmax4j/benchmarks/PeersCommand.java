@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -65,12 +66,7 @@ final class PeersCommand implements Callable<Integer> {
       description = "Only these: ${DEFAULT-VALUE}.")
   private Pattern operationFilter;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      paramLabel = "<rows>x<classes>",
-      description = "Other shapes than " + SHAPES + " (64x100 for smoke).")
-  private List<Shape> shapes;
+  @Mixin private ShapesOption shapes = new ShapesOption(SHAPES);
 
   @Option(
       names = "--build-minutes",
@@ -159,12 +155,7 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   private List<Shape> chosenShapes() {
-    if (shapes != null) {
-      return shapes;
-    }
-    return mode == Mode.SMOKE
-        ? SMOKE_SHAPES
-        : Pattern.compile(",").splitAsStream(SHAPES).map(Shape::parse).toList();
+    return mode == Mode.SMOKE ? shapes.or(SMOKE_SHAPES) : shapes.chosen();
   }
 
   /** What an earlier run left would be taken for this one's. */

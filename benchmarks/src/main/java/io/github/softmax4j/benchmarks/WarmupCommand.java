@@ -33,13 +33,7 @@ final class WarmupCommand implements Callable<Integer> {
 
   @Mixin private Selection selection;
 
-  @Option(
-      names = "--shapes",
-      split = ",",
-      defaultValue = "256x1000",
-      paramLabel = "<rows>x<classes>",
-      description = "Other shapes than ${DEFAULT-VALUE}.")
-  private List<Shape> shapes;
+  @Mixin private ShapesOption shapes = new ShapesOption("256x1000");
 
   @Option(
       names = "--jvms",
@@ -71,7 +65,7 @@ final class WarmupCommand implements Callable<Integer> {
     List<Operation> operations =
         selection.operations(OPERATIONS).stream().filter(OPERATIONS::contains).toList();
     selection.atLeastOne(operations, "operation");
-    List<Case> cases = Mode.FULL.cases(operations, shapes, List.copyOf(lanes.keySet()));
+    List<Case> cases = Mode.FULL.cases(operations, shapes.chosen(), List.copyOf(lanes.keySet()));
     Files.createDirectories(output);
     String how = "%d JVMs of each kind, in turns, %d ms of calls".formatted(jvms, millis);
     write(new WarmupResults(Environment.ofThisMachine(how, lanes), run(cases)), cases);
