@@ -61,8 +61,7 @@ record Batch(
   private void normalize() {
     Kernel scalar = Kernels.scalar();
     Call call = scalar.call();
-    call.forget();
-    call.size(rows, classes, 1);
+    call.begin(rows, classes, 1);
     call.logits.set(logits, offset(), stride(), 1);
     call.out.set(probabilities, offset(), stride(), 1);
     scalar.softmax(call);

@@ -52,7 +52,8 @@ final class GradientPasses {
 
   /**
    * {@code dx = dy - exp(l) * sum}. The exponential is written out for the reasons in {@link
-   * WideRows}. It may turn a NaN into 0, so NaN is taken from the logarithm itself.
+   * WideRows}. It may turn a NaN into 0, so NaN is taken from the logarithm itself. The last vector
+   * is done first, as three vectors kept until after the loop would not all stay in registers.
    */
   static void ofLogSoftmax(
       float[] logY,
@@ -80,20 +81,6 @@ final class GradientPasses {
     FloatVector lastSum = FloatVector.fromArray(FLOATS, sums, n - LANES & which);
     FloatVector last = FloatVector.fromArray(FLOATS, logY, from + n - LANES);
     FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector l = FloatVector.fromArray(FLOATS, logY, from + i);
-      FloatVector v = zero.sub(l).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      FloatVector minusSum = FloatVector.fromArray(FLOATS, sums, i & which).neg();
-      e.blend(l, l.compare(VectorOperators.NE, l))
-          .fma(minusSum, FloatVector.fromArray(FLOATS, dy, upstream + i))
-          .intoArray(dx, to + i);
-    }
     FloatVector v = zero.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
     FloatVector k = v.fma(log2e, magic);
     FloatVector q = k.sub(magic);
@@ -101,8 +88,22 @@ final class GradientPasses {
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector e = p.mul(power.reinterpretAsFloats());
-    e.blend(last, last.compare(VectorOperators.NE, last))
-        .fma(lastSum.neg(), lastUpstream)
-        .intoArray(dx, to + n - LANES);
+    FloatVector lastOut =
+        e.blend(last, last.compare(VectorOperators.NE, last)).fma(lastSum.neg(), lastUpstream);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector l = FloatVector.fromArray(FLOATS, logY, from + i);
+      v = zero.sub(l).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      k = v.fma(log2e, magic);
+      q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, v));
+      p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      e = p.mul(power.reinterpretAsFloats());
+      FloatVector minusSum = FloatVector.fromArray(FLOATS, sums, i & which).neg();
+      e.blend(l, l.compare(VectorOperators.NE, l))
+          .fma(minusSum, FloatVector.fromArray(FLOATS, dy, upstream + i))
+          .intoArray(dx, to + i);
+    }
+    lastOut.intoArray(dx, to + n - LANES);
   }
 }
