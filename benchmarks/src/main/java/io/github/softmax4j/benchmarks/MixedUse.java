@@ -28,19 +28,30 @@ final class MixedUse {
 
   static void run() {
     List<MixedBatch> batches = batches();
+    List<MixedOptions> options = options();
     // all batches in every round: programs, too, switch before the compiler has finished with one
     for (int round = 0; round < ROUNDS; round++) {
       batches.forEach(MixedBatch::useEverything);
+      options.forEach(MixedOptions::useEverything);
     }
   }
 
   /** For each number of classes one row and many, without a gap between rows and with one. */
   static List<MixedBatch> batches() {
-    return IntStream.of(CLASSES)
-        .boxed()
-        .flatMap(classes -> Stream.of(new Shape(1, classes), new Shape(manyRows(classes), classes)))
+    return shapes()
         .flatMap(shape -> Stream.of(new MixedBatch(shape, 0), new MixedBatch(shape, GAP)))
         .toList();
+  }
+
+  static List<MixedOptions> options() {
+    return shapes().map(MixedOptions::new).toList();
+  }
+
+  private static Stream<Shape> shapes() {
+    return IntStream.of(CLASSES)
+        .boxed()
+        .flatMap(
+            classes -> Stream.of(new Shape(1, classes), new Shape(manyRows(classes), classes)));
   }
 
   private static int manyRows(int classes) {

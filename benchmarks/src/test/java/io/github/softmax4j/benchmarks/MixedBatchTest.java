@@ -18,6 +18,11 @@ class MixedBatchTest {
   }
 
   @Test
+  void everyOptionCanBeUsed() {
+    assertDoesNotThrow(() -> MixedUse.options().forEach(MixedOptions::useEverything));
+  }
+
+  @Test
   void inPlaceGivesTheSameAsElsewhere() {
     MixedBatch batch = new MixedBatch(SHAPE, 0);
     float[] elsewhere = batch.targetLossAndGradient(false).clone();
