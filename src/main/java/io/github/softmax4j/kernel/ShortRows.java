@@ -17,6 +17,9 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class ShortRows extends Rows {
 
+  /** Where gathers are cheap, turning rows of few more classes than one vector is faster. */
+  private static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
+
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
 
@@ -34,7 +37,7 @@ final class ShortRows extends Rows {
   }
 
   static boolean fits(int classes) {
-    return LANES <= classes && classes <= 2 * LANES;
+    return FEWEST_CLASSES <= classes && classes <= 2 * LANES;
   }
 
   @Override

@@ -9,4 +9,10 @@ import java.util.List;
  * @param jars the files on its class path, the library itself first
  * @param path which path of this library was measured beside it
  */
-record PeerInfo(String module, String name, String description, List<String> jars, String path) {}
+record PeerInfo(String module, String name, String description, List<String> jars, String path) {
+
+  /** Whether it is somebody's library, and not a loop that one could write oneself. */
+  boolean isLibrary() {
+    return !jars.isEmpty();
+  }
+}

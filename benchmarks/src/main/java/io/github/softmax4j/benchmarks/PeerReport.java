@@ -107,19 +107,29 @@ final class PeerReport {
                 "cells",
                 "below target"));
     for (PeerSetting setting : scores.settings()) {
-      List<Best> bests = scores.bests(setting);
-      List<Double> ratios = bests.stream().map(b -> b.score().ratio()).toList();
-      table.add(
-          List.of(
-              setting.label(),
-              format(PeerScores.geometricMean(ratios)),
-              format(setting.targetMean()),
-              format(ratios.stream().min(Comparator.naturalOrder()).orElseThrow()),
-              format(setting.targetEach()),
-              Integer.toString(ratios.size()),
-              Long.toString(ratios.stream().filter(r -> r < setting.targetEach()).count())));
+      table.add(summary(setting.label(), setting, scores.bests(setting)));
     }
-    return table.toString();
+    PeerScores libraries = scores.of(this::isLibrary);
+    for (PeerSetting setting : libraries.settings()) {
+      table.add(summary(setting.label() + ", libraries", setting, libraries.bests(setting)));
+    }
+    return table + "\nPeers that are no library are loops that one could write oneself.\n";
+  }
+
+  private static List<String> summary(String label, PeerSetting setting, List<Best> bests) {
+    List<Double> ratios = bests.stream().map(b -> b.score().ratio()).toList();
+    return List.of(
+        label,
+        format(PeerScores.geometricMean(ratios)),
+        format(setting.targetMean()),
+        format(ratios.stream().min(Comparator.naturalOrder()).orElseThrow()),
+        format(setting.targetEach()),
+        Integer.toString(ratios.size()),
+        Long.toString(ratios.stream().filter(r -> r < setting.targetEach()).count()));
+  }
+
+  private boolean isLibrary(String peer) {
+    return results.peers().stream().anyMatch(p -> p.name().equals(peer) && p.isLibrary());
   }
 
   private String whereWeLose() {

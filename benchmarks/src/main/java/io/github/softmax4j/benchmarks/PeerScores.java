@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The figures of a run beside the peers, by what they are of. */
 final class PeerScores {
 
+  private final List<PeerCell> cells;
   private final Map<Place, List<PeerScore>> scores = new LinkedHashMap<>();
   private final List<String> labels;
   private final List<String> shapes;
@@ -31,6 +33,7 @@ final class PeerScores {
   record Best(Place place, PeerScore score) {}
 
   PeerScores(List<PeerCell> cells) {
+    this.cells = cells;
     Map<Place, List<PeerCell>> byPlace =
         cells.stream()
             .collect(
@@ -119,6 +122,11 @@ final class PeerScores {
 
   List<Best> bests(PeerSetting setting) {
     return scores.keySet().stream().filter(p -> p.setting() == setting).map(this::best).toList();
+  }
+
+  /** As if there were these peers alone. */
+  PeerScores of(Predicate<String> isChosen) {
+    return new PeerScores(cells.stream().filter(cell -> isChosen.test(cell.peer())).toList());
   }
 
   /** Of this library's speed-ups over one peer, wherever both were measured. */

@@ -75,6 +75,21 @@ class PeerReportTest {
   }
 
   @Test
+  void librariesAreAlsoComparedWithoutOwnLoops() throws IOException {
+    PeerResults results = results(cell("A", 1, pairs(100, 300)), cell("B", 1, pairs(100, 90)));
+    results.add(
+        PeerMessage.of(new PeerInfo("b", "B", "what one would write", List.of(), "vector")));
+    PeerReport.write(results, directory, nowhere());
+    List<String> rows =
+        Files.readAllLines(directory.resolve("peers.md")).stream()
+            .filter(line -> line.startsWith("| native buffers"))
+            .toList();
+    assertEquals(2, rows.size());
+    assertTrue(rows.get(0).contains("0.900"), rows.get(0));
+    assertTrue(rows.get(1).contains(", libraries") && rows.get(1).contains("3.00"), rows.get(1));
+  }
+
+  @Test
   void whatIsWrittenIsRead() throws IOException {
     PeerResults results = results(cell("A", 1, pairs(100, 90)));
     results.write(directory);
