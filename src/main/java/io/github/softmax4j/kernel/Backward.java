@@ -146,7 +146,9 @@ final class Backward {
     }
     FloatVector last = FloatVector.fromArray(FLOATS, y, from + n - LANES);
     FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    last.mul(Lanes.fresh(n - whole)).fma(lastUpstream, lost).add(sum).intoArray(lanes, 0);
+    // not by Lanes.fresh: behind the loops C2's budget for helpers may be used up
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
+    last.mul(fresh).fma(lastUpstream, lost).add(sum).intoArray(lanes, 0);
   }
 
   /** Lane sums of {@code dy}: a twin of {@link #addProducts}. */
@@ -178,6 +180,7 @@ final class Backward {
       sum = joined;
     }
     FloatVector last = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    last.fma(Lanes.fresh(n - whole), lost).add(sum).intoArray(lanes, 0);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
+    last.fma(fresh, lost).add(sum).intoArray(lanes, 0);
   }
 }

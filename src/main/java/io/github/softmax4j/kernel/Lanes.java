@@ -74,7 +74,7 @@ final class Lanes {
   private static final float[] MAGIC = magics();
   private static final float[] LIMITS = limits();
 
-  private static final float[] FRESH = fresh();
+  static final float[] FRESH = fresh();
 
   static final VectorShuffle<Float> SWAP_1 = swap(1);
   static final VectorShuffle<Float> SWAP_2 = swap(2);
