@@ -48,6 +48,20 @@ final class Arguments {
     matrix(call, name, call.outGradient, upstream, offset, stride);
   }
 
+  /** All three, each from the start of its array. */
+  static void backward(
+      Call call,
+      String name,
+      float[] y,
+      String upstreamName,
+      float[] upstream,
+      float[] out,
+      int stride) {
+    forward(call, name, y, 0, stride);
+    upstream(call, upstreamName, upstream, 0, stride);
+    backwardOut(call, name, upstreamName, out, 0, stride);
+  }
+
   /** After these two; it may take the place of either. */
   static void backwardOut(
       Call call, String name, String upstreamName, float[] out, int offset, int stride) {
@@ -89,7 +103,7 @@ final class Arguments {
 
   /** With what a row becomes of which nothing is left, if that is not to be NaN. */
   static void options(Call call, SoftmaxOptions options, float ofNothing) {
-    call.more().transform = Objects.requireNonNull(options, "options").transform;
+    call.transform = Objects.requireNonNull(options, "options").transform;
     call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
     if (options.mask != null) {
       options.mask.check(call.rows, call.classes);
@@ -102,7 +116,7 @@ final class Arguments {
       throw new IllegalArgumentException(
           "partials: has %d rows, not %d".formatted(partials.rows(), call.rows));
     }
-    call.more().knownMax = partials.max;
+    call.knownMax = partials.max;
     call.knownSum = partials.sum;
   }
 

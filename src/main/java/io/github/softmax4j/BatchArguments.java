@@ -14,7 +14,7 @@ final class BatchArguments {
         batch.middleAxis
             ? Arguments.begin(batch.outer, batch.classes, batch.inner)
             : Arguments.begin(batch.outer, batch.classes);
-    call.more().options = options;
+    call.options = options;
     Arguments.logits(call, batch.logits, batch.logitsOffset, batch.logitsStride);
     part(call, batch, options);
     wanted(call, batch, options);

@@ -746,7 +746,7 @@ public final class CrossEntropy {
   /** The call's {@link Call#zLossSum} becomes the reduced z-loss, which is in the result, too. */
   private double withOptions(
       Call call, boolean withGradient, double gradientScale, double denominator) {
-    call.more().options = options;
+    call.options = options;
     boolean isOwnMean = reduction == Reduction.MEAN && Double.isNaN(denominator);
     double ofLosses = denominator(call, denominator);
     double ofZLosses = isOwnMean ? call.sumOfRowWeights() : ofLosses;
@@ -764,7 +764,7 @@ public final class CrossEntropy {
 
   private double sum(Call call, boolean withGradient) {
     if (!transform.isIdentity()) {
-      call.more().transform = transform;
+      call.transform = transform;
       return KERNEL.stagedLosses(call, withGradient);
     }
     return withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);

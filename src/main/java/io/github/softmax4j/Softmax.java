@@ -570,10 +570,14 @@ public final class Softmax {
       int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     int stride = classes * inner;
-    Arguments.forward(call, "probabilities", probabilities, 0, stride);
-    Arguments.upstream(call, "probabilitiesGradient", probabilitiesGradient, 0, stride);
-    Arguments.backwardOut(
-        call, "probabilities", "probabilitiesGradient", logitsGradient, 0, stride);
+    Arguments.backward(
+        call,
+        "probabilities",
+        probabilities,
+        "probabilitiesGradient",
+        probabilitiesGradient,
+        logitsGradient,
+        stride);
     KERNEL.softmaxBackward(call);
     call.end();
   }
@@ -692,10 +696,14 @@ public final class Softmax {
       int inner) {
     Call call = Arguments.begin(outer, classes, inner);
     int stride = classes * inner;
-    Arguments.forward(call, "logProbabilities", logProbabilities, 0, stride);
-    Arguments.upstream(call, "logProbabilitiesGradient", logProbabilitiesGradient, 0, stride);
-    Arguments.backwardOut(
-        call, "logProbabilities", "logProbabilitiesGradient", logitsGradient, 0, stride);
+    Arguments.backward(
+        call,
+        "logProbabilities",
+        logProbabilities,
+        "logProbabilitiesGradient",
+        logProbabilitiesGradient,
+        logitsGradient,
+        stride);
     KERNEL.logSoftmaxBackward(call);
     call.end();
   }

@@ -80,7 +80,7 @@ enum Operation {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
       Call call = withLabels(kernel, in, out);
-      call.more().options = OPTIONS;
+      call.options = OPTIONS;
       call.zScale = call.scale;
       out.total = kernel.lossAndGradient(call);
     }
@@ -96,7 +96,7 @@ enum Operation {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
       Call call = call(kernel, in, out);
-      call.more().transform = HALVED;
+      call.transform = HALVED;
       call.mask = LENGTHS;
       call.ofNothing = Float.NaN;
       kernel.stagedSoftmax(call);

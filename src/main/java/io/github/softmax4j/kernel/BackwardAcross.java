@@ -65,9 +65,8 @@ final class BackwardAcross {
     makeRoom(ELEMENTS);
   }
 
-  /** A multiple of 4 KiB in between would have loads wait for stores that they do not depend on. */
   private void makeRoom(int elements) {
-    upstreamAt = (elements + 1023) / 1024 * 1024 + 512;
+    upstreamAt = NarrowRows.behind(elements);
     tile = new float[upstreamAt + elements];
   }
 

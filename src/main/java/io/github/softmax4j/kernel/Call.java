@@ -35,9 +35,6 @@ public class Call {
   /** Whether this is the call of an operation that has not come to its end. */
   private boolean isOpen;
 
-  /** Whether it has anything of what {@link #more} is for. */
-  private boolean hasMore;
-
   /** The class of each row, or {@code null} if there are targets. */
   public int[] labels;
 
@@ -179,14 +176,14 @@ public class Call {
     perRowOffset = offset;
   }
 
-  /** This call, which is going to have something that plain ones have nothing of. */
-  public final Call more() {
-    hasMore = true;
-    return this;
-  }
-
+  /** Whether it has something that plain ones have nothing of. */
   final boolean hasMore() {
-    return hasMore;
+    return options != null
+        || longLabels != null
+        || knownMax != null
+        || foundMax != null
+        || transform != null
+        || mask != null;
   }
 
   /** Lets go of the arrays. */
@@ -202,13 +199,12 @@ public class Call {
     if (perRow != null) {
       perRow = null;
     }
-    if (hasMore) {
+    if (hasMore()) {
       endMore();
     }
   }
 
   private void endMore() {
-    hasMore = false;
     longLabels = null;
     knownMax = null;
     knownSum = null;
@@ -230,7 +226,6 @@ public class Call {
 
   /** Takes over what there is of another call's rows from {@code first} on, but for matrices. */
   final void takeRows(Call other, int first) {
-    hasMore = true;
     options = other.options;
     ofNothing = other.ofNothing;
     scale = other.scale;

@@ -25,7 +25,8 @@ final class LoneRows {
         && NarrowRows.fits(call.classes)
         && !call.hasMore()
         && !call.targets.isGiven
-        && call.inner == 1;
+        && call.inner == 1
+        && call.out.inner == 1;
   }
 
   void softmax() {

@@ -55,13 +55,18 @@ final class NarrowRows extends Rows {
     makeRoom(MOST_CLASSES * MOST);
   }
 
-  /**
-   * The terms are behind the logits. A multiple of 4 KiB in between would have every load wait for
-   * a store that it seems to depend on, so half of that is added.
-   */
+  /** The terms are behind the logits. */
   private void makeRoom(int elements) {
-    terms = (elements + 1023) / 1024 * 1024 + 512;
+    terms = behind(elements);
     tile = new float[terms + elements];
+  }
+
+  /**
+   * Where, behind so many elements, others of the same places start. A multiple of 4 KiB in between
+   * would have every load wait for a store that it seems to depend on, so half of that is added.
+   */
+  static int behind(int elements) {
+    return (elements + 1023) / 1024 * 1024 + 512;
   }
 
   static boolean fits(int classes) {
@@ -78,15 +83,12 @@ final class NarrowRows extends Rows {
 
   @Override
   int atOnce() {
-    if (classes <= MOST_CLASSES) {
-      pitch = MOST;
-      return atOnce(classes);
-    }
-    pitch = atOnce(classes);
+    int rows = atOnce(classes);
+    pitch = classes <= MOST_CLASSES ? MOST : rows;
     if (tile.length - terms < classes * pitch) {
       makeRoom(classes * pitch);
     }
-    return pitch;
+    return rows;
   }
 
   @Override

@@ -151,6 +151,14 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     }
   }
 
+  /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */
+  final void foldTogether(float[] lanes, int r) {
+    Fold.sums(lanes, r * LANES);
+    FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+    FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+    s.add(m.sub(m)).intoArray(sum, r);
+  }
+
   /** {@link #sum} from {@code r} on, of the lanes of each row. */
   final void foldOneByOne(float[] lanes, int r) {
     for (; r < count; r++) {

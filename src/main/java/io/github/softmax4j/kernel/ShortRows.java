@@ -107,10 +107,7 @@ final class ShortRows extends Rows {
       return;
     }
     for (int r = 0; r < count; r += LANES) {
-      Fold.sums(lanes, r * LANES);
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      s.add(m.sub(m)).intoArray(sum, r);
+      foldTogether(lanes, r);
     }
   }
 

@@ -346,10 +346,7 @@ final class WideRows extends Rows {
     }
     int r = 0;
     for (; r + MANY_ROWS <= count; r += LANES) {
-      Fold.sums(lanes, r * LANES);
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      s.add(m.sub(m)).intoArray(sum, r);
+      foldTogether(lanes, r);
     }
     foldOneByOne(lanes, r);
   }
