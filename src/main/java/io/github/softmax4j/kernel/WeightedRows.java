@@ -82,15 +82,15 @@ final class WeightedRows {
           if (LOOKS_AHEAD) {
             keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
           }
-          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(d);
-          d = MANY_REGISTERS ? c : next;
+          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(b);
+          d = c;
           c = b;
           b = a;
           a = next;
         }
-        FloatVector part = zero.add(a);
+        FloatVector part = zero.add(a).add(b);
         if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
+          part = part.add(zero.add(c).add(d));
         }
         FloatVector farOfPart = zero.add(farA);
         if (MANY_REGISTERS) {
@@ -154,10 +154,8 @@ final class WeightedRows {
       int yRow = to + r * yStride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      IntVector aheadLast =
-          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
-      IntVector keys = aheadLast;
-      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
+      FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
       FloatVector lost = zero;
       FloatVector far = zero;
@@ -170,7 +168,12 @@ final class WeightedRows {
         FloatVector farB = zero;
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector v = reference.sub(following);
+          int next = Math.min(i, n - 2 * LANES) + LANES;
+          following = FloatVector.fromArray(FLOATS, x, row + next);
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
+          }
           FloatVector further = FloatVector.fromArray(FLOATS, u, at + i).fma(v, farB);
           farB = MANY_REGISTERS ? farA : further;
           farA = further;
@@ -183,18 +186,15 @@ final class WeightedRows {
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
           e.intoArray(y, yRow + i);
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
-          }
-          FloatVector next = e.add(d);
-          d = MANY_REGISTERS ? c : next;
+          FloatVector added = e.add(MANY_REGISTERS ? d : b);
+          d = c;
           c = b;
           b = a;
-          a = next;
+          a = added;
         }
-        FloatVector part = zero.add(a);
+        FloatVector part = zero.add(a).add(b);
         if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
+          part = part.add(zero.add(c).add(d));
         }
         FloatVector farOfPart = zero.add(farA);
         if (MANY_REGISTERS) {
@@ -205,7 +205,7 @@ final class WeightedRows {
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = reference.sub(last);
+      FloatVector v = reference.sub(following);
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
       lastWeights.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
@@ -219,7 +219,7 @@ final class WeightedRows {
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
       if (LOOKS_AHEAD) {
-        aheadLast.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
+        keys.reinterpretAsFloats().intoArray(rows.seen, r * LANES);
       }
     }
   }

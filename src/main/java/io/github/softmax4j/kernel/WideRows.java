@@ -35,10 +35,10 @@ final class WideRows extends Rows {
 
   /**
    * As many elements are added up before their sum joins the others, whose rounding errors are kept
-   * and made good. With many registers four sums take turns: equal terms would all be rounded to
-   * the same side, so none is to have more than 16.
+   * and made good. Two sums take turns, with many registers four: equal terms would all be rounded
+   * to the same side, so none is to have more than 16.
    */
-  static final int PART = (MANY_REGISTERS ? 64 : 16) * LANES;
+  static final int PART = 4 * LANES * LANES;
 
   /** From so many rows on, their lanes are folded together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
@@ -54,6 +54,9 @@ final class WideRows extends Rows {
 
   /** The same of the weighted distances. */
   final float[] distanceLanes = new float[MOST * LANES];
+
+  /** Of each row, the terms of all classes but the label's. */
+  private final float[] others = new float[MOST];
 
   private final WeightedRows weighted = new WeightedRows(this);
 
@@ -222,15 +225,15 @@ final class WideRows extends Rows {
           if (LOOKS_AHEAD) {
             keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
           }
-          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(d);
-          d = MANY_REGISTERS ? c : next;
+          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(b);
+          d = c;
           c = b;
           b = a;
           a = next;
         }
-        FloatVector part = zero.add(a);
+        FloatVector part = zero.add(a).add(b);
         if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
+          part = part.add(zero.add(c).add(d));
         }
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
@@ -253,6 +256,10 @@ final class WideRows extends Rows {
 
   /**
    * As {@link #exponentials}, and leaves the terms in {@code y}: a twin, for want of a free store.
+   *
+   * <p>What follows is loaded before a store: where {@code y} starts a few bytes behind {@code x}
+   * modulo 4096, as two arrays of a round size do that are allocated one after the other, the
+   * processor takes a load of {@code x} for one of what was stored just before, and waits.
    */
   private void storeExponentials() {
     float[] x = call.logits.array;
@@ -283,10 +290,8 @@ final class WideRows extends Rows {
       int yRow = to + r * yStride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
-      IntVector aheadLast =
-          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
-      IntVector keys = aheadLast;
-      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
+      FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
       FloatVector lost = zero;
       for (int start = 0; start < whole; start += PART) {
@@ -296,7 +301,12 @@ final class WideRows extends Rows {
         FloatVector d = zero;
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector v = reference.sub(following);
+          int next = Math.min(i, n - 2 * LANES) + LANES;
+          following = FloatVector.fromArray(FLOATS, x, row + next);
+          if (LOOKS_AHEAD) {
+            keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
+          }
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = k.sub(magic);
@@ -306,24 +316,21 @@ final class WideRows extends Rows {
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
           e.intoArray(y, yRow + i);
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
-          }
-          FloatVector next = e.add(d);
-          d = MANY_REGISTERS ? c : next;
+          FloatVector added = e.add(MANY_REGISTERS ? d : b);
+          d = c;
           c = b;
           b = a;
-          a = next;
+          a = added;
         }
-        FloatVector part = zero.add(a);
+        FloatVector part = zero.add(a).add(b);
         if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
+          part = part.add(zero.add(c).add(d));
         }
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = reference.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector v = reference.sub(following).reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = k.sub(magic);
       q = q.fma(lo, q.fma(hi, v));
@@ -333,7 +340,7 @@ final class WideRows extends Rows {
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
       if (LOOKS_AHEAD) {
-        aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
+        keys.reinterpretAsFloats().intoArray(seen, r * LANES);
       }
     }
   }
@@ -379,111 +386,91 @@ final class WideRows extends Rows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        y[to + r * yStride + label[r]] = 0;
-      }
-    }
+    others();
     if (weights == null) {
-      scaleAndSum();
+      scale();
     } else {
-      scaleMinusWeightsAndSum(weights, at);
+      scaleMinusWeights(weights, at);
     }
-    fold();
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        y[to + r * yStride + label[r]] = beyond[r] - sum[r];
+        call.out.array[placeOfLabel(r)] = Math.fma(-factor[r], others[r], beyond[r]);
       }
     }
   }
 
-  private void scaleAndSum() {
+  /** Finds {@link #others}: added up where subtracting the label's term would lose digits. */
+  private void others() {
     float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector fresh = Lanes.fresh(n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-          p.intoArray(y, row + i);
-          FloatVector next = p.add(d);
-          d = MANY_REGISTERS ? c : next;
-          c = b;
-          b = a;
-          a = next;
+      if (label[r] >= 0) {
+        int place = placeOfLabel(r);
+        float rest = sum[r] - y[place];
+        if (rest < y[place]) {
+          y[place] = 0;
+          rest = sumOfTerms(r);
         }
-        FloatVector part = zero.add(a);
-        if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
+        others[r] = rest;
       }
-      last.intoArray(y, row + n - LANES);
-      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }
 
-  /** As {@link #scaleAndSum}, less the weighted shift: a twin, for want of a free load. */
-  private void scaleMinusWeightsAndSum(float[] u, int at) {
+  private int placeOfLabel(int r) {
+    return to() + r * call.out.stride + label[r];
+  }
+
+  private float sumOfTerms(int r) {
+    float[] y = call.out.array;
+    int row = to() + r * call.out.stride;
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector sum = zero;
+    FloatVector lost = zero;
+    for (int start = 0; start < whole; start += PART) {
+      FloatVector a = zero;
+      FloatVector b = zero;
+      FloatVector c = zero;
+      FloatVector d = zero;
+      int end = Math.min(start + PART, whole);
+      for (int i = start; i < end; i += LANES) {
+        FloatVector next = FloatVector.fromArray(FLOATS, y, row + i).add(MANY_REGISTERS ? d : b);
+        d = c;
+        c = b;
+        b = a;
+        a = next;
+      }
+      FloatVector part = zero.add(a).add(b);
+      if (MANY_REGISTERS) {
+        part = part.add(zero.add(c).add(d));
+      }
+      FloatVector joined = part.add(sum);
+      lost = part.sub(joined.sub(sum)).add(lost);
+      sum = joined;
+    }
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+    last.fma(Lanes.fresh(n - whole), lost).add(sum).intoArray(lanes, 0);
+    return (float) total(lanes, 0);
+  }
+
+  /** Terms become {@code factor * term - shift * weight}. */
+  private void scaleMinusWeights(float[] u, int at) {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector fresh = Lanes.fresh(n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
       FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
       FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-          FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
-          FloatVector next = p.add(d);
-          d = MANY_REGISTERS ? c : next;
-          c = b;
-          b = a;
-          a = next;
-        }
-        FloatVector part = zero.add(a);
-        if (MANY_REGISTERS) {
-          part = part.add(b).add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+        FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
       }
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
-      lastWeights.fma(down, last).intoArray(y, row + n - LANES);
-      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+      lastWeights.fma(down, last.mul(by)).intoArray(y, row + n - LANES);
     }
   }
 
@@ -492,7 +479,10 @@ final class WideRows extends Rows {
     // they are there
   }
 
-  /** Two subtractions, because one rounded sum loses digits. */
+  /**
+   * Two subtractions, because one rounded sum loses digits. Loads are ahead of stores, as those of
+   * {@link #storeExponentials}.
+   */
   @Override
   void logSoftmax() {
     float[] x = call.logits.array;
@@ -506,13 +496,19 @@ final class WideRows extends Rows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
-      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector.fromArray(FLOATS, x, row + i).sub(m).sub(s).intoArray(y, yRow + i);
+      FloatVector minusMax = FloatVector.broadcast(FLOATS, -references[r]);
+      FloatVector minusSum = FloatVector.broadcast(FLOATS, -logSum[r]);
+      FloatVector v = minusMax.add(FloatVector.fromArray(FLOATS, x, row));
+      for (int i = 0; i < whole - LANES; i += LANES) {
+        FloatVector next = minusMax.add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+        minusSum.add(v).intoArray(y, yRow + i);
+        v = next;
       }
-      last.sub(m).sub(s).intoArray(y, yRow + n - LANES);
+      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+      if (whole > 0) {
+        minusSum.add(v).intoArray(y, yRow + whole - LANES);
+      }
+      last.add(minusMax).add(minusSum).intoArray(y, yRow + n - LANES);
     }
   }
 
