@@ -26,6 +26,9 @@ class AccuracyTest {
     Batch batch = Batch.of(family, 2, classes);
     for (Operation operation : Operation.values()) {
       check(operation, batch, Reduction.SUM);
+      Outcome inPlace = operation.run(batch, Layout.TIGHT, true, Reduction.SUM);
+      Outcome apart = operation.run(batch, Layout.TIGHT, false, Reduction.SUM);
+      apart.assertSameBits(inPlace, operation + " of " + family + ", in place");
     }
   }
 

@@ -100,7 +100,14 @@ class AllocationTest {
 
   static Stream<Arguments> operationsAndShapes() {
     int[][] shapes = {
-      {1, 10}, {64, 3}, {37, 10}, {64, 2 * Sizes.LANES + 1}, {16, 100}, {4, 1000}, {1, 32000}
+      {1, 10},
+      {64, 3},
+      {37, 10},
+      {64, 2 * Sizes.LANES + 1},
+      {16, 100},
+      {4, 1000},
+      {1, 32000},
+      {3, 20011}
     };
     return Arrays.stream(Operation.values())
         .flatMap(o -> Arrays.stream(shapes).map(s -> Arguments.of(o, s[0], s[1])));

@@ -11,6 +11,23 @@ enum Family {
   OFFSET(each(random -> 1000 + 3 * random.nextGaussian())),
   /** Probabilities from 1 down to far below the smallest float. */
   WIDE(each(random -> random.nextDouble(-100, 100))),
+  /**
+   * The largest logit seen so far is never the largest: probabilities as those of {@link #WIDE}.
+   */
+  RISING(
+      (row, random) -> {
+        for (int c = 0; c < row.length; c++) {
+          row[c] = (float) (200.0 * c / row.length - 100);
+        }
+      }),
+  /** Nothing for long. */
+  LATE(
+      (row, random) -> {
+        Arrays.fill(row, Float.NEGATIVE_INFINITY);
+        for (int c = row.length * 3 / 4; c < row.length; c++) {
+          row[c] = (float) random.nextGaussian();
+        }
+      }),
   /** Close to the largest floats, their differences still floats. */
   HUGE(each(random -> random.nextDouble(-1.7e38, 1.7e38))),
   /** The differences overflow float. */

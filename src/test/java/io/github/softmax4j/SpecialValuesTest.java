@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** NaN, infinities, signed zeros, one class, no rows. */
 class SpecialValuesTest {
 
-  /** A multiple of every lane width, and the next prime. */
-  private static final int[] LONG = {4992, 5003};
+  /** Multiples of every lane width and primes, of several blocks and of several pieces. */
+  private static final int[] LONG = {4992, 5003, 19968, 20011};
 
   /** What a logit can be spoiled with, and what log-sum-exp then gives. */
   enum Spoiler {
@@ -48,14 +48,14 @@ class SpecialValuesTest {
     }
   }
 
-  /** In a row of several blocks, which are looked at one after the other. */
+  /** In a row of several blocks or pieces, which are looked at one after the other. */
   @ParameterizedTest(name = "{1} spoils its long row of {0} and no other")
   @MethodSource("operationsAndSpoilers")
   void spoilsItsLongRowAlone(Operation operation, Spoiler spoiler) {
     for (int classes : LONG) {
       Batch clean = Batch.of(Family.GAUSSIAN, 5, classes);
       Outcome expected = operation.run(clean);
-      for (int at : new int[] {0, classes / 2, classes - 1}) {
+      for (int at : new int[] {0, classes / 4, classes / 2, classes - 1}) {
         for (int row = 0; row < clean.rows(); row += 2) {
           assertSpoiledAlone(operation, spoiler, clean, expected, row, at);
         }

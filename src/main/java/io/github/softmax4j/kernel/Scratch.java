@@ -11,6 +11,7 @@ final class Scratch extends Call {
   private final Rows narrow = new NarrowRows(this);
   private final Rows shortRows = new ShortRows(this);
   private final Rows wide = new WideRows(this);
+  private final Rows longRows = new LongRows(this);
 
   private final VectorLosses losses = new VectorLosses(this);
 
@@ -42,7 +43,10 @@ final class Scratch extends Call {
     if (logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
       return narrow;
     }
-    return ShortRows.fits(classes) ? shortRows : wide;
+    if (ShortRows.fits(classes)) {
+      return shortRows;
+    }
+    return LongRows.fit(this) ? longRows : wide;
   }
 
   /** What a few rows go through, if they {@link LoneRows#fit}. */

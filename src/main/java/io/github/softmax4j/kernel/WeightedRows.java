@@ -33,7 +33,7 @@ final class WeightedRows {
     int at = rows.weightsAt;
     int count = rows.count;
     int ahead = rows.ahead();
-    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int aheadFrom = rows.aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(rows.headroom);
     IntVector limit = Lanes.limit(rows.headroom);
@@ -134,7 +134,7 @@ final class WeightedRows {
     int at = rows.weightsAt;
     int count = rows.count;
     int ahead = rows.ahead();
-    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int aheadFrom = rows.aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(rows.headroom);
     IntVector limit = Lanes.limit(rows.headroom);

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
  * its vectors boxed. For the same reason no vector that a loop carries is ever a receiver, only an
  * argument: its class is known to C2 from the type profile alone, which may be missing.
  */
-final class WideRows extends Rows {
+sealed class WideRows extends Rows permits LongRows {
 
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
@@ -80,13 +80,27 @@ final class WideRows extends Rows {
     return call.out.offset + first * call.out.stride;
   }
 
-  /** NaN for a row with a NaN whose sign bit is clear. */
+  /** How many classes of a row are at hand: all of them. */
+  int length() {
+    return classes;
+  }
+
+  /** Where the rows are whose maxima are looked for on the way: at hand, if none come next. */
+  int aheadFrom() {
+    return ahead() > 0 ? from() + count * call.logits.stride : from();
+  }
+
   @Override
   void maxima() {
+    findMaxima();
+  }
+
+  /** {@link #max}: NaN for a row with a NaN whose sign bit is clear. */
+  private void findMaxima() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     int from = from();
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -102,7 +116,7 @@ final class WideRows extends Rows {
   @Override
   void nextMaxima() {
     if (!LOOKS_AHEAD) {
-      maxima();
+      findMaxima();
       return;
     }
     int stride = call.logits.stride;
@@ -132,7 +146,7 @@ final class WideRows extends Rows {
 
   private int smallestKey(int row) {
     float[] x = call.logits.array;
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
     IntVector keys = last;
@@ -176,13 +190,13 @@ final class WideRows extends Rows {
   }
 
   /** Lane sums of {@code 2^-headroom exp(max - x)}. */
-  private void exponentials() {
+  final void exponentials() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     int from = from();
-    int n = classes;
+    int n = length();
     int ahead = ahead();
-    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int aheadFrom = aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(headroom);
     IntVector limit = Lanes.limit(headroom);
@@ -261,16 +275,16 @@ final class WideRows extends Rows {
    * modulo 4096, as two arrays of a round size do that are allocated one after the other, the
    * processor takes a load of {@code x} for one of what was stored just before, and waits.
    */
-  private void storeExponentials() {
+  final void storeExponentials() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     int from = from();
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
-    int n = classes;
+    int n = length();
     int ahead = ahead();
-    int aheadFrom = ahead > 0 ? from + count * stride : from;
+    int aheadFrom = aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector magic = Lanes.magic(headroom);
     IntVector limit = Lanes.limit(headroom);
@@ -358,7 +372,7 @@ final class WideRows extends Rows {
     foldOneByOne(lanes, r);
   }
 
-  private static double total(float[] lanes, int at) {
+  static double total(float[] lanes, int at) {
     double total = 0;
     for (int i = at; i < at + LANES; i++) {
       total += lanes[i];
@@ -371,7 +385,7 @@ final class WideRows extends Rows {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
@@ -401,13 +415,12 @@ final class WideRows extends Rows {
 
   /** Finds {@link #others}: added up where subtracting the label's term would lose digits. */
   private void others() {
-    float[] y = call.out.array;
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        int place = placeOfLabel(r);
-        float rest = sum[r] - y[place];
-        if (rest < y[place]) {
-          y[place] = 0;
+        float term = termAtLabel(r);
+        float rest = sum[r] - term;
+        if (rest < term) {
+          call.out.array[placeOfLabel(r)] = 0;
           rest = sumOfTerms(r);
         }
         others[r] = rest;
@@ -415,14 +428,18 @@ final class WideRows extends Rows {
     }
   }
 
-  private int placeOfLabel(int r) {
-    return to() + r * call.out.stride + label[r];
+  float termAtLabel(int r) {
+    return call.out.array[placeOfLabel(r)];
   }
 
-  private float sumOfTerms(int r) {
+  final int placeOfLabel(int r) {
+    return call.out.row(first + r) + label[r];
+  }
+
+  float sumOfTerms(int r) {
     float[] y = call.out.array;
     int row = to() + r * call.out.stride;
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector sum = zero;
@@ -458,7 +475,7 @@ final class WideRows extends Rows {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
@@ -491,7 +508,7 @@ final class WideRows extends Rows {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
-    int n = classes;
+    int n = length();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -566,7 +583,7 @@ final class WideRows extends Rows {
   @Override
   void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     float[] y = call.out.array;
-    int n = classes;
+    int n = length();
     int row = call.out.row(first + r);
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);

@@ -1,0 +1,251 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Rows too long for L1, one at a time, in pieces that stay there: the terms of a piece are relative
+ * to the largest logit so far, and what they lack is made good once the row's maximum is known. So
+ * a row comes from memory once, not once for its maximum and again for its terms, and a row alone
+ * has its maximum found beside the terms, too.
+ *
+ * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. To {@link WideRows} a piece is
+ * a row.
+ */
+final class LongRows extends WideRows {
+
+  /** About as long is a piece: its logits, its results and the logits that come next stay in L1. */
+  private static final int PIECE = 4096;
+
+  /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
+  private static final int FROM = 2 * PIECE;
+
+  /** Of each piece of the row at hand, what its terms are relative to. */
+  private float[] referenceOf = {};
+
+  /** How long pieces are, and how long the last one is, which is no shorter. */
+  private int usual;
+
+  private int longest;
+
+  /** Where in the row the piece at hand starts, and how long it is. */
+  private int start;
+
+  private int length;
+
+  LongRows(Call call) {
+    super(call);
+  }
+
+  /** Whether the rows are such, and nothing needs their maximum before the terms. */
+  static boolean fit(Call call) {
+    return call.classes > FROM
+        && call.options == null
+        && call.knownMax == null
+        && !call.targets.isGiven;
+  }
+
+  @Override
+  int atOnce() {
+    int pieces = (classes + PIECE - 1) / PIECE;
+    usual = classes / pieces / LANES * LANES;
+    longest = classes - (pieces - 1) * usual;
+    if (referenceOf.length < pieces) {
+      referenceOf = new float[pieces];
+    }
+    return 1;
+  }
+
+  @Override
+  int from() {
+    return super.from() + start;
+  }
+
+  @Override
+  int to() {
+    return super.to() + start;
+  }
+
+  @Override
+  int length() {
+    return length;
+  }
+
+  private void startRow() {
+    start = 0;
+    length = usual;
+  }
+
+  private void startNextPiece() {
+    start += length;
+    length = start + longest == classes ? longest : usual;
+  }
+
+  private boolean isLast() {
+    return start + length == classes;
+  }
+
+  /** The piece that comes next, of this row or the next one. */
+  @Override
+  int aheadFrom() {
+    if (isLast()) {
+      return ahead() > 0 ? super.from() + call.logits.stride : from();
+    }
+    return from() + length;
+  }
+
+  /** Of as much of the row as the last piece of the row before looks ahead to. */
+  @Override
+  void maxima() {
+    start = 0;
+    length = longest;
+    super.maxima();
+    startRow();
+  }
+
+  @Override
+  void nextMaxima() {
+    start = 0;
+    length = longest;
+    super.nextMaxima();
+    startRow();
+  }
+
+  @Override
+  void sums() {
+    sum(false);
+  }
+
+  @Override
+  void terms() {
+    sum(true);
+  }
+
+  /** {@link #sum} of the pieces; the terms are stored, too, if they are wanted. */
+  private void sum(boolean stores) {
+    double total = 0;
+    for (int piece = 0; ; piece++) {
+      if (stores) {
+        storeExponentials();
+      } else {
+        exponentials();
+      }
+      total += total(lanes, 0);
+      referenceOf[piece] = references[0];
+      if (isLast()) {
+        break;
+      }
+      startNextPiece();
+      total *= raiseReference();
+    }
+    sum[0] = (float) total + (max[0] - max[0]);
+  }
+
+  /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
+  private double raiseReference() {
+    float largest = max[0];
+    super.nextMaxima();
+    largest = Math.max(largest, max[0]);
+    if (LOOKS_AHEAD && length > usual) {
+      findMaximumOfUnseen();
+      largest = Math.max(largest, max[0]);
+    }
+    max[0] = largest;
+    float lower = references[0];
+    references[0] = reference(largest);
+    return ratio(lower, references[0]);
+  }
+
+  /** Of the last piece, what the one before has not looked ahead to. */
+  private void findMaximumOfUnseen() {
+    int seen = Math.min(usual, longest - LANES);
+    start += seen;
+    length -= seen;
+    super.maxima();
+    start -= seen;
+    length += seen;
+  }
+
+  /** What terms relative to {@code from} are multiplied by to be relative to {@code to}. */
+  private static double ratio(float from, float to) {
+    return from == to ? 1 : Math.exp((double) from - to);
+  }
+
+  private double ratioOf(int piece) {
+    return ratio(referenceOf[piece], references[0]);
+  }
+
+  @Override
+  void scale() {
+    float factorOfRow = factor[0];
+    startRow();
+    for (int piece = 0; ; piece++) {
+      if (referenceOf[piece] == references[0]) {
+        super.scale();
+      } else {
+        scaleNormal((float) (factorOfRow * ratioOf(piece)));
+      }
+      if (isLast()) {
+        return;
+      }
+      startNextPiece();
+    }
+  }
+
+  /**
+   * As {@link #scale}, by less than the other pieces: so that no denormal slows the loop, here,
+   * too, what is no normal number is 0.
+   */
+  private void scaleNormal(float factor) {
+    float[] y = call.out.array;
+    int row = to();
+    int whole = Lanes.wholeBeforeLast(length);
+    FloatVector by = FloatVector.broadcast(FLOATS, factor);
+    FloatVector least = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + length - LANES);
+    for (int i = row; i < row + whole; i += LANES) {
+      FloatVector term = FloatVector.fromArray(FLOATS, y, i);
+      term.blend(zero, term.lt(least)).mul(by).intoArray(y, i);
+    }
+    last.blend(zero, last.lt(least)).mul(by).intoArray(y, row + length - LANES);
+  }
+
+  @Override
+  float termAtLabel(int r) {
+    int piece = 0;
+    startRow();
+    while (label[r] >= start + length) {
+      startNextPiece();
+      piece++;
+    }
+    return (float) (super.termAtLabel(r) * ratioOf(piece));
+  }
+
+  @Override
+  float sumOfTerms(int r) {
+    double total = 0;
+    startRow();
+    for (int piece = 0; ; piece++) {
+      total += super.sumOfTerms(r) * ratioOf(piece);
+      if (isLast()) {
+        return (float) total;
+      }
+      startNextPiece();
+    }
+  }
+
+  /** Of the whole row. */
+  @Override
+  void logSoftmax() {
+    int lengthOfPiece = length;
+    int startOfPiece = start;
+    start = 0;
+    length = classes;
+    super.logSoftmax();
+    start = startOfPiece;
+    length = lengthOfPiece;
+  }
+}
