@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -25,6 +26,9 @@ final class LongRows extends WideRows {
   /** Of each piece of the row at hand, what its terms are relative to. */
   private float[] referenceOf = {};
 
+  /** Of each piece, the sum of the weights, or NaN as long as nothing has asked for it. */
+  private double[] weightOf = {};
+
   /** How long pieces are, and how long the last one is, which is no shorter. */
   private int usual;
 
@@ -42,9 +46,14 @@ final class LongRows extends WideRows {
   /** Whether the rows are such, and nothing needs their maximum before the terms. */
   static boolean fit(Call call) {
     return call.classes > FROM
-        && call.options == null
         && call.knownMax == null
-        && !call.targets.isGiven;
+        && !call.targets.isGiven
+        && (call.options == null || !needsMaximaFirst(call));
+  }
+
+  private static boolean needsMaximaFirst(Call call) {
+    boolean skipsClasses = call.options.smoothing() != 0 && call.options.hasZero();
+    return skipsClasses || call.wantsArgmax() || call.entropy != null;
   }
 
   @Override
@@ -54,7 +63,9 @@ final class LongRows extends WideRows {
     longest = classes - (pieces - 1) * usual;
     if (referenceOf.length < pieces) {
       referenceOf = new float[pieces];
+      weightOf = new double[pieces];
     }
+    Arrays.fill(weightOf, Double.NaN);
     return 1;
   }
 
@@ -71,6 +82,11 @@ final class LongRows extends WideRows {
   @Override
   int length() {
     return length;
+  }
+
+  @Override
+  int weightsFrom() {
+    return super.weightsFrom() + start;
   }
 
   private void startRow() {
@@ -123,16 +139,14 @@ final class LongRows extends WideRows {
     sum(true);
   }
 
-  /** {@link #sum} of the pieces; the terms are stored, too, if they are wanted. */
+  /** {@link #sum} and {@link #distance} of the pieces; the terms are stored, too, if wanted. */
   private void sum(boolean stores) {
     double total = 0;
+    double distances = 0;
     for (int piece = 0; ; piece++) {
-      if (stores) {
-        storeExponentials();
-      } else {
-        exponentials();
-      }
+      findLanes(stores);
       total += total(lanes, 0);
+      distances += total(distanceLanes, 0);
       referenceOf[piece] = references[0];
       if (isLast()) {
         break;
@@ -141,6 +155,30 @@ final class LongRows extends WideRows {
       total *= raiseReference();
     }
     sum[0] = (float) total + (max[0] - max[0]);
+    if (weights != null) {
+      distance[0] = distances + missingDistances();
+    }
+  }
+
+  /** What the distances lack that were not found from the row's maximum. */
+  private double missingDistances() {
+    double missing = 0;
+    startRow();
+    for (int piece = 0; !isLast(); piece++) {
+      if (referenceOf[piece] != references[0]) {
+        missing += ((double) references[0] - referenceOf[piece]) * weightOf(piece);
+      }
+      startNextPiece();
+    }
+    return missing;
+  }
+
+  /** Of the piece at hand. */
+  private double weightOf(int piece) {
+    if (Double.isNaN(weightOf[piece])) {
+      weightOf[piece] = sum(weights, weightsFrom(), length);
+    }
+    return weightOf[piece];
   }
 
   /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
@@ -179,14 +217,25 @@ final class LongRows extends WideRows {
 
   @Override
   void scale() {
+    scaleMinusWeights(null, 0);
+  }
+
+  @Override
+  void scaleMinusWeights(float[] u, int at) {
     float factorOfRow = factor[0];
     startRow();
     for (int piece = 0; ; piece++) {
-      if (referenceOf[piece] == references[0]) {
-        super.scale();
-      } else {
+      boolean lacks = referenceOf[piece] != references[0];
+      if (lacks) {
         scaleNormal((float) (factorOfRow * ratioOf(piece)));
+        factor[0] = 1;
       }
+      if (u != null) {
+        super.scaleMinusWeights(u, at + start);
+      } else if (!lacks) {
+        super.scale();
+      }
+      factor[0] = factorOfRow;
       if (isLast()) {
         return;
       }
@@ -225,13 +274,13 @@ final class LongRows extends WideRows {
   }
 
   @Override
-  float sumOfTerms(int r) {
+  double sumOfTerms(int r) {
     double total = 0;
     startRow();
     for (int piece = 0; ; piece++) {
       total += super.sumOfTerms(r) * ratioOf(piece);
       if (isLast()) {
-        return (float) total;
+        return total;
       }
       startNextPiece();
     }

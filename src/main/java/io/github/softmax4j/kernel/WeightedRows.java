@@ -28,9 +28,9 @@ final class WeightedRows {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
     int from = rows.from();
-    int n = rows.classes;
+    int n = rows.length();
     float[] u = rows.weights;
-    int at = rows.weightsAt;
+    int at = rows.weightsFrom();
     int count = rows.count;
     int ahead = rows.ahead();
     int aheadFrom = rows.aheadFrom();
@@ -129,9 +129,9 @@ final class WeightedRows {
     float[] y = rows.call.out.array;
     int yStride = rows.call.out.stride;
     int to = rows.to();
-    int n = rows.classes;
+    int n = rows.length();
     float[] u = rows.weights;
-    int at = rows.weightsAt;
+    int at = rows.weightsFrom();
     int count = rows.count;
     int ahead = rows.ahead();
     int aheadFrom = rows.aheadFrom();

@@ -85,6 +85,11 @@ sealed class WideRows extends Rows permits LongRows {
     return classes;
   }
 
+  /** Where among the weights those of what is at hand start. */
+  int weightsFrom() {
+    return weightsAt;
+  }
+
   /** Where the rows are whose maxima are looked for on the way: at hand, if none come next. */
   int aheadFrom() {
     return ahead() > 0 ? from() + count * call.logits.stride : from();
@@ -158,28 +163,38 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void sums() {
-    if (weights == null) {
-      exponentials();
-    } else {
-      weighted.exponentials();
-      distances();
-    }
+    findLanes(false);
+    distances();
     fold();
   }
 
   @Override
   void terms() {
-    if (weights == null) {
-      storeExponentials();
-    } else {
-      weighted.storeExponentials();
-      distances();
-    }
+    findLanes(true);
+    distances();
     fold();
+  }
+
+  /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
+  final void findLanes(boolean stores) {
+    if (weights == null) {
+      if (stores) {
+        storeExponentials();
+      } else {
+        exponentials();
+      }
+    } else if (stores) {
+      weighted.storeExponentials();
+    } else {
+      weighted.exponentials();
+    }
   }
 
   /** {@link #distance} of the lanes. */
   private void distances() {
+    if (weights == null) {
+      return;
+    }
     if (classes > ELEMENTS) {
       distance[0] = total(distanceLanes, 0);
       return;
@@ -190,7 +205,7 @@ sealed class WideRows extends Rows permits LongRows {
   }
 
   /** Lane sums of {@code 2^-headroom exp(max - x)}. */
-  final void exponentials() {
+  private void exponentials() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     int from = from();
@@ -275,7 +290,7 @@ sealed class WideRows extends Rows permits LongRows {
    * modulo 4096, as two arrays of a round size do that are allocated one after the other, the
    * processor takes a load of {@code x} for one of what was stored just before, and waits.
    */
-  final void storeExponentials() {
+  private void storeExponentials() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     int from = from();
@@ -421,7 +436,7 @@ sealed class WideRows extends Rows permits LongRows {
         float rest = sum[r] - term;
         if (rest < term) {
           call.out.array[placeOfLabel(r)] = 0;
-          rest = sumOfTerms(r);
+          rest = (float) sumOfTerms(r);
         }
         others[r] = rest;
       }
@@ -436,10 +451,11 @@ sealed class WideRows extends Rows permits LongRows {
     return call.out.row(first + r) + label[r];
   }
 
-  float sumOfTerms(int r) {
-    float[] y = call.out.array;
-    int row = to() + r * call.out.stride;
-    int n = length();
+  double sumOfTerms(int r) {
+    return sum(call.out.array, to() + r * call.out.stride, length());
+  }
+
+  final double sum(float[] y, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector sum = zero;
@@ -467,11 +483,11 @@ sealed class WideRows extends Rows permits LongRows {
     }
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     last.fma(Lanes.fresh(n - whole), lost).add(sum).intoArray(lanes, 0);
-    return (float) total(lanes, 0);
+    return total(lanes, 0);
   }
 
   /** Terms become {@code factor * term - shift * weight}. */
-  private void scaleMinusWeights(float[] u, int at) {
+  void scaleMinusWeights(float[] u, int at) {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
