@@ -134,11 +134,11 @@ final class LoneRows {
   /** At the label minus all others: where softmax is near 1, softmax - 1 would lose digits. */
   private void gradient(float[] y, int to, int label, float factor) {
     y[to + label] = 0;
-    float others = factor - factor; // NaN where there is no softmax
+    float others = 0;
     for (int i = to; i < to + call.classes; i++) {
-      y[i] *= factor;
       others += y[i];
+      y[i] *= factor;
     }
-    y[to + label] = 0 - others; // of no others 0, and not -0
+    y[to + label] = 0 - others * factor; // of no others 0, and not -0
   }
 }

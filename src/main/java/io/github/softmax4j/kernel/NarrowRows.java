@@ -312,13 +312,18 @@ final class NarrowRows extends Rows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    scaleAndSumOthers();
+    findAtLabels();
+    if (weights == null && classes <= LANES) {
+      scaleAndPutLabels();
+      return;
+    }
+    scale();
     if (weights != null) {
       subtractWeights(weights, at);
     }
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        tile[at(r, label[r])] = beyond[r] - sum[r];
+        tile[at(r, label[r])] = sum[r];
       }
     }
   }
@@ -334,21 +339,38 @@ final class NarrowRows extends Rows {
     }
   }
 
-  private void scaleAndSumOthers() {
+  /** In the place of {@link #sum}, what the terms become at the labels. */
+  private void findAtLabels() {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r += LANES) {
-      FloatVector f = FloatVector.fromArray(FLOATS, factor, r);
-      f.sub(f).intoArray(sum, r); // NaN where there is no softmax
+      zero.intoArray(sum, r);
     }
     for (int c = 0; c < classes; c++) {
       int at = at(0, c);
       IntVector thisClass = IntVector.broadcast(INTS, c);
       for (int r = 0; r < count; r += LANES) {
         FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
-        FloatVector p = e.mul(FloatVector.fromArray(FLOATS, factor, r));
-        p.intoArray(tile, at + r);
         VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, r).eq(thisClass).cast(FLOATS);
-        p.blend(zero, isLabel).add(FloatVector.fromArray(FLOATS, sum, r)).intoArray(sum, r);
+        e.blend(zero, isLabel).add(FloatVector.fromArray(FLOATS, sum, r)).intoArray(sum, r);
+      }
+    }
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector others = FloatVector.fromArray(FLOATS, sum, r);
+      FloatVector scaled = others.mul(FloatVector.fromArray(FLOATS, factor, r));
+      FloatVector.fromArray(FLOATS, beyond, r).sub(scaled).intoArray(sum, r);
+    }
+  }
+
+  /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
+  private void scaleAndPutLabels() {
+    for (int c = 0; c < classes; c++) {
+      int at = at(0, c);
+      IntVector thisClass = IntVector.broadcast(INTS, c);
+      for (int r = 0; r < count; r += LANES) {
+        FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
+        FloatVector p = e.mul(FloatVector.fromArray(FLOATS, factor, r));
+        VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, r).eq(thisClass).cast(FLOATS);
+        p.blend(FloatVector.fromArray(FLOATS, sum, r), isLabel).intoArray(tile, at + r);
       }
     }
   }

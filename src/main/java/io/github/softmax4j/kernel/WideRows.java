@@ -21,14 +21,17 @@ import jdk.incubator.vector.VectorOperators;
  */
 sealed class WideRows extends Rows permits LongRows {
 
-  /** As many elements at once: logits and results stay in L1. */
-  private static final int ELEMENTS = 2048;
-
   /** There are 32 vector registers, not 16. */
   static final boolean MANY_REGISTERS = LANES > 8;
 
   /** Whether the exponential passes find the next rows' maxima beside their own work. */
   static final boolean LOOKS_AHEAD = MANY_REGISTERS;
+
+  /** As many elements at once: logits, results and the logits ahead, if any, stay in L1. */
+  private static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
+
+  /** From more classes on, lanes are added up in double. */
+  private static final int MANY_CLASSES = 2048;
 
   /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
   static final boolean FUSED_SUM = LANES > 8;
@@ -195,7 +198,7 @@ sealed class WideRows extends Rows permits LongRows {
     if (weights == null) {
       return;
     }
-    if (classes > ELEMENTS) {
+    if (classes > MANY_CLASSES) {
       distance[0] = total(distanceLanes, 0);
       return;
     }
@@ -376,7 +379,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
   private void fold() {
-    if (classes > ELEMENTS) { // has the time for more exact additions, and needs them
+    if (classes > MANY_CLASSES) { // has the time for more exact additions, and needs them
       sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
       return;
     }
