@@ -29,6 +29,9 @@ final class NarrowRows extends Rows {
   /** Of many classes, logits and terms stay in L2, as more rows at once make longer copies. */
   private static final int ELEMENTS_OF_MANY = 65536;
 
+  /** Up to so many, to ask of every element whether it is its label's costs least. */
+  private static final int FEW_CLASSES = 12;
+
   /** As many classes are added up before their sum joins the others: see {@link WideRows}. */
   static final int PART = 8;
 
@@ -313,7 +316,7 @@ final class NarrowRows extends Rows {
   @Override
   void scaleMinusLabels(float[] weights, int at) {
     findAtLabels();
-    if (weights == null && classes <= LANES) {
+    if (weights == null && classes <= FEW_CLASSES) {
       scaleAndPutLabels();
       return;
     }
