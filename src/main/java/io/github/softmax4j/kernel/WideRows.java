@@ -418,6 +418,117 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
+    if (classes > MANY_CLASSES) {
+      scaleMinusFewLabels(weights, at);
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      if (label[r] >= 0) {
+        call.out.array[placeOfLabel(r)] = 0;
+      }
+    }
+    if (weights == null) {
+      scaleAndSum();
+    } else {
+      scaleMinusWeightsAndSum(weights, at);
+    }
+    fold();
+    for (int r = 0; r < count; r++) {
+      if (label[r] >= 0) {
+        call.out.array[placeOfLabel(r)] = beyond[r] - sum[r];
+      }
+    }
+  }
+
+  private void scaleAndSum() {
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+          p.intoArray(y, row + i);
+          FloatVector next = p.add(MANY_REGISTERS ? d : b);
+          d = c;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a).add(b);
+        if (MANY_REGISTERS) {
+          part = part.add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      last.intoArray(y, row + n - LANES);
+      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** As {@link #scaleAndSum}, less the weighted shift: a twin, for want of a free load. */
+  private void scaleMinusWeightsAndSum(float[] u, int at) {
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
+    int n = classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < whole; start += PART) {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        int end = Math.min(start + PART, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+          FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
+          FloatVector next = p.add(MANY_REGISTERS ? d : b);
+          d = c;
+          c = b;
+          b = a;
+          a = next;
+        }
+        FloatVector part = zero.add(a).add(b);
+        if (MANY_REGISTERS) {
+          part = part.add(zero.add(c).add(d));
+        }
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+      }
+      FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
+      lastWeights.fma(down, last).intoArray(y, row + n - LANES);
+      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** As {@link #scaleMinusLabels}: of a long row, the others are seldom added up. */
+  private void scaleMinusFewLabels(float[] weights, int at) {
     others();
     if (weights == null) {
       scale();
