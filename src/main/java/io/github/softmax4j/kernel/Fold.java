@@ -4,11 +4,14 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /**
  * What a row's lanes give together, of as many rows at once as there are lanes: half of them are
  * folded onto the other half, each time in half as many vectors. A row's sum is added up in the
  * same order whatever is beside it, compiled or interpreted, which {@code reduceLanes} is not.
+ *
+ * <p>Eight vectors stay in registers meanwhile; sixteen, with what is needed to fold them, do not.
  */
 final class Fold {
 
@@ -18,6 +21,10 @@ final class Fold {
    * Of the bits as integers, vector {@code i}'s largest lane becomes lane {@code i} of the first.
    */
   static void largest(float[] lanes, int at) {
+    if (LANES == 8) {
+      largestOfEight(lanes, at);
+      return;
+    }
     if (LANES > 8) {
       for (int i = at; i < at + 8 * LANES; i += LANES) {
         FloatVector a = FloatVector.fromArray(FLOATS, lanes, i);
@@ -29,8 +36,6 @@ final class Fold {
             .reinterpretAsFloats()
             .intoArray(lanes, i);
       }
-    }
-    if (LANES > 4) {
       for (int i = at; i < at + 4 * LANES; i += LANES) {
         FloatVector a = FloatVector.fromArray(FLOATS, lanes, i);
         FloatVector b = FloatVector.fromArray(FLOATS, lanes, i + 4 * LANES);
@@ -64,10 +69,40 @@ final class Fold {
     }
   }
 
+  private static void largestOfEight(float[] lanes, int at) {
+    FloatVector a = FloatVector.fromArray(FLOATS, lanes, at);
+    FloatVector b = FloatVector.fromArray(FLOATS, lanes, at + 4 * LANES);
+    IntVector swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4).reinterpretAsInts();
+    FloatVector v0 = a.blend(b, Lanes.HAS_4).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    a = FloatVector.fromArray(FLOATS, lanes, at + 2 * LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 6 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4).reinterpretAsInts();
+    FloatVector v2 = a.blend(b, Lanes.HAS_4).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    swapped = v2.blend(v0, Lanes.HAS_2).rearrange(Lanes.SWAP_2).reinterpretAsInts();
+    v0 = v0.blend(v2, Lanes.HAS_2).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    a = FloatVector.fromArray(FLOATS, lanes, at + LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 5 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4).reinterpretAsInts();
+    FloatVector v1 = a.blend(b, Lanes.HAS_4).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    a = FloatVector.fromArray(FLOATS, lanes, at + 3 * LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 7 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4).reinterpretAsInts();
+    FloatVector v3 = a.blend(b, Lanes.HAS_4).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    swapped = v3.blend(v1, Lanes.HAS_2).rearrange(Lanes.SWAP_2).reinterpretAsInts();
+    v1 = v1.blend(v3, Lanes.HAS_2).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    swapped = v1.blend(v0, Lanes.HAS_1).rearrange(Lanes.SWAP_1).reinterpretAsInts();
+    v0 = v0.blend(v1, Lanes.HAS_1).reinterpretAsInts().max(swapped).reinterpretAsFloats();
+    v0.intoArray(lanes, at);
+  }
+
   /**
    * Vector {@code i}'s sum of lanes becomes lane {@code i} of the first: a twin of largest's loops.
    */
   static void sums(float[] lanes, int at) {
+    if (LANES == 8) {
+      sumsOfEight(lanes, at);
+      return;
+    }
     if (LANES > 8) {
       for (int i = at; i < at + 8 * LANES; i += LANES) {
         FloatVector a = FloatVector.fromArray(FLOATS, lanes, i);
@@ -75,8 +110,6 @@ final class Fold {
         FloatVector c = b.blend(a, Lanes.HAS_8).rearrange(Lanes.SWAP_8);
         a.blend(b, Lanes.HAS_8).add(c).intoArray(lanes, i);
       }
-    }
-    if (LANES > 4) {
       for (int i = at; i < at + 4 * LANES; i += LANES) {
         FloatVector a = FloatVector.fromArray(FLOATS, lanes, i);
         FloatVector b = FloatVector.fromArray(FLOATS, lanes, i + 4 * LANES);
@@ -96,6 +129,31 @@ final class Fold {
       FloatVector c = b.blend(a, Lanes.HAS_1).rearrange(Lanes.SWAP_1);
       a.blend(b, Lanes.HAS_1).add(c).intoArray(lanes, i);
     }
+  }
+
+  private static void sumsOfEight(float[] lanes, int at) {
+    FloatVector a = FloatVector.fromArray(FLOATS, lanes, at);
+    FloatVector b = FloatVector.fromArray(FLOATS, lanes, at + 4 * LANES);
+    FloatVector swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4);
+    FloatVector v0 = a.blend(b, Lanes.HAS_4).add(swapped);
+    a = FloatVector.fromArray(FLOATS, lanes, at + 2 * LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 6 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4);
+    FloatVector v2 = a.blend(b, Lanes.HAS_4).add(swapped);
+    swapped = v2.blend(v0, Lanes.HAS_2).rearrange(Lanes.SWAP_2);
+    v0 = v0.blend(v2, Lanes.HAS_2).add(swapped);
+    a = FloatVector.fromArray(FLOATS, lanes, at + LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 5 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4);
+    FloatVector v1 = a.blend(b, Lanes.HAS_4).add(swapped);
+    a = FloatVector.fromArray(FLOATS, lanes, at + 3 * LANES);
+    b = FloatVector.fromArray(FLOATS, lanes, at + 7 * LANES);
+    swapped = b.blend(a, Lanes.HAS_4).rearrange(Lanes.SWAP_4);
+    FloatVector v3 = a.blend(b, Lanes.HAS_4).add(swapped);
+    swapped = v3.blend(v1, Lanes.HAS_2).rearrange(Lanes.SWAP_2);
+    v1 = v1.blend(v3, Lanes.HAS_2).add(swapped);
+    swapped = v1.blend(v0, Lanes.HAS_1).rearrange(Lanes.SWAP_1);
+    v0.blend(v1, Lanes.HAS_1).add(swapped).intoArray(lanes, at);
   }
 
   /** The sum of one vector's lanes, in the same order. */

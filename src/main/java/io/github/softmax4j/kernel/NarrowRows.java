@@ -73,7 +73,7 @@ final class NarrowRows extends Rows {
   }
 
   static boolean fits(int classes) {
-    return classes <= MOST_CLASSES && !ShortRows.fits(classes);
+    return classes <= MOST_CLASSES && !ShortRows.fits(classes) && !ColumnRows.fits(classes);
   }
 
   /** How many rows of so many classes stay in the cache: whole vectors. */

@@ -10,6 +10,8 @@ final class Scratch extends Call {
   private final LoneRows lone = new LoneRows(this);
   private final Rows narrow = new NarrowRows(this);
   private final Rows shortRows = new ShortRows(this);
+  private final Rows columns = new ColumnRows(this);
+  private final Rows few = new FewRows(this);
   private final Rows wide = new WideRows(this);
   private final Rows longRows = new LongRows(this);
 
@@ -45,6 +47,9 @@ final class Scratch extends Call {
     }
     if (ShortRows.fits(classes)) {
       return shortRows;
+    }
+    if (ColumnRows.fits(classes)) {
+      return FewRows.fit(rows) ? few : columns;
     }
     return LongRows.fit(this) ? longRows : wide;
   }

@@ -15,10 +15,10 @@ import jdk.incubator.vector.VectorOperators;
  * starts and the one that ends where it ends: what these share counts once. There is no loop along
  * a row, and as many rows as a vector has lanes are added up across the lanes at once.
  */
-final class ShortRows extends Rows {
+sealed class ShortRows extends Rows permits ColumnRows {
 
   /** Where gathers are cheap, turning rows of few more classes than one vector is faster. */
-  private static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
+  static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
 
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
@@ -27,7 +27,7 @@ final class ShortRows extends Rows {
   private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
 
   /** Of each row, the lanes of its maximum or its sum. */
-  private final float[] lanes = new float[MOST * LANES];
+  final float[] lanes = new float[MOST * LANES];
 
   /** Where terms go that nobody wants. */
   private final float[] aside = new float[2 * LANES];
@@ -74,7 +74,7 @@ final class ShortRows extends Rows {
   /**
    * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
    */
-  private void largestKeys() {
+  void largestKeys() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
@@ -91,13 +91,16 @@ final class ShortRows extends Rows {
   private void maximaOfNegative(int begin) {
     for (int r = begin; r < Math.min(begin + LANES, count); r++) {
       if (max[r] < 0 || Float.floatToRawIntBits(max[r]) < 0) {
-        int row = call.logits.row(first + r);
-        IntVector a = FloatVector.fromArray(FLOATS, call.logits.array, row).reinterpretAsInts();
-        int last = row + classes - LANES;
-        IntVector b = FloatVector.fromArray(FLOATS, call.logits.array, last).reinterpretAsInts();
-        max[r] = Float.intBitsToFloat(a.min(b).reduceLanes(VectorOperators.MIN));
+        max[r] = Float.intBitsToFloat(smallestKey(call.logits.row(first + r)));
       }
     }
+  }
+
+  int smallestKey(int row) {
+    IntVector a = FloatVector.fromArray(FLOATS, call.logits.array, row).reinterpretAsInts();
+    int last = row + classes - LANES;
+    IntVector b = FloatVector.fromArray(FLOATS, call.logits.array, last).reinterpretAsInts();
+    return a.min(b).reduceLanes(VectorOperators.MIN);
   }
 
   /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
@@ -113,27 +116,27 @@ final class ShortRows extends Rows {
 
   @Override
   void sums() {
-    exponentials(aside, 0, 0);
+    findTerms(false);
   }
 
   @Override
   void terms() {
-    exponentials(call.out.array, call.out.row(first), call.out.stride);
+    findTerms(true);
   }
 
-  private void exponentials(float[] y, int to, int yStride) {
+  private void findTerms(boolean stores) {
     if (weights != null) {
       weightedDistances();
+      for (int r = 0; r < count; r++) {
+        distance[r] = Fold.sum(lanes, r * LANES);
+      }
     }
-    if (classes == LANES) {
-      oneVector(y, to, yStride);
-    } else {
-      twoVectors(y, to, yStride);
-    }
+    exponentials(stores);
     fold();
   }
 
-  private void weightedDistances() {
+  /** The lanes of {@link #distance}. */
+  void weightedDistances() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
@@ -150,12 +153,21 @@ final class ShortRows extends Rows {
       FloatVector b = reference.sub(FloatVector.fromArray(FLOATS, x, row + second));
       b.blend(zero, counted).fma(weightsOfB, a.mul(weightsOfA)).intoArray(lanes, r * LANES);
     }
-    for (int r = 0; r < count; r++) {
-      distance[r] = Fold.sum(lanes, r * LANES);
+  }
+
+  /** The lanes of {@link #sum}; the terms, if wanted. */
+  void exponentials(boolean stores) {
+    float[] y = stores ? call.out.array : aside;
+    int to = stores ? call.out.row(first) : 0;
+    int yStride = stores ? call.out.stride : 0;
+    if (classes == LANES) {
+      oneVector(y, to, yStride);
+    } else {
+      twoVectors(y, to, yStride);
     }
   }
 
-  /** Terms, and the lanes of their sum. The exponential is written out: see {@link WideRows}. */
+  /** The exponential is written out: see {@link WideRows}. */
   private void oneVector(float[] y, int to, int yStride) {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
@@ -269,7 +281,7 @@ final class ShortRows extends Rows {
     }
   }
 
-  private void subtractWeights(float[] u, int at) {
+  void subtractWeights(float[] u, int at) {
     float[] y = call.out.array;
     int to = call.out.row(first);
     int stride = call.out.stride;
@@ -286,7 +298,8 @@ final class ShortRows extends Rows {
     }
   }
 
-  private void scaleAndSumOthers() {
+  /** Scales the terms, and finds the lanes of the sum of all but the label's. */
+  void scaleAndSumOthers() {
     float[] y = call.out.array;
     int to = call.out.row(first);
     int stride = call.out.stride;
