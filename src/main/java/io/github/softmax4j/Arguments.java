@@ -107,6 +107,7 @@ final class Arguments {
     call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
     if (options.mask != null) {
       options.mask.check(call.rows, call.classes);
+      options.mask.checkApart(call);
       call.mask = options.mask.logitMask();
     }
   }

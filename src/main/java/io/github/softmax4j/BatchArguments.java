@@ -61,10 +61,13 @@ final class BatchArguments {
       return;
     }
     Arguments.partials(call, batch.partials);
-    if (options.focalGamma() != 0 || batch.targets != null || batch.counts) {
+    if (options.focalGamma() != 0
+        || batch.targets != null
+        || batch.counts
+        || batch.entropy != null) {
       throw new IllegalStateException(
-          "partials: a part of the classes cannot tell focal losses, losses of targets or how many"
-              + " rows are correct");
+          "partials: a part of the classes cannot tell focal losses, losses of targets, entropy or"
+              + " how many rows are correct");
     }
   }
 
@@ -72,6 +75,10 @@ final class BatchArguments {
     if (batch.targets != null) {
       Arguments.targets(call, batch.targets, batch.targetsOffset, batch.targetsStride);
       checkTargets(options);
+      if (batch.counts) {
+        throw new IllegalStateException(
+            "countCorrect: rows are correct if they have a label, and these have targets");
+      }
       return;
     }
     if (batch.labels == null && batch.longLabels == null) {
@@ -103,11 +110,14 @@ final class BatchArguments {
       int offset = batch.rowWeightsOffset;
       Checks.perRow("rowWeights", batch.rowWeights.length, offset, call.rows);
       Checks.weights("rowWeights", "row", batch.rowWeights, offset, call.rows);
+      Checks.apartFromMatrix("rowWeights", batch.rowWeights, offset, "gradient", call.out, call);
       call.rowWeights = batch.rowWeights;
       call.rowWeightsOffset = offset;
     }
     if (batch.upstream != null) {
       Checks.perRow("upstream", batch.upstream.length, batch.upstreamOffset, call.rows);
+      Checks.apartFromMatrix(
+          "upstream", batch.upstream, batch.upstreamOffset, "gradient", call.out, call);
       call.upstream = batch.upstream;
       call.upstreamOffset = batch.upstreamOffset;
     }

@@ -23,6 +23,10 @@ final class Checks {
       throw new IllegalArgumentException(
           "inner: %d times %d classes are more than an array can hold".formatted(inner, classes));
     }
+    if ((long) outer * inner > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "outer: %d times %d inner are more rows than an array can hold".formatted(outer, inner));
+    }
   }
 
   static float positive(String name, float value) {
@@ -30,6 +34,14 @@ final class Checks {
       throw new IllegalArgumentException(name + ": must be finite and above 0, is " + value);
     }
     return value;
+  }
+
+  /** A soft cap of scaled logits, 0 if there is none. */
+  static void cap(String scaleName, float scale, float cap) {
+    if (cap != 0 && scale / cap > Float.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "softCap: %s is too small for a %s of %s".formatted(cap, scaleName, scale));
+    }
   }
 
   private static void size(String name, int size) {

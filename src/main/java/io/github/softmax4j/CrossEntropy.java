@@ -255,6 +255,11 @@ public final class CrossEntropy {
             "focalGamma: has no meaning with labelSmoothing, whose targets have no one"
                 + " probability");
       }
+      if (emptyMeanIsZero && reduction != Reduction.MEAN) {
+        throw new IllegalArgumentException(
+            "emptyMeanIsZero: is about a mean, but the reduction is " + reduction);
+      }
+      Checks.cap("logitScale", logitScale, softCap);
       return new CrossEntropy(this);
     }
   }
@@ -708,12 +713,13 @@ public final class CrossEntropy {
     if (batch.rowLosses == null) {
       refuseNone();
     }
+    refuseDenominator(batch);
     Call call = BatchArguments.begin(batch, options, withGradient);
     if (!BatchArguments.areOfLabels(call)) {
       throw new IllegalStateException(
           "negativeLogLikelihood: has the rows' losses, and no other outputs or partials");
     }
-    double denominator = denominator(call, batch.denominator);
+    double denominator = ofLosses(call, batch.denominator);
     call.scale = divided(batch.gradientScale, denominator);
     double sum = LogLikelihood.losses(call, withGradient);
     call.end();
@@ -721,35 +727,58 @@ public final class CrossEntropy {
   }
 
   /** What losses are divided by. */
-  private double denominator(Call call, double given) {
+  private double ofLosses(Call call, double given) {
     if (reduction != Reduction.MEAN) {
       return 1;
     }
     return Double.isNaN(given) ? call.sumOfWeights() : given;
   }
 
+  /** What z-losses are divided by. */
+  private double ofZLosses(Call call, double given) {
+    if (reduction != Reduction.MEAN) {
+      return 1;
+    }
+    return Double.isNaN(given) ? call.sumOfRowWeights() : given;
+  }
+
+  private void refuseDenominator(Minibatch batch) {
+    boolean isGiven = !Double.isNaN(batch.denominator) || !Double.isNaN(batch.zDenominator);
+    if (isGiven && reduction != Reduction.MEAN) {
+      throw new IllegalStateException(
+          "denominator: is of a mean, but the reduction is " + reduction);
+    }
+  }
+
   private double run(Minibatch batch, boolean withGradient) {
     if (batch.rowLosses == null) {
       refuseNone();
     }
+    refuseDenominator(batch);
     if (batch.partials != null && !transform.isIdentity()) {
       throw new IllegalStateException(
           "partials: are of the logits as they are given, which the loss would scale or cap");
     }
     Call call = BatchArguments.begin(batch, options, withGradient);
-    double loss = withOptions(call, withGradient, batch.gradientScale, batch.denominator);
+    double ofLosses = ofLosses(call, batch.denominator);
+    double ofZLosses = ofZLosses(call, batch.zDenominator);
+    double loss = withOptions(call, withGradient, batch.gradientScale, ofLosses, ofZLosses);
     batch.zLoss = call.zLossSum;
     batch.correct = batch.counts ? call.correct : -1;
     return loss;
   }
 
+  /** Of rows that are all there is. */
+  private double withOptions(Call call, boolean withGradient) {
+    call.options = options;
+    double ofLosses = ofLosses(call, Double.NaN);
+    double ofZLosses = ofZLosses(call, Double.NaN);
+    return withOptions(call, withGradient, 1, ofLosses, ofZLosses);
+  }
+
   /** The call's {@link Call#zLossSum} becomes the reduced z-loss, which is in the result, too. */
   private double withOptions(
-      Call call, boolean withGradient, double gradientScale, double denominator) {
-    call.options = options;
-    boolean isOwnMean = reduction == Reduction.MEAN && Double.isNaN(denominator);
-    double ofLosses = denominator(call, denominator);
-    double ofZLosses = isOwnMean ? call.sumOfRowWeights() : ofLosses;
+      Call call, boolean withGradient, double gradientScale, double ofLosses, double ofZLosses) {
     call.scale = divided(gradientScale, ofLosses);
     call.zScale = divided(gradientScale, ofZLosses);
     call.zLossSum = 0;
@@ -793,14 +822,12 @@ public final class CrossEntropy {
   }
 
   private double loss(Call call) {
-    return isPlain
-        ? reduce(KERNEL.loss(call), call, call.rows)
-        : withOptions(call, false, 1, Double.NaN);
+    return isPlain ? reduce(KERNEL.loss(call), call, call.rows) : withOptions(call, false);
   }
 
   private double lossAndGradient(Call call) {
     if (!isPlain) {
-      return withOptions(call, true, 1, Double.NaN);
+      return withOptions(call, true);
     }
     call.scale = reduction == Reduction.MEAN ? 1.0 / call.rows : 1;
     return reduce(KERNEL.lossAndGradient(call), call, call.rows);

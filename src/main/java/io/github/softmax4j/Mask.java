@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.LogitMask;
 import java.util.Objects;
 
@@ -86,6 +87,11 @@ public abstract class Mask {
 
   /** Refuses a call for which this mask does not reach. */
   abstract void check(int rows, int classes);
+
+  /** Refuses a call that would write what this mask has yet to read. */
+  void checkApart(Call call) {
+    // most have no floats
+  }
 
   /** This mask as kernels see it. */
   final LogitMask logitMask() {
@@ -193,6 +199,13 @@ public abstract class Mask {
     }
 
     @Override
+    void checkApart(Call call) {
+      if (call.out.isGiven && bias == call.out.array || bias == call.perRow) {
+        throw new IllegalArgumentException("bias: is the array that the result goes to");
+      }
+    }
+
+    @Override
     public void apply(int row, float[] logits, int at, int n, int classes) {
       int from = row % (bias.length / classes) * classes;
       for (int c = 0; c < n; c++) {
@@ -216,6 +229,12 @@ public abstract class Mask {
     void check(int rows, int classes) {
       first.check(rows, classes);
       second.check(rows, classes);
+    }
+
+    @Override
+    void checkApart(Call call) {
+      first.checkApart(call);
+      second.checkApart(call);
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class Minibatch {
   int upstreamOffset;
   double gradientScale = 1;
   double denominator = Double.NaN;
+  double zDenominator = Double.NaN;
   Partials partials;
   int firstClass;
   int allClasses;
@@ -413,17 +414,39 @@ public final class Minibatch {
 
   /**
    * What {@link Reduction#MEAN} divides by instead of what this batch alone has: the rows, or
-   * weights, of all steps or workers whose gradients are added up.
+   * weights, of all steps or workers whose gradients are added up. It divides the z-losses, too;
+   * where there are class weights, these have a denominator of their own, see {@link
+   * #denominator(double, double)}.
    *
    * @param denominator a positive number, or NaN for this batch's own
    * @return this
    */
   public Minibatch denominator(double denominator) {
-    if (denominator <= 0 || Double.isInfinite(denominator)) {
-      throw new IllegalArgumentException("denominator: must be positive, is " + denominator);
-    }
-    this.denominator = denominator;
+    return denominator(denominator, denominator);
+  }
+
+  /**
+   * What {@link Reduction#MEAN} divides by where the z-losses are divided by something else: class
+   * weights are in the sum that losses are divided by, and not in that of the z-losses. With the
+   * sums over all steps or workers, these give together what one batch would.
+   *
+   * @param ofLosses a positive number, or NaN for this batch's own: the sum of the row weights of
+   *     all rows that are not ignored, each times the weight of the row's label
+   * @param ofZLosses a positive number, or NaN for this batch's own: the sum of the row weights
+   * @return this
+   */
+  public Minibatch denominator(double ofLosses, double ofZLosses) {
+    positiveOrNaN("denominator", ofLosses);
+    zDenominator = positiveOrNaN("denominator of z-losses", ofZLosses);
+    denominator = ofLosses;
     return this;
+  }
+
+  private static double positiveOrNaN(String name, double denominator) {
+    if (denominator <= 0 || Double.isInfinite(denominator)) {
+      throw new IllegalArgumentException(name + ": must be positive, is " + denominator);
+    }
+    return denominator;
   }
 
   /**

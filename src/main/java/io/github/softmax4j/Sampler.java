@@ -233,11 +233,14 @@ public final class Sampler {
     Objects.requireNonNull(random, "random");
     call.end();
     Shortlist list = Shortlist.ofThread();
-    for (int r = 0; r < rows; r++) {
-      samples[samplesOffset + r] =
-          draw(list, logits, logitsOffset + r * logitsStride, classes, random);
+    try { // a generator may throw
+      for (int r = 0; r < rows; r++) {
+        samples[samplesOffset + r] =
+            draw(list, logits, logitsOffset + r * logitsStride, classes, random);
+      }
+    } finally {
+      list.forget();
     }
-    list.forget();
   }
 
   /**

@@ -89,8 +89,10 @@ public final class SoftmaxOptions {
      * Fixes the options.
      *
      * @return immutable options
+     * @throws IllegalArgumentException if the scale is too large for the soft cap
      */
     public SoftmaxOptions build() {
+      Checks.cap("scale", scale, softCap);
       return new SoftmaxOptions(this);
     }
   }

@@ -107,12 +107,12 @@ class LossOptionsTest {
               .logSumExp(logSumExps)
               .entropy(entropies)
               .argmax(argmax)
-              .countCorrect(true);
+              .countCorrect(!c.hasTargets);
     }
 
     void check(double value, boolean withGradient) {
       assertArrayEquals(c.argmax, argmax, c::toString);
-      assertEquals(c.hasTargets ? 0 : c.correct, batch.correct(), c::toString);
+      assertEquals(c.hasTargets ? -1 : c.correct, batch.correct(), c::toString);
       for (int r = 0; r < c.rows; r++) {
         within(c.rowLosses[r], rowLosses[r], LOSS, 1, "row loss");
         within(c.zLosses[r], zLosses[r], LOSS, 0.01, "z-loss");

@@ -30,6 +30,7 @@ final class OptionedLoss {
   float[] upstream;
   double gradientScale = 1;
   double denominator = Double.NaN;
+  double zDenominator = Double.NaN;
 
   /** What each row should give. */
   final double[] rowLosses;
@@ -107,8 +108,9 @@ final class OptionedLoss {
     if (random.nextInt(3) == 0) {
       c.cap = 10 + 10 * random.nextFloat(); // not so low that probabilities tie
     }
-    if (random.nextBoolean()) {
+    if (c.reduction == Reduction.MEAN && random.nextBoolean()) {
       c.denominator = 0.5 + random.nextInt(100);
+      c.zDenominator = random.nextBoolean() ? c.denominator : 0.5 + random.nextInt(100);
     }
     return c;
   }
@@ -152,8 +154,8 @@ final class OptionedLoss {
     Minibatch batch =
         inner == 1 ? Minibatch.of(rows, classes) : Minibatch.of(rows / inner, classes, inner);
     batch.logits(logits).rowWeights(rowWeights).upstream(upstream).gradientScale(gradientScale);
-    if (!Double.isNaN(denominator)) {
-      batch.denominator(denominator);
+    if (!Double.isNaN(denominator) && reduction == Reduction.MEAN) {
+      batch.denominator(denominator, zDenominator);
     }
     return hasTargets ? batch.targets(targets) : batch.labels(labels);
   }
@@ -204,7 +206,7 @@ final class OptionedLoss {
     boolean isMean = reduction == Reduction.MEAN;
     boolean isGiven = !Double.isNaN(denominator);
     double ofLoss = !isMean ? 1 : isGiven ? denominator : weights;
-    double ofZ = !isMean ? 1 : isGiven ? denominator : rowsThatCount;
+    double ofZ = !isMean ? 1 : isGiven ? zDenominator : rowsThatCount;
     double sum = 0;
     double zSum = 0;
     for (int r = 0; r < rows; r++) {

@@ -21,6 +21,7 @@ class PartialsTest {
     c.smoothing = 0.1;
     c.zLoss = 1e-3;
     c.denominator = 17;
+    c.zDenominator = 17;
     c.solve();
     int cut = 1 + random.nextInt(classes - 1);
     Partials whole = partials(c, 0, cut).merge(partials(c, cut, classes));

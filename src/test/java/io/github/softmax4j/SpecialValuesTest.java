@@ -19,6 +19,9 @@ class SpecialValuesTest {
   /** Multiples of every lane width and primes, of several blocks and of several pieces. */
   private static final int[] LONG = {4992, 5003, 19968, 20011};
 
+  /** What x86 gives for infinity minus infinity. */
+  private static final float NEGATIVE_NAN = Float.intBitsToFloat(0xffc00000);
+
   /** What a logit can be spoiled with, and what log-sum-exp then gives. */
   enum Spoiler {
     NAN(0x7fc00000),
@@ -114,6 +117,13 @@ class SpecialValuesTest {
         ends(classes, POSITIVE_INFINITY, NEGATIVE_INFINITY),
         ends(classes, NEGATIVE_INFINITY, Float.NaN),
         ends(classes, Float.NaN, NEGATIVE_INFINITY),
+        ends(classes, NEGATIVE_INFINITY, NEGATIVE_NAN),
+        ends(classes, NEGATIVE_NAN, NEGATIVE_INFINITY),
+        ends(classes, POSITIVE_INFINITY, NEGATIVE_NAN),
+        ends(classes, NEGATIVE_NAN, POSITIVE_INFINITY),
+        alone(classes, 0, NEGATIVE_NAN),
+        alone(classes, classes / 2, NEGATIVE_NAN),
+        alone(classes, classes - 1, NEGATIVE_NAN),
         alone(classes, 0, Float.NaN),
         alone(classes, classes / 2, Float.NaN),
         alone(classes, classes - 1, Float.NaN),

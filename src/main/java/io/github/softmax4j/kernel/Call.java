@@ -351,11 +351,13 @@ public class Call {
     return counts || argmax != null;
   }
 
-  final void keepArgmax(int r, int c) {
+  /** Of a row that is not ignored; there is none without a softmax, whose sum is NaN. */
+  final void keepArgmax(int r, int c, double sum) {
+    int found = c < 0 || Double.isNaN(sum) ? -1 : firstClass + c;
     if (argmax != null) {
-      argmax[argmaxOffset + r] = c < 0 ? c : firstClass + c;
+      argmax[argmaxOffset + r] = found;
     }
-    if (counts && hasLabels() && !isIgnored(r) && label(r) == firstClass + c) {
+    if (counts && found >= 0 && label(r) == found) {
       correct++;
     }
   }

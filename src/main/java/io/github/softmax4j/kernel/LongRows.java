@@ -152,7 +152,7 @@ final class LongRows extends WideRows {
         break;
       }
       startNextPiece();
-      total *= raiseReference();
+      total *= raiseReference(Float.isFinite(max[0]) && Double.isNaN(total));
     }
     sum[0] = (float) total + (max[0] - max[0]);
     if (weights != null) {
@@ -181,14 +181,23 @@ final class LongRows extends WideRows {
     return weightOf[piece];
   }
 
-  /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
-  private double raiseReference() {
-    float largest = max[0];
+  /**
+   * To that of the piece at hand, if its maximum is larger; what terms lack then.
+   *
+   * @param hadNaN whether a piece held a NaN that its maximum does not show
+   */
+  private double raiseReference(boolean hadNaN) {
+    float largest = hadNaN ? Float.NaN : max[0];
     super.nextMaxima();
     largest = Math.max(largest, max[0]);
+    boolean isOdd = !Float.isFinite(max[0]);
     if (LOOKS_AHEAD && length > usual) {
       findMaximumOfUnseen();
       largest = Math.max(largest, max[0]);
+      isOdd |= !Float.isFinite(max[0]);
+    }
+    if ((isOdd || !Float.isFinite(largest)) && holdsNaN(from(), length)) {
+      largest = Float.NaN;
     }
     max[0] = largest;
     float lower = references[0];

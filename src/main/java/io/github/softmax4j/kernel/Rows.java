@@ -141,14 +141,46 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     }
     if (count <= FEW) { // a vector would have to wait for the maxima, stored one by one
       for (int r = 0; r < count; r++) {
+        if (!Float.isFinite(max[r])) {
+          max[r] = orNaN(r);
+        }
         references[r] = reference(max[r]);
       }
       return;
     }
     FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     for (int r = 0; r < count; r += LANES) {
-      FloatVector.fromArray(FLOATS, max, r).max(lowest).intoArray(references, r);
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      m.max(lowest).intoArray(references, r);
+      if (!m.sub(m).eq(0).allTrue()) {
+        referOneByOne(r);
+      }
     }
+  }
+
+  private void referOneByOne(int begin) {
+    for (int r = begin; r < Math.min(begin + LANES, count); r++) {
+      if (!Float.isFinite(max[r])) {
+        max[r] = orNaN(r);
+        references[r] = reference(max[r]);
+      }
+    }
+  }
+
+  /** A maximum that is not finite, which does not show a NaN whose sign bit is set. */
+  private float orNaN(int r) {
+    int from = call.logits.row(first + r);
+    return holdsNaN(from, classes) ? Float.NaN : max[r];
+  }
+
+  /** Whether there is any NaN among so many logits of a row. */
+  final boolean holdsNaN(int from, int n) {
+    float sum = 0;
+    for (int c = 0; c < n; c++) {
+      float z = call.logits.array[from + c * call.logits.inner];
+      sum += Float.isNaN(z) ? z : 0;
+    }
+    return Float.isNaN(sum);
   }
 
   /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */

@@ -56,7 +56,7 @@ final class ScalarLosses {
   private static void extras(Call call, int r, float max, double sum) {
     call.keepLogSumExp(r, max, Math.log(sum));
     if (call.wantsArgmax()) {
-      call.keepArgmax(r, argmax(call, r, max));
+      call.keepArgmax(r, argmax(call, r, max), sum);
     }
     if (call.entropy != null) {
       call.keepEntropy(r, Math.log(sum) + meanDistance(call, r, max, sum));
@@ -147,7 +147,7 @@ final class ScalarLosses {
     }
     if (hasLabels && call.knownMax == null) {
       // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-      double value = row.beyondLabel - row.softmax * others;
+      double value = row.beyondLabel - row.softmax * (others + (sum - sum)); // of no others, too
       call.out.array[to + label * call.out.inner] = (float) value;
     }
   }

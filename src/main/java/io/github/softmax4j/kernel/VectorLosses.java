@@ -18,6 +18,9 @@ final class VectorLosses {
   /** What their gradients lack at the label, if they are known from all parts. */
   private final float[] wantedOfRow = new float[Rows.MOST];
 
+  /** The first classes of their largest logits, as far as that is wanted. */
+  private final int[] leader = new int[Rows.MOST];
+
   private final float[] lanes = new float[Lanes.LANES];
 
   VectorLosses(Scratch call) {
@@ -103,10 +106,8 @@ final class VectorLosses {
     }
     if (call.wantsArgmax()) {
       for (int r = 0; r < some.count; r++) {
-        int row = some.first + r;
-        if (weightOfRow[r] != 0) {
-          call.keepArgmax(row, Extras.argmax(call, row, some.max[r]));
-        }
+        boolean counts = weightOfRow[r] != 0;
+        leader[r] = counts ? Extras.argmax(call, some.first + r, some.max[r]) : -1;
       }
     }
     if (call.entropy != null) {
@@ -199,6 +200,9 @@ final class VectorLosses {
     }
     some.factor[r] = (float) (result.softmax / some.sum[r]);
     call.keepLogSumExp(row, some.max[r], some.logSum[r]);
+    if (call.wantsArgmax()) {
+      call.keepArgmax(row, leader[r], some.sum[r]);
+    }
     if (call.entropy != null) {
       call.keepEntropy(row, some.logSum[r] + some.distanceOfTerms[r] / some.sum[r]);
     }
