@@ -153,9 +153,9 @@ public final class CrossEntropy {
     /**
      * Weights of the classes. A label's loss is multiplied by its class's weight, and {@link
      * Reduction#MEAN} divides by the sum of these; each target is multiplied by its class's weight,
-     * and the mean divides by the number of rows, or the sum of their row weights, as in PyTorch.
-     * Unlike there, a class of weight 0 contributes 0 even on a logit of -infinity, and negative
-     * weights are refused.
+     * and the mean divides, as in PyTorch, by the number of rows, or by the sum of their row
+     * weights. Unlike there, a class of weight 0 contributes 0 even on a logit of -infinity, and
+     * negative weights are refused.
      *
      * @param weights a finite weight of 0 or more for each class, copied; if their number is not
      *     that of the classes, the loss throws {@link IllegalArgumentException} when it is computed
