@@ -23,30 +23,41 @@ import java.util.Objects;
  * {@code lse - z_t}, gradient {@code softmax(z)_c - (c == t ? 1 : 0)}. For targets {@code t_c}:
  * loss {@code sum_c t_c (lse - z_c)}, gradient {@code softmax(z)_c sum_k t_k - t_c}; the targets
  * need not add up to 1 and are not checked. {@link Reduction#MEAN} divides both by the number of
- * rows. These are the definitions of PyTorch's {@code torch.nn.functional.cross_entropy}, but for a
- * target of 0 on a logit of -infinity, which contributes 0 here and NaN there. With options, {@code
- * r} the row weight, {@code w} the class weights, {@code e} the smoothing, {@code C} the number of
- * classes and {@code p} the probability of the label, a row's loss is
+ * rows. With options, {@code r} the row weight, {@code w} the class weights, {@code e} the
+ * smoothing, {@code C} the number of classes and {@code p} the probability of the label, a row's
+ * loss is
  *
  * <pre>
  * labels:  r ((1 - e) w_t (1 - p)^gamma (lse - z_t) + e/C sum_c w_c (lse - z_c)) + r zLoss lse^2
  * targets: r sum_c w_c ((1 - e) t_c + e/C) (lse - z_c) + r zLoss lse^2
  * </pre>
  *
- * <p>of scaled and capped logits; a class or row of weight 0 contributes 0 whatever its logit.
- * {@link Reduction#MEAN} divides by the sum of {@code r w_t} over the rows that are not ignored, of
- * targets by that of {@code r}, and the z-loss in both cases by that of {@code r}.
+ * <p>of scaled and capped logits. A class of weight 0 contributes 0 even on a logit of -infinity, a
+ * row of weight 0 whatever its logits are. {@link Reduction#MEAN} divides by the sum of {@code r
+ * w_t} over the rows that are not ignored, of targets by that of {@code r}, and the z-loss in both
+ * cases by that of {@code r}.
  *
- * <p><b>Special values.</b> A row that holds NaN or +infinity, or nothing but -infinity, has loss
- * NaN and a gradient of NaN. A label on a logit of -infinity has loss +infinity and a finite
- * gradient. With one class, loss and gradient are 0.
+ * <p><b>Differences from PyTorch</b>, whose {@code torch.nn.functional.cross_entropy} is defined
+ * alike: a target of 0, or a class weight of 0, on a logit of -infinity contributes 0 here and NaN
+ * there; negative class weights are refused; no label is ignored unless {@link Builder#ignoreIndex}
+ * says so; the logits of an ignored row count for nothing even if they are NaN; a label outside
+ * {@code [0, classes)} is an exception.
+ *
+ * <p><b>Special values</b>, of the scaled and capped logits: a soft cap makes infinite logits
+ * finite, but not NaN. A row that holds NaN or +infinity, or nothing but -infinity, has loss NaN
+ * and a gradient of NaN, unless it is ignored or its row weight is 0: then both are 0. In other
+ * rows a label on a logit of -infinity has loss +infinity and a finite gradient, or, if the label's
+ * class weight is 0, loss 0; with smoothing, each class whose weight is above 0 is part of the
+ * target, so that any logit of -infinity there makes the loss +infinity. With one class, loss and
+ * gradient are 0 but for the z-loss's.
  *
  * <p><b>Accuracy.</b> A row's loss is within {@code 1e-6 * max(1, |loss|)}, with options within
  * twice that and what the rounding of scaled or capped logits moves it, and rows are added up in
  * double. A gradient is within {@code 1e-6} of the reduction's factor (times the row's largest
- * target or sum of targets, if that is more than 1). At a label it is computed as minus the sum of
- * the others, and so keeps its digits where the label's probability is near 1. A gradient too small
- * to be a normal number may be exactly 0.
+ * target or sum of targets, if that is more than 1), with options within twice that of the factor
+ * times the weights, and what moved logits make of it. At a label it is computed as minus the sum
+ * of the others, and so keeps its digits where the label's probability is near 1. A gradient too
+ * small to be a normal number may be exactly 0.
  *
  * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
  * the short forms have offset 0 and stride {@code classes}. The gradient may take the logits' very
@@ -54,10 +65,13 @@ import java.util.Objects;
  * are not touched.
  *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
- * array, {@link IllegalArgumentException} for a label outside {@code [0, classes)}, a negative
- * size, offset or stride, no classes, a stride below {@code classes} or an output that overlaps an
- * input or another output, {@link IndexOutOfBoundsException} for an array that is too short, {@link
- * IllegalStateException} for {@link Reduction#NONE} without an array for the row losses.
+ * array, {@link IllegalArgumentException} for a label that is neither in {@code [0, classes)} nor
+ * the ignore index, class weights that are not as many as the classes, a negative size, offset or
+ * stride, no classes, a stride below {@code classes} or an output that overlaps an input or another
+ * output, {@link IndexOutOfBoundsException} for an array that is too short, {@link
+ * IllegalStateException} for {@link Reduction#NONE} without an array for the row losses, or targets
+ * with a {@link Builder#focalGamma focal gamma}. What a {@link Minibatch} lacks is an {@link
+ * IllegalStateException}, too.
  */
 public final class CrossEntropy {
 
@@ -76,7 +90,8 @@ public final class CrossEntropy {
   }
 
   /**
-   * The options at their defaults: {@link Reduction#MEAN}.
+   * The options at their defaults: {@link Reduction#MEAN}, every weight 1, no ignore index, nothing
+   * else.
    *
    * @return a new builder
    */
@@ -113,6 +128,7 @@ public final class CrossEntropy {
      *
      * @param reduction the reduction
      * @return this builder
+     * @throws NullPointerException if it is {@code null}
      */
     public Builder reduction(Reduction reduction) {
       this.reduction = Objects.requireNonNull(reduction, "reduction");
@@ -120,8 +136,11 @@ public final class CrossEntropy {
     }
 
     /**
-     * Chooses what {@link Reduction#MEAN} of nothing is, be there no rows or only ignored ones:
-     * NaN, as in PyTorch, if not called.
+     * Chooses what {@link Reduction#MEAN} of nothing is, be there no rows, only ignored ones or
+     * only weights of 0, so that it would divide by 0: NaN, as in PyTorch, if not called, or
+     * +infinity where smoothing has given something to labels of weight 0. The gradient of an
+     * ignored row is 0 in any case. The z-loss, which has a denominator of its own, the row
+     * weights, becomes 0 only if these are all 0.
      *
      * @param zero whether it is 0 instead, the gradient being 0, too
      * @return this builder
@@ -134,10 +153,14 @@ public final class CrossEntropy {
     /**
      * Weights of the classes. A label's loss is multiplied by its class's weight, and {@link
      * Reduction#MEAN} divides by the sum of these; each target is multiplied by its class's weight,
-     * and the mean divides by the number of rows, as in PyTorch.
+     * and the mean divides, as in PyTorch, by the number of rows, or by the sum of their row
+     * weights. Unlike there, a class of weight 0 contributes 0 even on a logit of -infinity, and
+     * negative weights are refused.
      *
-     * @param weights a finite weight of 0 or more for each class, copied
+     * @param weights a finite weight of 0 or more for each class, copied; if their number is not
+     *     that of the classes, the loss throws {@link IllegalArgumentException} when it is computed
      * @return this builder
+     * @throws IllegalArgumentException for a weight that is negative, infinite or NaN
      */
     public Builder classWeights(float... weights) {
       Checks.weights("classWeights", "class", weights, 0, weights.length);
@@ -147,8 +170,9 @@ public final class CrossEntropy {
 
     /**
      * The label of rows that have none: their loss and gradient are exactly 0, their logits count
-     * for nothing, even NaN, and {@link Reduction#MEAN} does not count them. None if not called;
-     * PyTorch's default is -100. Rows with targets are never ignored.
+     * for nothing, even NaN, and {@link Reduction#MEAN} does not count them. None if not called,
+     * also for {@link CrossEntropy#negativeLogLikelihood}; PyTorch's default is -100. Rows with
+     * targets are ignored only if their row weight is 0.
      *
      * @param index any number, also that of a class
      * @return this builder
@@ -166,6 +190,7 @@ public final class CrossEntropy {
      *
      * @param smoothing from 0, no smoothing, to 1
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/1512.00567">Szegedy et al.: Rethinking the Inception
      *     architecture for computer vision (2015)</a>
      */
@@ -178,12 +203,14 @@ public final class CrossEntropy {
     }
 
     /**
-     * Adds {@code weight * lse^2} to each row's loss, which keeps the logits from drifting away.
-     * Class weights and smoothing do not touch it; {@link Reduction#MEAN} divides it by the number
-     * of rows that are not ignored, or the sum of their row weights.
+     * Adds {@code weight * lse^2}, times the row weight, to each row's loss, which keeps the logits
+     * from drifting away. Class weights and smoothing do not touch it; {@link Reduction#MEAN}
+     * divides it by the number of rows that are not ignored, or the sum of their row weights, or
+     * {@link Minibatch#denominator} if that is given.
      *
      * @param weight a finite weight of 0 or more, often 1e-4
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/2204.02311">Chowdhery et al.: PaLM (2022), section 5</a>
      */
     public Builder zLoss(double weight) {
@@ -193,11 +220,13 @@ public final class CrossEntropy {
 
     /**
      * Multiplies a label's loss by {@code (1 - p)^gamma}, {@code p} being its probability, so that
-     * easy rows count less. Labels only, and not together with smoothing, whose targets have no one
-     * probability. The alpha of the paper is {@link #classWeights}.
+     * easy rows count less. Labels only: with targets the loss throws {@link
+     * IllegalStateException}. And not together with smoothing, whose targets have no one
+     * probability: {@link #build} throws. The alpha of the paper is {@link #classWeights}.
      *
      * @param gamma a finite exponent of 0 or more, often 2
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/1708.02002">Lin et al.: Focal loss for dense object
      *     detection (2017)</a>
      */
@@ -212,6 +241,7 @@ public final class CrossEntropy {
      *
      * @param scale a finite factor above 0; 1 if not called
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      */
     public Builder logitScale(float scale) {
       logitScale = Checks.positive("logitScale", scale);
@@ -225,6 +255,7 @@ public final class CrossEntropy {
      *
      * @param cap a finite number above 0, often 30; no cap if not called
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
      */
     public Builder softCap(float cap) {
@@ -247,7 +278,8 @@ public final class CrossEntropy {
      * Fixes the options.
      *
      * @return an immutable loss
-     * @throws IllegalArgumentException if options have no meaning together
+     * @throws IllegalArgumentException if options have no meaning together, as a focal gamma and
+     *     smoothing
      */
     public CrossEntropy build() {
       if (focalGamma != 0 && labelSmoothing != 0) {
@@ -268,7 +300,8 @@ public final class CrossEntropy {
    * Loss of one label per row, contiguous.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return the reduced loss in nats
@@ -282,7 +315,8 @@ public final class CrossEntropy {
    * Loss of one label per row, contiguous, with the loss of each row.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param rowLosses receives the loss of each row, before reduction, in nats
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
@@ -299,7 +333,8 @@ public final class CrossEntropy {
    * @param logits the logits
    * @param logitsOffset where the first row starts
    * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param labelsOffset where the first label is
    * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
    *     unless the reduction is {@link Reduction#NONE}
@@ -329,7 +364,8 @@ public final class CrossEntropy {
    * Loss and its gradient of one label per row, contiguous.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
    *     logits}
    * @param rows the number of rows, 0 or more
@@ -347,7 +383,8 @@ public final class CrossEntropy {
    * Loss and its gradient of one label per row, contiguous, with the loss of each row.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
    *     logits}
    * @param rowLosses receives the loss of each row, before reduction, in nats
@@ -368,7 +405,8 @@ public final class CrossEntropy {
    * @param logits the logits
    * @param logitsOffset where the first row starts
    * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param labels the class of each row, in {@code [0, classes)}
+   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
+   *     set
    * @param labelsOffset where the first label is
    * @param gradient receives the gradient with respect to the logits; may take their place
    * @param gradientOffset where its first row starts
@@ -549,7 +587,8 @@ public final class CrossEntropy {
    * classes * inner} logits, contiguous: for images {@code batch, classes, height * width}.
    *
    * @param logits the logits
-   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}
+   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}, or the
+   *     ignore index, if one is set
    * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
    *     unless the reduction is {@link Reduction#NONE}
    * @param outer how many blocks of {@code classes * inner}, 0 or more
@@ -571,7 +610,8 @@ public final class CrossEntropy {
    * {@code outer * classes * inner} logits, contiguous.
    *
    * @param logits the logits
-   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}
+   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}, or the
+   *     ignore index, if one is set
    * @param gradient receives the gradient, laid out as the logits are; may be {@code logits}
    * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
    *     unless the reduction is {@link Reduction#NONE}
@@ -650,37 +690,46 @@ public final class CrossEntropy {
   }
 
   /**
-   * Loss of a batch.
+   * Loss of a batch, and the further outputs that are set on it. A gradient that is set on it is
+   * left alone.
    *
    * @param batch logits, and labels or targets
    * @return the reduced loss in nats
-   * @throws IllegalStateException if something is missing, or has no meaning with these options
+   * @throws IllegalStateException if something is missing, or has no meaning with these options or
+   *     with a {@link Minibatch#part part} of the classes
    */
   public double loss(Minibatch batch) {
     return run(batch, false);
   }
 
   /**
-   * Loss of a batch, and its gradient.
+   * Loss of a batch, its gradient, and the further outputs that are set on it.
    *
    * @param batch logits, labels or targets, and where the gradient goes
    * @return the reduced loss in nats
-   * @throws IllegalStateException if something is missing, or has no meaning with these options
+   * @throws IllegalStateException if something is missing, or has no meaning with these options or
+   *     with a {@link Minibatch#part part} of the classes
    */
   public double lossAndGradient(Minibatch batch) {
     return run(batch, true);
   }
 
   /**
-   * Loss of log-probabilities that are there already, in the place of the batch's logits: {@code
-   * -w_t logp_t} of each row, as PyTorch's {@code nll_loss} and ONNX's {@code
-   * NegativeLogLikelihoodLoss}. Labels only; with class weights, ignore index and reduction, and
-   * the batch's row weights and denominator.
+   * Loss of log-probabilities that are there already, in the place of the batch's logits: {@code -r
+   * w_t logp_t} of each row, {@code r} being its row weight, as PyTorch's {@code nll_loss} and
+   * ONNX's {@code NegativeLogLikelihoodLoss}. Labels only; with class weights, ignore index,
+   * reduction and {@link Builder#emptyMeanIsZero}, and the batch's row weights, denominator and row
+   * losses. {@link Minibatch#zLoss} and {@link Minibatch#correct} stay what they were.
+   *
+   * <p>Only the log-probability at the label is looked at: NaN there makes the row's loss NaN, and
+   * -infinity makes it +infinity. As above, and unlike in PyTorch, a weight of 0 makes it 0
+   * whatever is there, negative class weights are refused, and there is no ignore index unless one
+   * is set.
    *
    * @param batch log-probabilities, in nats, and labels
    * @return the reduced loss in nats
-   * @throws IllegalStateException if something is missing, or this loss or batch has an option that
-   *     is about logits
+   * @throws IllegalStateException if something is missing, or this loss or batch has an option or
+   *     output that is about logits
    */
   public double negativeLogLikelihood(Minibatch batch) {
     return runLogLikelihood(batch, false);
@@ -688,12 +737,13 @@ public final class CrossEntropy {
 
   /**
    * Loss of log-probabilities that are there already, and its gradient with respect to these:
-   * {@code -w_t} at the label, reduced as the loss is, and 0 elsewhere.
+   * {@code -r w_t} at the label, reduced as the loss is, times the batch's upstream gradient and
+   * gradient scale, and 0 elsewhere. It may take the log-probabilities' very place.
    *
    * @param batch log-probabilities, in nats, labels, and where the gradient goes
    * @return the reduced loss in nats
-   * @throws IllegalStateException if something is missing, or this loss or batch has an option that
-   *     is about logits
+   * @throws IllegalStateException if something is missing, or this loss or batch has an option or
+   *     output that is about logits
    */
   public double negativeLogLikelihoodAndGradient(Minibatch batch) {
     return runLogLikelihood(batch, true);

@@ -7,13 +7,19 @@ import java.util.Objects;
 /**
  * Which logits of each row count in a softmax. A dropped logit has probability exactly 0, whatever
  * it is, NaN too; it has log-probability -infinity. Masks refer to your arrays, whose contents may
- * change between calls.
+ * change between calls, but not during one. A mask itself never changes, and any number of threads
+ * may use it.
  *
  * {@snippet :
  * SoftmaxOptions attention =
  *     SoftmaxOptions.builder().scale(0.125f).mask(Mask.causal(queries, 0)).build();
  * Softmax.softmax(scores, probabilities, heads * queries, keys, attention);
  * }
+ *
+ * <p><b>Exceptions.</b> Whether a mask fits is known when it is used: the operation throws {@link
+ * IllegalArgumentException}, before anything is written, for lengths that are too few or outside
+ * {@code [0, classes]}, and for marks or biases that do not fill whole rows of so many classes, at
+ * least one if there are rows. A bias must not be in the array that the result goes to.
  */
 public abstract class Mask {
 
@@ -22,8 +28,10 @@ public abstract class Mask {
   /**
    * Keeps the first so many classes of each row, as padded sequences need it.
    *
-   * @param lengths how many classes of each row count, from 0 to all
+   * @param lengths how many classes of each row count, from 0 to all; there may be more of them
+   *     than rows
    * @return a mask
+   * @throws NullPointerException if it is {@code null}
    */
   public static Mask lengths(int[] lengths) {
     return lengths(lengths, 1);
@@ -36,6 +44,8 @@ public abstract class Mask {
    * @param lengths how many classes count, from 0 to all
    * @param rowsEach how many rows share a length, 1 or more
    * @return a mask
+   * @throws NullPointerException if there are no lengths
+   * @throws IllegalArgumentException if {@code rowsEach} is less than 1
    */
   public static Mask lengths(int[] lengths, int rowsEach) {
     return new Lengths(Objects.requireNonNull(lengths, "lengths"), positive("rowsEach", rowsEach));
@@ -43,11 +53,13 @@ public abstract class Mask {
 
   /**
    * Keeps what is not in the future: of row {@code r}, which is query {@code r % queries}, the
-   * classes up to {@code query + offset}.
+   * classes up to and with {@code query + offset}. It fits any number of rows and classes.
    *
    * @param queries how many rows a sequence has, 1 or more
-   * @param offset how many keys come before the first query, those of a cache; may be negative
+   * @param offset how many keys come before the first query, those of a cache; may be negative, and
+   *     then nothing is left of the first queries
    * @return a mask
+   * @throws IllegalArgumentException if {@code queries} is less than 1
    */
   public static Mask causal(int queries, int offset) {
     return new Causal(positive("queries", queries), offset);
@@ -59,27 +71,33 @@ public abstract class Mask {
    * @param keep a mark for each class of some rows, row after row; row {@code r} has those of row
    *     {@code r} modulo their number
    * @return a mask
+   * @throws NullPointerException if it is {@code null}
    */
   public static Mask keep(boolean[] keep) {
     return new Keep(Objects.requireNonNull(keep, "keep"));
   }
 
   /**
-   * Adds a bias to each logit, after scale and cap; -infinity drops it.
+   * Adds a bias to each logit, after scale and cap, rounded to float; -infinity drops it, whatever
+   * it is. NaN or +infinity as a bias leaves its row without a softmax.
    *
    * @param bias a bias for each class of some rows, row after row; row {@code r} has those of row
    *     {@code r} modulo their number
    * @return a mask
+   * @throws NullPointerException if it is {@code null}
    */
   public static Mask bias(float[] bias) {
     return new Bias(Objects.requireNonNull(bias, "bias"));
   }
 
   /**
-   * Keeps what both masks keep; biases add up.
+   * Keeps what both masks keep; biases add up. This mask is applied first: a bias of NaN or
+   * +infinity on a class that another mask drops is not looked at if that mask is of lengths or
+   * causal, or comes after the bias, and makes the row NaN if it comes before.
    *
    * @param other another mask
    * @return a mask
+   * @throws NullPointerException if it is {@code null}
    */
   public final Mask and(Mask other) {
     return new Both(this, Objects.requireNonNull(other, "other"));

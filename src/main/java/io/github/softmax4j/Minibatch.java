@@ -16,11 +16,18 @@ import java.util.Objects;
  * }
  *
  * <p>Not for several threads at once. Whatever does not fit, be it an array too short or a
- * combination without a meaning, is refused when the batch is used, before anything is written.
+ * combination without a meaning, is refused when the batch is used, before anything is written, by
+ * the exceptions of {@link CrossEntropy}: what is missing, or has no meaning, by {@link
+ * IllegalStateException}.
+ *
+ * <p>Further outputs are of the logits as the loss sees them, scaled and capped. No output may
+ * overlap another one or an input, but that the gradient may take the logits' very place.
  *
  * <p><b>Outputs of ignored rows</b>, whose logits count for nothing: loss, z-loss, log-sum-exp,
  * entropy and gradient are 0, the most probable class is -1. A row whose weight is 0 is an ignored
- * row.
+ * row. Of a row that holds NaN or +infinity, or nothing but -infinity, loss, entropy and gradient
+ * are NaN, as is the z-loss if there is one; its log-sum-exp is NaN, +infinity or -infinity, its
+ * most probable class -1.
  */
 public final class Minibatch {
 
@@ -83,6 +90,7 @@ public final class Minibatch {
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return a batch without any array
+   * @throws IllegalArgumentException for other numbers
    */
   public static Minibatch of(int rows, int classes) {
     Checks.sizes(rows, classes);
@@ -98,6 +106,7 @@ public final class Minibatch {
    * @param classes the number of classes, 1 or more
    * @param inner how many rows lie beside each other in a block, 0 or more
    * @return a batch without any array
+   * @throws IllegalArgumentException for other numbers, or more than an array can hold
    */
   public static Minibatch of(int outer, int classes, int inner) {
     Checks.sizes(outer, classes, inner);
@@ -119,7 +128,8 @@ public final class Minibatch {
    *
    * @param logits the logits
    * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next
+   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
+   *     * inner}
    * @return this
    */
   public Minibatch logits(float[] logits, int offset, int stride) {
@@ -188,7 +198,8 @@ public final class Minibatch {
    *
    * @param targets the targets
    * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next
+   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
+   *     * inner}
    * @return this
    */
   public Minibatch targets(float[] targets, int offset, int stride) {
@@ -220,7 +231,8 @@ public final class Minibatch {
    *
    * @param gradient receives the gradient; may take the logits' very place
    * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next
+   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
+   *     * inner}
    * @return this
    */
   public Minibatch gradient(float[] gradient, int offset, int stride) {
@@ -231,7 +243,8 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's loss goes, before reduction, in nats, its z-loss included.
+   * Where each row's loss goes, before reduction but times its weights, in nats, its z-loss
+   * included. {@link Reduction#NONE} needs it.
    *
    * @param rowLosses receives a value for each row, or {@code null}
    * @return this
@@ -241,7 +254,8 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's loss goes, before reduction, in nats, its z-loss included.
+   * Where each row's loss goes, before reduction but times its weights, in nats, its z-loss
+   * included. {@link Reduction#NONE} needs it.
    *
    * @param rowLosses receives a value for each row, or {@code null}
    * @param offset where the first row's goes
@@ -254,7 +268,8 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's z-loss goes, before reduction.
+   * Where each row's z-loss goes, before reduction but times the row's weight; it is 0 if the loss
+   * has none.
    *
    * @param zLosses receives a value for each row, or {@code null}
    * @param offset where the first row's goes
@@ -268,7 +283,8 @@ public final class Minibatch {
 
   /**
    * Where each row's log-sum-exp goes, in nats: of the logits as the loss sees them, scaled and
-   * capped.
+   * capped, and of the classes of all parts, if there are {@link #part parts}; within {@code 1e-6 *
+   * max(1, |value|)}.
    *
    * @param logSumExp receives a value for each row, or {@code null}
    * @return this
@@ -278,7 +294,7 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's log-sum-exp goes.
+   * Where each row's log-sum-exp goes, in nats, as {@link #logSumExp(float[])} has it.
    *
    * @param logSumExp receives a value for each row, or {@code null}
    * @param offset where the first row's goes
@@ -292,7 +308,7 @@ public final class Minibatch {
 
   /**
    * Where the entropy of each row's softmax goes, in nats: {@code -sum_c p_c ln(p_c)}, within
-   * {@code 2e-6 * max(1, entropy)}.
+   * {@code 2e-6 * max(1, entropy)}. Not of a {@link #part part} of the classes.
    *
    * @param entropy receives a value for each row, or {@code null}
    * @return this
@@ -302,7 +318,7 @@ public final class Minibatch {
   }
 
   /**
-   * Where the entropy of each row's softmax goes.
+   * Where the entropy of each row's softmax goes, in nats, as {@link #entropy(float[])} has it.
    *
    * @param entropy receives a value for each row, or {@code null}
    * @param offset where the first row's goes
@@ -315,8 +331,10 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's most probable class goes: the first of the largest logits, -1 for a row that
-   * has NaN.
+   * Where each row's most probable class goes: the first of equal largest logits, -1 for an ignored
+   * row and for one without a softmax, which holds NaN or +infinity, or nothing but -infinity. In a
+   * {@link #part part} it counts from the first class of all, and is -1 unless the largest logit of
+   * all parts is here; where several parts have it, the first class is the smallest of theirs.
    *
    * @param argmax receives a class for each row, or {@code null}
    * @return this
@@ -326,7 +344,7 @@ public final class Minibatch {
   }
 
   /**
-   * Where each row's most probable class goes.
+   * Where each row's most probable class goes, as {@link #argmax(int[])} has it.
    *
    * @param argmax receives a class for each row, or {@code null}
    * @param offset where the first row's goes
@@ -339,7 +357,9 @@ public final class Minibatch {
   }
 
   /**
-   * Whether to count the rows whose most probable class is their label: {@link #correct}.
+   * Whether to count the rows whose most probable class, as in {@link #argmax(int[])}, is their
+   * label: {@link #correct}. Rows that are ignored or have no softmax never count, be it as correct
+   * or not; weights do not matter. Not with targets, nor with a {@link #part part} of the classes.
    *
    * @param counts whether to
    * @return this
@@ -350,8 +370,10 @@ public final class Minibatch {
   }
 
   /**
-   * Weights of the rows: each row's loss and gradient are multiplied by its own. {@link
-   * Reduction#MEAN} divides by the sum of {@code rowWeight * classWeight[label]}.
+   * Weights of the rows: each row's loss, z-loss and gradient are multiplied by its own. {@link
+   * Reduction#MEAN} divides by the sum of {@code rowWeight * classWeight[label]}, of targets and of
+   * the z-loss by that of {@code rowWeight}. A row of weight 0 is ignored, be it NaN. The weights
+   * must not overlap the gradient or another output.
    *
    * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
    * @return this
@@ -361,7 +383,7 @@ public final class Minibatch {
   }
 
   /**
-   * Weights of the rows.
+   * Weights of the rows, as in {@link #rowWeights(float[])}.
    *
    * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
    * @param offset where the first row's is
@@ -374,10 +396,13 @@ public final class Minibatch {
   }
 
   /**
-   * An upstream gradient for each row, as {@link Reduction#NONE} has one: each row's gradient is
-   * multiplied by its own, the losses are not.
+   * An upstream gradient for each row, as {@link Reduction#NONE} has one: each row's gradient, its
+   * z-loss's included, is multiplied by its own, the losses are not. Under {@link Reduction#MEAN}
+   * and {@link Reduction#SUM}, too: there it is a factor beside that of the reduction, and the
+   * gradient is that of {@code sum_r upstream_r loss_r}, divided as the loss is. The factors must
+   * not overlap the gradient or another output.
    *
-   * @param upstream a factor for each row, or {@code null} for 1 each
+   * @param upstream a factor of any sign for each row, or {@code null} for 1 each
    * @return this
    */
   public Minibatch upstream(float[] upstream) {
@@ -385,9 +410,9 @@ public final class Minibatch {
   }
 
   /**
-   * An upstream gradient for each row.
+   * An upstream gradient for each row, as in {@link #upstream(float[])}.
    *
-   * @param upstream a factor for each row, or {@code null} for 1 each
+   * @param upstream a factor of any sign for each row, or {@code null} for 1 each
    * @param offset where the first row's is
    * @return this
    */
@@ -399,10 +424,12 @@ public final class Minibatch {
 
   /**
    * The upstream gradient of the reduced loss: the gradient is multiplied by it, as a loss scale of
-   * mixed precision does; the loss is not.
+   * mixed precision does; the loss is not. It goes with every reduction and with {@link
+   * #upstream(float[])}.
    *
    * @param scale a finite factor; 1 if not called
    * @return this
+   * @throws IllegalArgumentException if it is not finite
    */
   public Minibatch gradientScale(double scale) {
     if (!Double.isFinite(scale)) {
@@ -452,14 +479,32 @@ public final class Minibatch {
   /**
    * Says that these classes are a part of all, the others being with other threads, processes or
    * machines, and hands over what all of them together have found out about the rows. Loss and
-   * gradient are then this part's share: the losses of all parts add up to the loss, and their
-   * gradients lie beside each other. Labels count from the first class of all; class weights are
-   * those of all classes.
+   * gradient are then this part's share: the losses of all parts add up to the loss, those of each
+   * row to the row's, and their gradients lie beside each other. Every part has the labels, weights
+   * and options of all: labels are in {@code [0, allClasses)}, class weights are those of all
+   * classes.
+   *
+   * <p>The log-sum-exp is that of all parts. The z-loss is in the loss of the part whose first
+   * class is 0 alone, while its gradient is in that of every part. {@link #argmax(int[]) argmax}
+   * tells how the most probable class is found.
+   *
+   * <p>Accuracy: the shares of {@code rows} losses add up to their sum within {@code 2e-6 * (rows +
+   * sum)}, and a gradient is within {@code 2e-6} of the reduction's factor. At a label it is {@code
+   * p - 1} as subtracted, so that, unlike in a call for all classes, digits are lost where the
+   * label's probability is near 1.
+   *
+   * <p>Refused with a part, by {@link IllegalStateException} when the batch is used, since they
+   * need more than {@link Partials} tell: targets, a focal gamma, a logit scale or soft cap, {@link
+   * #entropy(float[]) entropy}, {@link #countCorrect countCorrect} and {@link
+   * CrossEntropy#negativeLogLikelihood}; also fewer classes than all without partials. Partials of
+   * another number of rows are an {@link IllegalArgumentException} then.
    *
    * @param partials the merged state of all parts, or {@code null} if there is but one
    * @param firstClass which of all classes is the first here
    * @param allClasses how many classes all parts have together
    * @return this
+   * @throws IllegalArgumentException if {@code firstClass} is negative, or these classes go beyond
+   *     {@code allClasses}
    */
   public Minibatch part(Partials partials, int firstClass, int allClasses) {
     if (firstClass < 0 || (long) firstClass + classes > allClasses) {
@@ -474,9 +519,10 @@ public final class Minibatch {
   }
 
   /**
-   * The z-loss that is in the last loss, reduced as that was.
+   * The z-loss that is in the last loss, in nats, reduced as that was.
    *
-   * @return the z-loss; 0 before the first
+   * @return the z-loss; 0 before the first, without a z-loss, and in a part whose first class is
+   *     not 0
    */
   public double zLoss() {
     return zLoss;
@@ -485,7 +531,7 @@ public final class Minibatch {
   /**
    * How many rows of the last loss had their label as most probable class.
    *
-   * @return the number; -1 if they were not counted
+   * @return the number; -1 if they were not counted, and before the first
    */
   public int correct() {
     return correct;

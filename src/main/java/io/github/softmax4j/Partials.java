@@ -18,9 +18,19 @@ import java.util.Objects;
  * double share = loss.lossAndGradient(batch.part(partials, firstClass, allClasses));
  * }
  *
- * <p>The sums are kept in double, and merging rounds to double: {@code m = max(m1, m2), s = s1
- * exp(m1 - m) + s2 exp(m2 - m)}. A row with NaN or +infinity in any part has the sum NaN, one of
- * nothing but -infinity the sum 0.
+ * <p>Merging is {@code m = max(m1, m2), s = s1 exp(m1 - m) + s2 exp(m2 - m)}. A row with NaN or
+ * +infinity in any part has the sum NaN, one of nothing but -infinity the sum 0.
+ *
+ * <p><b>Accuracy.</b> Sums are kept and merged in double. The scalar path finds those of a part in
+ * double, too; the vector path finds them in float, within {@code 1e-6} of the sum, and rounds the
+ * merged sum to float when a part is finished. A log-sum-exp is within {@code 1e-6 * max(1,
+ * |value|)}. The last bits depend on how the classes are divided, and on the order in which the
+ * parts are merged.
+ *
+ * <p><b>Threads.</b> Not for several threads at once while one of them changes it, by {@link #of},
+ * {@link #merge(Partials) merge} or {@link #clear}: each part's thread has its own, which one
+ * thread merges. Softmax and losses only read it, and so any number of threads may finish parts
+ * with the same one.
  *
  * @see <a href="https://arxiv.org/abs/1805.02867">Milakov, Gimelshein: Online normalizer
  *     calculation for softmax (2018)</a>
@@ -34,6 +44,7 @@ public final class Partials {
    * The state of rows of which nothing is known yet.
    *
    * @param rows the number of rows, 0 or more
+   * @throws IllegalArgumentException if it is negative
    */
   public Partials(int rows) {
     Checks.sizes(rows, 1);
@@ -59,19 +70,27 @@ public final class Partials {
    * @param logits {@code rows * classes} logits
    * @param classes the number of classes of this part, 1 or more
    * @return this
+   * @throws NullPointerException if there are no logits
+   * @throws IllegalArgumentException if there are no classes
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Partials of(float[] logits, int classes) {
     return of(logits, 0, classes, classes);
   }
 
   /**
-   * Becomes the state of these classes.
+   * Becomes the state of these classes; what it was before is forgotten. If it throws, it is still
+   * what it was.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
    * @param logitsStride from one row's start to the next, at least {@code classes}
    * @param classes the number of classes of this part, 1 or more
    * @return this
+   * @throws NullPointerException if there are no logits
+   * @throws IllegalArgumentException for a negative offset, no classes or a stride below {@code
+   *     classes}
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
     Call call = Arguments.begin(rows(), classes);
@@ -86,8 +105,10 @@ public final class Partials {
   /**
    * Adds the state of other classes of the same rows.
    *
-   * @param other the other part's state, of as many rows
+   * @param other the other part's state, of as many rows, which stays what it is
    * @return this
+   * @throws NullPointerException if there is none
+   * @throws IllegalArgumentException if it has another number of rows
    */
   public Partials merge(Partials other) {
     Objects.requireNonNull(other, "other");
@@ -102,11 +123,13 @@ public final class Partials {
   }
 
   /**
-   * Adds the state of other classes of one row, which may have come over a network.
+   * Adds the state of other classes of one row, which may have come over a network: what {@link
+   * #max} and {@link #sum} gave there. It is not checked.
    *
    * @param row which row
    * @param otherMax the largest of the other logits
    * @param otherSum the sum of {@code exp(logit - otherMax)} over them
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public void merge(int row, float otherMax, double otherSum) {
     float larger = Math.max(max[row], otherMax);
@@ -135,6 +158,7 @@ public final class Partials {
    *
    * @param row which row
    * @return the maximum; -infinity if nothing is known
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public float max(int row) {
     return max[row];
@@ -144,7 +168,8 @@ public final class Partials {
    * The sum of {@code exp(logit - max)} so far.
    *
    * @param row which row
-   * @return the sum
+   * @return the sum; 0 if nothing is known, NaN if the row has NaN or +infinity
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public double sum(int row) {
     return sum[row];
@@ -154,7 +179,8 @@ public final class Partials {
    * {@code ln(sum exp(logit))} of what is known of a row, in nats.
    *
    * @param row which row
-   * @return the log-sum-exp
+   * @return the log-sum-exp; -infinity if nothing is known
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public double logSumExp(int row) {
     return Float.isFinite(max[row]) ? max[row] + Math.log(sum[row]) : max[row];

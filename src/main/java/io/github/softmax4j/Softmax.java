@@ -18,8 +18,9 @@ import java.util.Objects;
  * touched. Two matrices of different strides in one array must lie behind each other.
  *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
- * array, {@link IllegalArgumentException} for a negative size, offset or stride, no classes, a
- * stride below {@code classes} or an output that overlaps the input in part, {@link
+ * array, options or partials, {@link IllegalArgumentException} for a negative size, offset or
+ * stride, no classes, a stride below {@code classes}, an output that overlaps the input in part, a
+ * {@link Mask} that does not fit, or partials of another number of rows, {@link
  * IndexOutOfBoundsException} for an array that is too short.
  *
  * @see <a href="https://doi.org/10.1093/imanum/draa038">Blanchard, Higham, Higham: Accurately
@@ -228,13 +229,15 @@ public final class Softmax {
   }
 
   /**
-   * Probabilities of scaled, capped or masked logits, contiguous.
+   * Probabilities of scaled, capped or masked logits, contiguous: see {@link #softmax(float[], int,
+   * int, float[], int, int, int, int, SoftmaxOptions) the full form}.
    *
    * @param logits {@code rows * classes} logits, row after row
    * @param probabilities receives {@code rows * classes} probabilities; may be {@code logits}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @param options what is done to the logits first
+   * @param options what is done to the logits first; a bias in its mask is not in the array that
+   *     the result goes to
    */
   public static void softmax(
       float[] logits, float[] probabilities, int rows, int classes, SoftmaxOptions options) {
@@ -242,7 +245,16 @@ public final class Softmax {
   }
 
   /**
-   * Probabilities of scaled, capped or masked logits.
+   * Probabilities of scaled, capped or masked logits. A dropped class has probability 0; a row of
+   * which nothing is left is NaN, or 0 if the options say so.
+   *
+   * <p><b>Backward.</b> {@link #softmaxBackward(float[], int, int, float[], int, int, float[], int,
+   * int, int, int) softmaxBackward} of these probabilities gives the gradient with respect to the
+   * transformed logits. Multiply it by {@code scale * (1 - (z / cap)^2)}, {@code z} being the
+   * capped logit, or by {@code scale} alone without a cap, for that with respect to {@code logits}.
+   *
+   * <p>Accuracy: as without options, of the transformed logits, whose own rounding {@link
+   * SoftmaxOptions} tells. Exceptions: as for all operations here, the mask's among them.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
@@ -252,7 +264,8 @@ public final class Softmax {
    * @param probabilitiesStride from one row's start to the next, at least {@code classes}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @param options what is done to the logits first
+   * @param options what is done to the logits first; a bias in its mask is not in the array that
+   *     the result goes to
    */
   public static void softmax(
       float[] logits,
@@ -273,14 +286,16 @@ public final class Softmax {
   }
 
   /**
-   * Log-probabilities, in nats, of scaled, capped or masked logits, contiguous.
+   * Log-probabilities, in nats, of scaled, capped or masked logits, contiguous: see {@link
+   * #logSoftmax(float[], int, int, float[], int, int, int, int, SoftmaxOptions) the full form}.
    *
    * @param logits {@code rows * classes} logits, row after row
    * @param logProbabilities receives {@code rows * classes} log-probabilities; may be {@code
    *     logits}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @param options what is done to the logits first
+   * @param options what is done to the logits first; a bias in its mask is not in the array that
+   *     the result goes to
    */
   public static void logSoftmax(
       float[] logits, float[] logProbabilities, int rows, int classes, SoftmaxOptions options) {
@@ -288,7 +303,17 @@ public final class Softmax {
   }
 
   /**
-   * Log-probabilities, in nats, of scaled, capped or masked logits.
+   * Log-probabilities, in nats, of scaled, capped or masked logits. A dropped class has -infinity;
+   * a row of which nothing is left is NaN, or -infinity if the options say so.
+   *
+   * <p><b>Backward.</b> {@link #logSoftmaxBackward(float[], int, int, float[], int, int, float[],
+   * int, int, int, int) logSoftmaxBackward} of these log-probabilities gives the gradient with
+   * respect to the transformed logits. Multiply it by {@code scale * (1 - (z / cap)^2)}, {@code z}
+   * being the capped logit, or by {@code scale} alone without a cap, for that with respect to
+   * {@code logits}. Hand in a gradient of 0 at dropped classes.
+   *
+   * <p>Accuracy: as without options, of the transformed logits, whose own rounding {@link
+   * SoftmaxOptions} tells. Exceptions: as for all operations here, the mask's among them.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
@@ -298,7 +323,8 @@ public final class Softmax {
    * @param logProbabilitiesStride from one row's start to the next, at least {@code classes}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @param options what is done to the logits first
+   * @param options what is done to the logits first; a bias in its mask is not in the array that
+   *     the result goes to
    */
   public static void logSoftmax(
       float[] logits,
@@ -321,13 +347,17 @@ public final class Softmax {
 
   /**
    * {@code ln(sum_k exp(z_k))}, in nats, of scaled, capped or masked logits, contiguous. A row of
-   * which nothing is left has -infinity.
+   * which nothing is left has -infinity, whatever the options say of such rows.
+   *
+   * <p>Accuracy: as without options, of the transformed logits, whose own rounding {@link
+   * SoftmaxOptions} tells. Exceptions: as for all operations here, the mask's among them.
    *
    * @param logits {@code rows * classes} logits, row after row
    * @param logSumExp receives one value for each row, apart from the logits
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @param options what is done to the logits first
+   * @param options what is done to the logits first; a bias in its mask is not in the array that
+   *     the result goes to
    */
   public static void logSumExp(
       float[] logits, float[] logSumExp, int rows, int classes, SoftmaxOptions options) {
@@ -340,7 +370,8 @@ public final class Softmax {
   }
 
   /**
-   * Probabilities of these classes, contiguous, where others are elsewhere.
+   * Probabilities of these classes, contiguous, where others are elsewhere: they add up to 1 with
+   * those of the other parts. A row that has no softmax in all parts together is NaN in each.
    *
    * @param logits {@code rows * classes} logits of this part
    * @param probabilities receives as many probabilities; may be {@code logits}
@@ -359,7 +390,8 @@ public final class Softmax {
   }
 
   /**
-   * Log-probabilities of these classes, in nats, contiguous, where others are elsewhere.
+   * Log-probabilities of these classes, in nats, contiguous, where others are elsewhere. A row that
+   * has no softmax in all parts together is NaN in each.
    *
    * @param logits {@code rows * classes} logits of this part
    * @param logProbabilities receives as many log-probabilities; may be {@code logits}
@@ -496,8 +528,9 @@ public final class Softmax {
    * {@code p} and the gradient {@code g} with respect to them: what {@code softmax} is in a network
    * whose loss is not cross-entropy, as in attention. The logits themselves are not needed.
    *
-   * <p>NaN or an infinity in a row of either input makes that row of the result NaN. Where the
-   * probability is 0, so is the gradient.
+   * <p>NaN or an infinity in a row of either input makes that row of the result NaN, as does a sum
+   * that is beyond the largest number, of floats on the vector path. PyTorch gives an infinity or
+   * NaN for each class by itself. Otherwise, where the probability is 0, so is the gradient.
    *
    * <p>Accuracy: within {@code 1e-6 * p_c * (|g_c| + sum_k p_k |g_k|)}, or as near as floats are to
    * each other below the normal ones.
@@ -619,9 +652,10 @@ public final class Softmax {
    * log-probabilities {@code l} and the gradient {@code g} with respect to them. The logits
    * themselves are not needed.
    *
-   * <p>NaN or an infinity in a row of {@code g} makes that row of the result NaN; NaN in {@code l},
-   * its own class. Where {@code l} is -infinity, the gradient is {@code g_c}. A number above 0, but
-   * for rounding, is no log-probability, and what it gives has no meaning.
+   * <p>NaN or an infinity in a row of {@code g} makes that row of the result NaN, as does a sum
+   * that is beyond the largest number, of floats on the vector path; NaN in {@code l}, its own
+   * class. Where {@code l} is -infinity, the gradient is {@code g_c}. A number above 0, but for
+   * rounding, is no log-probability, and what it gives has no meaning.
    *
    * <p>Accuracy: within {@code 1e-6 * (|g_c| + exp(l_c) sum_k |g_k|)}, or as near as floats are to
    * each other below the normal ones; an exponential below these may count as 0.

@@ -6,6 +6,18 @@ import java.util.Objects;
 /**
  * What a softmax does to the logits first: {@code scale}, then a soft cap, then a {@link Mask}. An
  * immutable set of options, built once, used by any number of threads.
+ *
+ * <p><b>Accuracy.</b> That of the softmax of the logits so transformed, which are floats. Where
+ * their rounding puts each of them off by {@code d} at most, a log-probability moves by {@code 2 d}
+ * at most, log-sum-exp by {@code d}, and a probability by the share {@code 2 d} of itself.
+ *
+ * <p><b>Backward.</b> {@link Softmax#softmaxBackward(float[], float[], float[], int, int)
+ * softmaxBackward} and {@link Softmax#logSoftmaxBackward(float[], float[], float[], int, int)
+ * logSoftmaxBackward} give the gradient with respect to the transformed logits, which is also that
+ * with respect to a bias. Multiply it by {@code scale * (1 - (z / cap)^2)}, {@code z} being the
+ * capped logit before the mask, or by {@code scale} alone without a cap, for that with respect to
+ * the logits as they were given. At a dropped class softmax's is 0 as it should be; log-softmax's
+ * is the gradient handed in, so hand in 0 there.
  */
 public final class SoftmaxOptions {
 
@@ -43,6 +55,7 @@ public final class SoftmaxOptions {
      *
      * @param scale a finite factor above 0; 1 if not called
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      */
     public Builder scale(float scale) {
       this.scale = Checks.positive("scale", scale);
@@ -51,10 +64,12 @@ public final class SoftmaxOptions {
 
     /**
      * Keeps the logits softly below a cap: {@code cap * tanh(scale * z / cap)}. An infinite logit
-     * becomes the cap, or minus it. The capped logits are rounded to float, 2 ULP off at most.
+     * becomes the cap, or minus it, so that a logit of -infinity drops nothing then; a mask, which
+     * comes after, does. The capped logits are rounded to float, 2 ULP off at most.
      *
      * @param cap a finite number above 0; no cap if not called
      * @return this builder
+     * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
      */
     public Builder softCap(float cap) {
@@ -63,10 +78,11 @@ public final class SoftmaxOptions {
     }
 
     /**
-     * Drops logits, or biases them.
+     * Drops logits, or biases them, after scale and cap.
      *
      * @param mask a mask; none if not called
      * @return this builder
+     * @throws NullPointerException if it is {@code null}
      */
     public Builder mask(Mask mask) {
       this.mask = Objects.requireNonNull(mask, "mask");
@@ -75,7 +91,7 @@ public final class SoftmaxOptions {
 
     /**
      * Chooses what a row gives of which nothing is left, its logits being dropped or -infinity:
-     * NaN, as in PyTorch, if not called.
+     * NaN, as in PyTorch, if not called. Log-sum-exp is -infinity in any case.
      *
      * @param zero whether probabilities are 0 instead, and log-probabilities -infinity
      * @return this builder
