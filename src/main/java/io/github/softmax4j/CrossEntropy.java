@@ -142,7 +142,7 @@ public final class CrossEntropy {
      * ignored row is 0 in any case. The z-loss, which has a denominator of its own, the row
      * weights, becomes 0 only if these are all 0.
      *
-     * @param zero whether it is 0 instead, the gradient being 0, too
+     * @param zero whether it is 0 instead, and so is its gradient
      * @return this builder
      */
     public Builder emptyMeanIsZero(boolean zero) {
@@ -772,6 +772,8 @@ public final class CrossEntropy {
     double denominator = ofLosses(call, batch.denominator);
     call.scale = divided(batch.gradientScale, denominator);
     double sum = LogLikelihood.losses(call, withGradient);
+    batch.zLoss = 0;
+    batch.correct = -1;
     call.end();
     return divided(sum, denominator);
   }

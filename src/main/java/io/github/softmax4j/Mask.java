@@ -79,7 +79,8 @@ public abstract class Mask {
 
   /**
    * Adds a bias to each logit, after scale and cap, rounded to float; -infinity drops it, whatever
-   * it is. NaN or +infinity as a bias leaves its row without a softmax.
+   * it is. NaN or +infinity as a bias leaves its row without a softmax, but at a logit of -infinity
+   * or one that another mask has dropped.
    *
    * @param bias a bias for each class of some rows, row after row; row {@code r} has those of row
    *     {@code r} modulo their number
@@ -91,9 +92,8 @@ public abstract class Mask {
   }
 
   /**
-   * Keeps what both masks keep; biases add up. This mask is applied first: a bias of NaN or
-   * +infinity on a class that another mask drops is not looked at if that mask is of lengths or
-   * causal, or comes after the bias, and makes the row NaN if it comes before.
+   * Keeps what both masks keep; biases add up. A bias at a class that the other mask drops does not
+   * matter, whatever it is.
    *
    * @param other another mask
    * @return a mask
@@ -227,9 +227,10 @@ public abstract class Mask {
     public void apply(int row, float[] logits, int at, int n, int classes) {
       int from = row % (bias.length / classes) * classes;
       for (int c = 0; c < n; c++) {
+        float z = logits[at + c];
         float b = bias[from + c];
-        float biased = logits[at + c] + b;
-        logits[at + c] = b == Float.NEGATIVE_INFINITY ? b : biased; // also of NaN
+        boolean isDropped = z == Float.NEGATIVE_INFINITY || b == Float.NEGATIVE_INFINITY;
+        logits[at + c] = isDropped ? Float.NEGATIVE_INFINITY : z + b; // also of NaN
       }
     }
   }
