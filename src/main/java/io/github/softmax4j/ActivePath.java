@@ -9,6 +9,12 @@ import io.github.softmax4j.kernel.Kernels;
  * {@code scalar}, {@code vector} or {@code auto} (the default). Forcing the vector path where it
  * cannot run is an {@link ExceptionInInitializerError} that gives the reason.
  *
+ * <p>Vectors are as wide as the CPU has them. The system property {@code softmax4j.vectorBits}
+ * makes them 128, 256 or 512 bits wide: two machines give the same bits if their vectors are of the
+ * same width. A width that the CPU does not have leaves the scalar path; if {@code
+ * softmax4j.path=vector} forces the other, the JVM emulates each vector, a hundred times slower,
+ * which is good for tests.
+ *
  * @param kind the path that does the work
  * @param vectorBits the width of a vector register in bits as used by the kernels; 32 for {@link
  *     Kind#SCALAR}

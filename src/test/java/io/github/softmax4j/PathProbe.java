@@ -12,5 +12,6 @@ final class PathProbe {
     CrossEntropy.builder().build().lossAndGradient(logits, new int[] {1}, result, 1, 3);
     System.out.println(ActivePath.get().kind());
     System.out.println(ActivePath.get().reason());
+    System.out.println(ActivePath.get().vectorBits());
   }
 }

@@ -77,6 +77,46 @@ class SelectionTest {
     assertError(result, "softmax4j.path", '"' + value + '"', "auto", "scalar", "vector");
   }
 
+  @Test
+  void vectorsAsWideAsAsked() throws Exception {
+    Jvm.Result result = Jvm.run(PathProbe.class, Jvm.VECTOR_MODULE, "-Dsoftmax4j.vectorBits=128");
+    assertPath("VECTOR", "Vector API", result);
+    assertEquals(128, bits(result));
+    assertEquals(0, result.linesWith("softmax4j"), result.err());
+  }
+
+  @Test
+  void widerThanTheCpuOnlyWhereForced() throws Exception {
+    String wide = "-Dsoftmax4j.vectorBits=512";
+    Jvm.Result result = Jvm.run(PathProbe.class, Jvm.VECTOR_MODULE, "-XX:MaxVectorSize=16", wide);
+    assertPath("SCALAR", "softmax4j.vectorBits=512", result);
+    assertEquals(1, result.linesWith(COMPLAINT), result.err());
+    String[] flags = {
+      Jvm.VECTOR_MODULE, "-XX:MaxVectorSize=16", wide, "-Dsoftmax4j.path=vector",
+    };
+    result = Jvm.run(PathProbe.class, flags);
+    assertPath("VECTOR", "softmax4j.path", result);
+    assertEquals(512, bits(result));
+  }
+
+  @Test
+  void anyOtherWidthIsAnError() throws Exception {
+    Jvm.Result result = Jvm.run(PathProbe.class, Jvm.VECTOR_MODULE, "-Dsoftmax4j.vectorBits=100");
+    assertError(result, "softmax4j.vectorBits", "\"100\"", "128", "256", "512");
+  }
+
+  @Test
+  void sameBitsAsNarrowHardwareGives() throws Exception {
+    Jvm.Result narrow = Jvm.run(BitsProbe.class, Jvm.VECTOR_MODULE, "-XX:MaxVectorSize=16");
+    Jvm.Result asked = Jvm.run(BitsProbe.class, Jvm.VECTOR_MODULE, "-Dsoftmax4j.vectorBits=128");
+    assertEquals(0, narrow.exit(), narrow.err());
+    assertEquals(narrow.out(), asked.out());
+  }
+
+  private static int bits(Jvm.Result result) {
+    return Integer.parseInt(result.out().split("\\R")[2]);
+  }
+
   private static void assertPath(String kind, String reason, Jvm.Result result) {
     assertEquals(0, result.exit(), result.err());
     String[] lines = result.out().split("\\R");

@@ -67,10 +67,16 @@ public final class Kernels {
           + " is not there; start the JVM with --add-modules "
           + VECTOR_MODULE;
     }
-    if (VectorWidth.bits() < 128) {
+    int bits = VectorWidth.bits();
+    if (bits < 128) {
       return "this CPU has no vectors of 128 bits or more";
     }
-    return forced ? null : SlowVectors.reason();
+    if (forced) {
+      return null;
+    }
+    return bits > VectorWidth.ofCpu()
+        ? VectorWidth.PROPERTY + "=" + bits + " is more than the vectors of this CPU have"
+        : SlowVectors.reason();
   }
 
   // By name, because touching a class that mentions a vector needs the vector module.

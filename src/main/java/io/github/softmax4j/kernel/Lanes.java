@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
 
   /** One constant species: a loop that could see two would box its vectors. */
-  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Float> FLOATS = VectorWidth.floats();
 
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
