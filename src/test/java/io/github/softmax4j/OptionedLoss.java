@@ -144,6 +144,10 @@ final class OptionedLoss {
   }
 
   CrossEntropy build() {
+    return builder().build();
+  }
+
+  CrossEntropy.Builder builder() {
     CrossEntropy.Builder builder = CrossEntropy.builder().reduction(reduction);
     if (classWeights != null) {
       builder.classWeights(classWeights);
@@ -159,8 +163,7 @@ final class OptionedLoss {
         .labelSmoothing(smoothing)
         .zLoss(zLoss)
         .focalGamma(gamma)
-        .emptyMeanIsZero(emptyMeanIsZero)
-        .build();
+        .emptyMeanIsZero(emptyMeanIsZero);
   }
 
   /** The inputs; outputs are still to be set. */

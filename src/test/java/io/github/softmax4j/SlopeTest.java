@@ -49,12 +49,23 @@ class SlopeTest {
   @ParameterizedTest
   @MethodSource("optionsAndSettings")
   void longRow(LossOption option, LossSetting setting) {
-    OptionedLoss c = option.of(2, 9001, 1);
+    checkLong(option, setting, 1);
+  }
+
+  /** The others of a label are as many, and lie as far apart as there are rows. */
+  @ParameterizedTest
+  @MethodSource("optionsAndSettings")
+  void longRowOfAMiddleAxis(LossOption option, LossSetting setting) {
+    checkLong(option, setting, 2);
+  }
+
+  private static void checkLong(LossOption option, LossSetting setting, int inner) {
+    OptionedLoss c = option.of(2, 9001, inner);
     Arrays.fill(c.labels, 4500);
     for (int k = 0; k < 20; k++) {
-      c.logits[k * 450] += 4; // so that some slopes are not next to nothing
+      c.logits[c.at(0, k * 450)] += 4; // so that some slopes are not next to nothing
+      c.logits[c.at(1, k * 450)] += 4;
     }
-    c.logits[4500] += 5;
     setting.set(c);
     int[] some = {0, 1, 450, 4499, 4500, 4501, 8191, 8192, 8550, 9000};
     assertSlopes(c, gradient(c), some, setting.toString());
