@@ -227,6 +227,13 @@ class MinibatchValidationTest {
   }
 
   @Test
+  void targetsAreNeverCorrect() {
+    Sound sound = new Sound();
+    sound.batch.countCorrect(true);
+    sound.assertRefused(IllegalStateException.class, "countCorrect");
+  }
+
+  @Test
   void numbersWithoutMeaning() {
     Minibatch batch = Minibatch.of(1, 2);
     assertBad("gradientScale", () -> batch.gradientScale(Double.NaN));
