@@ -163,7 +163,7 @@ final class OptionedLoss {
         .labelSmoothing(smoothing)
         .zLoss(zLoss)
         .focalGamma(gamma)
-        .emptyMeanIsZero(emptyMeanIsZero);
+        .emptyMeanIsZero(emptyMeanIsZero && reduction == Reduction.MEAN);
   }
 
   /** The inputs; outputs are still to be set. */
