@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class AllocationTest {
   void allocatesNothing(Operation operation, int rows, int classes) {
     Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
     Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
-    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    int calls = calls(rows, classes);
     assertAllocatesNothing(() -> operation.call(call), calls, operation.toString());
   }
 
@@ -50,7 +51,7 @@ class AllocationTest {
             .logSumExp(new float[rows])
             .entropy(new float[rows])
             .argmax(new int[rows]);
-    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    int calls = calls(rows, classes);
     assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, laden.toString());
     assertAllocatesNothing(() -> loss.loss(batch), calls, laden.toString());
   }
@@ -66,9 +67,64 @@ class AllocationTest {
             .softCap(10)
             .mask(Mask.causal(rows, classes / 2).and(Mask.bias(new float[classes])))
             .build();
-    int calls = Math.max(50, 1_000_000 / (rows * classes));
+    int calls = calls(rows, classes);
+    float[] lse = new float[rows];
     assertAllocatesNothing(
         () -> Softmax.softmax(x, y, rows, classes, options), calls, "masked softmax");
+    assertAllocatesNothing(
+        () -> Softmax.logSoftmax(x, y, rows, classes, options), calls, "masked log-softmax");
+    assertAllocatesNothing(
+        () -> Softmax.logSumExp(x, lse, rows, classes, options), calls, "masked log-sum-exp");
+  }
+
+  /** What has a path of its own: focal losses, targets, and each in the middle. */
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void focalLossesAndTargetsAllocateNothing(int rows, int classes) {
+    for (LossOption option :
+        List.of(LossOption.FOCAL_HALF, LossOption.ALL_OF_LABELS, LossOption.ALL_OF_TARGETS)) {
+      for (int inner : new int[] {1, rows}) {
+        OptionedLoss c = option.of(rows, classes, inner);
+        Minibatch batch =
+            c.minibatch()
+                .gradient(new float[rows * classes])
+                .rowLosses(new float[rows])
+                .zLosses(new float[rows], 0);
+        CrossEntropy loss = c.build();
+        assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls(rows, classes), c + "");
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void partsAllocateNothing(int rows, int classes) {
+    OptionedLoss c = LossOption.WEIGHTS_AND_SMOOTHING.of(rows, classes, 1);
+    Parts parts = Parts.at(c, classes / 3);
+    Minibatch batch = parts.minibatch(1);
+    CrossEntropy loss = c.build();
+    Partials found = new Partials(rows);
+    int calls = calls(rows, classes);
+    assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, "loss of a part");
+    assertAllocatesNothing(
+        () -> found.of(c.logits, classes).merge(parts.whole), calls, "state of a part");
+    float[] y = new float[rows * classes];
+    assertAllocatesNothing(
+        () -> Softmax.softmax(c.logits, y, rows, classes, parts.whole), calls, "softmax of a part");
+  }
+
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void negativeLogLikelihoodAllocatesNothing(int rows, int classes) {
+    OptionedLoss c = LossOption.CLASS_WEIGHTS.of(rows, classes, 1);
+    Minibatch batch = c.minibatch().gradient(new float[rows * classes]);
+    CrossEntropy loss = c.build();
+    int calls = calls(rows, classes);
+    assertAllocatesNothing(() -> loss.negativeLogLikelihoodAndGradient(batch), calls, c + "");
+  }
+
+  private static int calls(int rows, int classes) {
+    return Math.max(50, 1_000_000 / (rows * classes));
   }
 
   static Stream<Arguments> shapes() {

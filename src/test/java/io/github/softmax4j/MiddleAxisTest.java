@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The class axis in the middle: (outer, classes, inner). */
 class MiddleAxisTest {
@@ -107,6 +108,15 @@ class MiddleAxisTest {
     Batch batch = Batch.of(Family.GAUSSIAN, 2, classes);
     Outcome outcome = run(Operation.SOFTMAX, batch, 2, false, Reduction.SUM);
     Bounds.check(Operation.SOFTMAX, batch, Reduction.SUM, outcome);
+  }
+
+  /** Of a label it is minus the sum of all others. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 8209, 128256})
+  void gradientOfVocabulary(int classes) {
+    Batch batch = Batch.of(Family.GAUSSIAN, 2, classes);
+    Outcome outcome = run(Operation.LABEL_GRADIENT, batch, 2, false, Reduction.SUM);
+    Bounds.check(Operation.LABEL_GRADIENT, batch, Reduction.SUM, outcome);
   }
 
   @Test

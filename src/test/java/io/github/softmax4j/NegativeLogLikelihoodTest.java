@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -52,6 +53,74 @@ class NegativeLogLikelihoodTest {
         assertEquals(after - before, gradient[i], 1e-5);
       }
     }
+  }
+
+  /** Row and class weights, the upstream gradient, its scale, a denominator. */
+  @ParameterizedTest
+  @EnumSource
+  void gradientHasItsFactors(LossSetting setting) {
+    for (int inner : new int[] {1, 5}) {
+      OptionedLoss c = LossOption.CLASS_WEIGHTS.of(40, 12, inner);
+      setting.set(c);
+      c.hasLongLabels = inner == 5;
+      float[] gradient = gradientOf(c);
+      for (int r = 0; r < 40; r++) {
+        for (int k = 0; k < 12; k++) {
+          double slope = c.labels[r] == k ? slopeAtLabel(c, r) : 0;
+          assertEquals(slope, gradient[c.at(r, k)], 1e-6 * Math.abs(slope), c::toString);
+        }
+      }
+    }
+  }
+
+  private static float[] gradientOf(OptionedLoss c) {
+    float[] gradient = new float[c.logits.length];
+    Minibatch batch = c.minibatch().gradient(gradient).rowLosses(new float[c.rows]);
+    c.build().negativeLogLikelihoodAndGradient(batch);
+    return gradient;
+  }
+
+  private static double slopeAtLabel(OptionedLoss c, int r) {
+    double mean = 0;
+    for (int i = 0; i < c.rows; i++) {
+      mean += c.isIgnored(i) ? 0 : weight(c, i);
+    }
+    mean = c.reduction != Reduction.MEAN ? 1 : Double.isNaN(c.denominator) ? mean : c.denominator;
+    double upstream = c.upstream == null ? 1 : c.upstream[r];
+    return c.isIgnored(r) ? 0 : -c.gradientScale * upstream * weight(c, r) / mean;
+  }
+
+  private static double weight(OptionedLoss c, int r) {
+    return c.classWeights[c.labels[r]] * (c.rowWeights == null ? 1 : c.rowWeights[r]);
+  }
+
+  @Test
+  void givenDenominator() {
+    OptionedLoss c = LossOption.CLASS_WEIGHTS.of(20, 5, 1);
+    c.reduction = Reduction.SUM;
+    double sum = c.build().negativeLogLikelihood(c.minibatch());
+    c.reduction = Reduction.MEAN;
+    c.denominator = 7;
+    assertEquals(sum / 7, c.build().negativeLogLikelihood(c.minibatch()), 1e-12 * Math.abs(sum));
+  }
+
+  @Test
+  void stridesAndIgnoredRows() {
+    float nan = Float.NaN;
+    float[] logP = {9, -1, -2, 9, nan, nan, 9, -3, -4};
+    float[] gradient = {9, 9, 9, 9, 9, 9, 9, 9};
+    float[] rowLosses = {9, 9, 9};
+    Minibatch batch =
+        Minibatch.of(3, 2)
+            .logits(logP, 1, 3)
+            .labels(new long[] {5, 1, -100, 0}, 1)
+            .gradient(gradient, 0, 3)
+            .rowLosses(rowLosses);
+    CrossEntropy loss = CrossEntropy.builder().ignoreIndex(-100).build();
+    assertEquals(2.5, loss.negativeLogLikelihoodAndGradient(batch));
+    assertArrayEquals(new float[] {0, -0.5f, 9, 0, 0, 9, -0.5f, 0}, gradient);
+    assertArrayEquals(new float[] {2, 0, 3}, rowLosses);
+    assertEquals(2.5, loss.negativeLogLikelihood(batch));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -31,6 +32,8 @@ final class OptionedLoss {
   double gradientScale = 1;
   double denominator = Double.NaN;
   double zDenominator = Double.NaN;
+  boolean emptyMeanIsZero;
+  boolean hasLongLabels;
 
   /** What each row should give. */
   final double[] rowLosses;
@@ -47,6 +50,16 @@ final class OptionedLoss {
   double loss;
   double reducedZLoss;
   int correct;
+
+  /** What losses are divided by, and what z-losses are. */
+  private double ofLoss;
+
+  private double ofZ;
+
+  /** A logit that is off by so much while differences are taken. */
+  private int nudgedAt = -1;
+
+  private double nudge;
 
   OptionedLoss(Random random, int rows, int classes, int inner, boolean hasTargets) {
     this.rows = rows;
@@ -112,6 +125,8 @@ final class OptionedLoss {
       c.denominator = 0.5 + random.nextInt(100);
       c.zDenominator = random.nextBoolean() ? c.denominator : 0.5 + random.nextInt(100);
     }
+    c.emptyMeanIsZero = random.nextBoolean();
+    c.hasLongLabels = random.nextBoolean();
     return c;
   }
 
@@ -131,6 +146,10 @@ final class OptionedLoss {
   }
 
   CrossEntropy build() {
+    return builder().build();
+  }
+
+  CrossEntropy.Builder builder() {
     CrossEntropy.Builder builder = CrossEntropy.builder().reduction(reduction);
     if (classWeights != null) {
       builder.classWeights(classWeights);
@@ -146,7 +165,7 @@ final class OptionedLoss {
         .labelSmoothing(smoothing)
         .zLoss(zLoss)
         .focalGamma(gamma)
-        .build();
+        .emptyMeanIsZero(emptyMeanIsZero && reduction == Reduction.MEAN);
   }
 
   /** The inputs; outputs are still to be set. */
@@ -157,7 +176,14 @@ final class OptionedLoss {
     if (!Double.isNaN(denominator) && reduction == Reduction.MEAN) {
       batch.denominator(denominator, zDenominator);
     }
-    return hasTargets ? batch.targets(targets) : batch.labels(labels);
+    return hasTargets ? batch.targets(targets) : labels(batch, 0);
+  }
+
+  /** Adds the labels from those of row {@code first} on. */
+  Minibatch labels(Minibatch batch, int first) {
+    return hasLongLabels
+        ? batch.labels(Arrays.stream(labels).asLongStream().toArray(), first)
+        : batch.labels(labels, first);
   }
 
   /** Some of the rows, whose class axis is the last, with their gradient. */
@@ -166,7 +192,7 @@ final class OptionedLoss {
     Minibatch batch = Minibatch.of(some, classes).logits(logits, from, classes);
     batch.gradient(gradient, from, classes);
     batch.rowWeights(rowWeights, first).upstream(upstream, first).gradientScale(gradientScale);
-    return hasTargets ? batch.targets(targets, from, classes) : batch.labels(labels, first);
+    return hasTargets ? batch.targets(targets, from, classes) : labels(batch, first);
   }
 
   /** Where class {@code c} of row {@code r} is in the logits. */
@@ -176,7 +202,8 @@ final class OptionedLoss {
 
   /** The logit as the loss sees it. */
   private double logit(int r, int c) {
-    double scaled = (double) scale * logits[at(r, c)];
+    int at = at(r, c);
+    double scaled = scale * (logits[at] + (at == nudgedAt ? nudge : 0));
     return cap == 0 ? scaled : cap * Math.tanh(scaled / cap);
   }
 
@@ -205,31 +232,66 @@ final class OptionedLoss {
     }
     boolean isMean = reduction == Reduction.MEAN;
     boolean isGiven = !Double.isNaN(denominator);
-    double ofLoss = !isMean ? 1 : isGiven ? denominator : weights;
-    double ofZ = !isMean ? 1 : isGiven ? zDenominator : rowsThatCount;
+    ofLoss = !isMean ? 1 : isGiven ? denominator : weights;
+    ofZ = !isMean ? 1 : Double.isNaN(zDenominator) ? rowsThatCount : zDenominator;
     double sum = 0;
     double zSum = 0;
     for (int r = 0; r < rows; r++) {
       argmax[r] = -1;
       if (!isIgnored(r)) {
-        solveRow(r, ofLoss, ofZ);
+        solveRow(r);
         sum += rowLosses[r] - zLosses[r];
         zSum += zLosses[r];
         correct += !hasTargets && argmax[r] == labels[r] ? 1 : 0;
       }
     }
-    reducedZLoss = zLoss == 0 ? 0 : zSum / ofZ;
-    loss = sum / ofLoss + reducedZLoss;
+    reducedZLoss = zLoss == 0 ? 0 : divided(zSum, ofZ);
+    loss = divided(sum, ofLoss) + reducedZLoss;
     return this;
   }
 
-  private void solveRow(int r, double ofLoss, double ofZ) {
+  private double divided(double sum, double by) {
+    return by == 0 && emptyMeanIsZero ? 0 : sum / by;
+  }
+
+  /**
+   * The slope along one logit of what the gradient is of, by differences of the losses: nothing of
+   * {@link #gradient} is in it.
+   */
+  double difference(int r, int c) {
+    double step = 1e-4;
+    nudgedAt = at(r, c);
+    double difference = contribution(r, step) - contribution(r, -step);
+    nudgedAt = -1;
+    return difference / (2 * step);
+  }
+
+  /** Of one row to the reduced loss, if its logit is nudged. */
+  private double contribution(int r, double by) {
+    nudge = by;
+    solveRow(r);
+    double share = divided(rowLosses[r] - zLosses[r], ofLoss) + divided(zLosses[r], ofZ);
+    return share * gradientScale * (upstream == null ? 1 : upstream[r]);
+  }
+
+  /** The largest logit, NaN if one is. */
+  private double max(int r) {
     double max = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
-      if (logit(r, c) > max) {
-        max = logit(r, c);
-        argmax[r] = c;
-      }
+      max = Math.max(max, logit(r, c));
+    }
+    return max;
+  }
+
+  private void solveRow(int r) {
+    double max = max(r);
+    if (!Double.isFinite(max)) {
+      hasNoSoftmax(r, max);
+      return;
+    }
+    argmax[r] = 0;
+    while (logit(r, argmax[r]) != max) {
+      argmax[r]++;
     }
     double sum = 0;
     for (int c = 0; c < classes; c++) {
@@ -238,9 +300,11 @@ final class OptionedLoss {
     double lse = max + Math.log(sum);
     double loss = 0;
     double mass = 0;
+    double entropy = 0;
     for (int c = 0; c < classes; c++) {
       double logP = logit(r, c) - lse;
-      entropies[r] -= Math.exp(logP) * logP;
+      double p = Math.exp(logP);
+      entropy -= p == 0 ? 0 : p * logP;
       loss -= wanted(r, c) == 0 ? 0 : wanted(r, c) * logP;
       mass += wanted(r, c);
     }
@@ -250,20 +314,32 @@ final class OptionedLoss {
       double logP = logit(r, labels[r]) - lse;
       double p = Math.exp(logP);
       focus = Math.pow(1 - p, gamma);
-      slope = p == 1 ? 0 : focus - gamma * Math.pow(1 - p, gamma - 1) * p * logP;
+      double second = p == 0 ? 0 : gamma * Math.pow(1 - p, gamma - 1) * p * logP;
+      slope = p == 1 ? 0 : focus - second;
     }
+    entropies[r] = entropy;
     logSumExps[r] = lse;
     zLosses[r] = rowWeight(r) * zLoss * lse * lse;
     rowLosses[r] = rowWeight(r) * focus * loss + zLosses[r];
     double factor = (upstream == null ? 1 : upstream[r]) * gradientScale * rowWeight(r);
-    double ofWanted = factor * slope / ofLoss;
-    double ofZLoss = factor * 2 * zLoss * lse / ofZ;
+    double ofWanted = divided(factor * slope, ofLoss);
+    double ofZLoss = divided(factor * 2 * zLoss * lse, ofZ);
     for (int c = 0; c < classes; c++) {
       double p = Math.exp(logit(r, c) - lse);
       gradient[r][c] = slope(r, c) * (ofWanted * (p * mass - wanted(r, c)) + ofZLoss * p);
     }
-    double sizeOfZ = Math.abs(factor * 2 * zLoss / ofZ) * Math.max(1, Math.abs(lse));
+    double sizeOfZ = Math.abs(divided(factor * 2 * zLoss, ofZ)) * Math.max(1, Math.abs(lse));
     gradientSize[r] = scale * (Math.abs(ofWanted) * Math.max(1, mass) + sizeOfZ);
+  }
+
+  private void hasNoSoftmax(int r, double max) {
+    argmax[r] = -1;
+    logSumExps[r] = max;
+    entropies[r] = Double.NaN;
+    rowLosses[r] = Double.NaN;
+    zLosses[r] = zLoss == 0 ? 0 : Double.NaN;
+    Arrays.fill(gradient[r], Double.NaN);
+    gradientSize[r] = 1;
   }
 
   /** The smoothed and weighted target. */

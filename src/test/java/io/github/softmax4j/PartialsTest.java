@@ -1,11 +1,20 @@
 package io.github.softmax4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A vocabulary divided among several gives what one would. */
@@ -67,6 +76,228 @@ class PartialsTest {
     Partials nothing = new Partials(1).of(new float[] {-inf}, 1).merge(new Partials(1));
     assertEquals(-inf, nothing.logSumExp(0));
     assertEquals(0, nothing.sum(0));
+  }
+
+  static Stream<Arguments> optionsAndSettings() {
+    return Stream.of(LossOption.values())
+        .filter(LossOption::hasParts)
+        .flatMap(o -> Stream.of(LossSetting.values()).map(s -> Arguments.of(o, s)));
+  }
+
+  /** Loss, z-loss, log-sum-exp and gradient, whatever the reduction. */
+  @ParameterizedTest
+  @MethodSource("optionsAndSettings")
+  void severalParts(LossOption option, LossSetting setting) {
+    for (int classes : Sizes.with(Sizes.around(), 67, 1000, 20000)) {
+      OptionedLoss c = option.of(classes > 10000 ? 2 : 9, classes, 1);
+      setting.set(c);
+      c.hasLongLabels = classes % 2 == 0;
+      check(c, cuts(new Random(classes), classes));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("optionsAndSettings")
+  void partsOfAMiddleAxis(LossOption option, LossSetting setting) {
+    for (int inner : new int[] {2, 5, Sizes.LANES + 1}) {
+      OptionedLoss c = option.of(3 * inner, 30, inner);
+      setting.set(c);
+      check(c, 1, 2, 20);
+    }
+  }
+
+  @Test
+  void classesOfWeightZero() {
+    for (LossSetting setting : LossSetting.values()) {
+      for (double smoothing : new double[] {0, 0.25}) {
+        OptionedLoss c = LossOption.Z_LOSS.of(20, 10, 1);
+        c.classWeights = OptionedLoss.weights(new Random(1), 10, true);
+        c.classWeights[c.labels[0]] = 0;
+        c.smoothing = smoothing;
+        setting.set(c);
+        check(c, 3, 4, 8);
+      }
+    }
+  }
+
+  /** Up to three, in ascending order, of parts that may have but one class. */
+  private static int[] cuts(Random random, int classes) {
+    return random
+        .ints(3, 1, Math.max(2, classes))
+        .filter(c -> c < classes)
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  private static void check(OptionedLoss c, int... cuts) {
+    c.solve();
+    Parts parts = Parts.at(c, cuts);
+    double loss = parts.lossAndGradient();
+    String where = c + ", cut at " + Arrays.toString(cuts);
+    if (c.reduction != Reduction.NONE) {
+      within(c.loss, loss, 1 + Math.abs(c.loss), where);
+      within(c.reducedZLoss, parts.zLoss, 1 + Math.abs(c.reducedZLoss), where);
+    }
+    for (int r = 0; r < c.rows; r++) {
+      within(c.rowLosses[r], parts.rowLosses[r], 1 + Math.abs(c.rowLosses[r]), where);
+      within(c.zLosses[r], parts.zLosses[r], 0.01 + Math.abs(c.zLosses[r]), where);
+      for (float[] logSumExp : parts.logSumExps) {
+        within(c.logSumExps[r], logSumExp[r], 1 + Math.abs(c.logSumExps[r]), where);
+      }
+      for (int k = 0; k < c.classes; k++) {
+        double size = Math.max(c.gradientSize[r], 1e-30);
+        within(c.gradient[r][k], parts.gradient[c.at(r, k)], size, where + ", row " + r);
+      }
+    }
+  }
+
+  private static void within(double expected, double actual, double size, String where) {
+    if (Double.isFinite(expected)) {
+      assertEquals(expected, actual, 2e-6 * size, where);
+    } else {
+      assertEquals(expected, actual, where);
+    }
+  }
+
+  @Test
+  void mergedInAnyOrder() {
+    OptionedLoss c = LossOption.PLAIN.of(7, 50, 1);
+    spoil(c, 20);
+    Parts parts = Parts.at(c, 1, 20, 33);
+    Partials backward = new Partials(7);
+    for (int p = parts.number() - 1; p >= 0; p--) {
+      backward.merge(parts.partials(p));
+    }
+    Partials left = parts.partials(2).merge(parts.partials(0));
+    Partials tree = parts.partials(3).merge(parts.partials(1)).merge(left);
+    Partials sent = parts.partials(1);
+    for (int p : new int[] {3, 0, 2}) {
+      Partials part = parts.partials(p);
+      for (int r = 0; r < 7; r++) {
+        sent.merge(r, part.max(r), part.sum(r));
+      }
+    }
+    for (Partials other : List.of(backward, tree, sent)) {
+      for (int r = 0; r < 7; r++) {
+        assertEquals(parts.whole.max(r), other.max(r));
+        assertEquals(parts.whole.sum(r), other.sum(r), 1e-13);
+      }
+    }
+  }
+
+  /** NaN, +infinity, nothing but -infinity, -infinity in the classes before or after the cut. */
+  private static void spoil(OptionedLoss c, int cut) {
+    fill(c, 1, cut, c.classes, Float.POSITIVE_INFINITY, 1);
+    fill(c, 2, cut, c.classes, Float.NaN, 1);
+    fill(c, 3, 0, c.classes, Float.NEGATIVE_INFINITY, c.classes);
+    fill(c, 4, 0, cut, Float.NEGATIVE_INFINITY, cut);
+    fill(c, 5, cut, c.classes, Float.NEGATIVE_INFINITY, c.classes);
+  }
+
+  /** So many of a row's classes from one on, as far as another. */
+  private static void fill(OptionedLoss c, int row, int from, int to, float value, int most) {
+    for (int k = from; k < Math.min(to, from + most); k++) {
+      c.logits[c.at(row, k)] = value;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void specialRowsHaveTheirLoss(LossOption option) {
+    if (!option.hasParts()) {
+      return;
+    }
+    for (int classes : Sizes.with(Sizes.around(), 50, 9000)) {
+      for (int cut = 1; cut < classes; cut += 1 + classes / 3) {
+        OptionedLoss c = option.of(7, classes, 1);
+        c.reduction = Reduction.NONE;
+        spoil(c, cut);
+        check(c, cut);
+      }
+    }
+  }
+
+  @Test
+  void specialRowsHaveTheirSoftmax() {
+    for (int classes : Sizes.with(Sizes.around(), 50, 9000)) {
+      for (int cut = 1; cut < classes; cut += 1 + classes / 3) {
+        OptionedLoss c = LossOption.PLAIN.of(7, classes, 1);
+        spoil(c, cut);
+        Parts parts = Parts.at(c, cut);
+        assertSoftmax(c, parts, 0, 0, cut);
+        assertSoftmax(c, parts, 1, cut, classes);
+      }
+    }
+  }
+
+  private static void assertSoftmax(OptionedLoss c, Parts parts, int part, int from, int to) {
+    int n = to - from;
+    float[] p = parts.logits(part);
+    float[] logP = p.clone();
+    Softmax.softmax(p, p, c.rows, n, parts.whole);
+    Softmax.logSoftmax(logP, logP, c.rows, n, parts.whole);
+    for (int r = 0; r < c.rows; r++) {
+      Oracle oracle = Oracle.of(Arrays.copyOfRange(c.logits, r * c.classes, (r + 1) * c.classes));
+      double[] expected = oracle.softmax();
+      double[] expectedLog = oracle.logSoftmax();
+      for (int k = 0; k < n; k++) {
+        String where = "row %d, class %d of %d".formatted(r, from + k, c.classes);
+        within(expected[from + k], p[r * n + k], expected[from + k], where);
+        within(expectedLog[from + k], logP[r * n + k], 1 - expectedLog[from + k], where);
+      }
+    }
+  }
+
+  /** Whatever bits the NaN has, and in whichever of the parts it is. */
+  @Test
+  void partsOfNanWithSign() {
+    float nan = Float.intBitsToFloat(0xffc00000);
+    for (int classes : Sizes.with(Sizes.around(), 50, 9000)) {
+      float[] row = new float[classes];
+      Arrays.fill(row, Float.NEGATIVE_INFINITY);
+      row[classes - 1] = nan;
+      Partials found = new Partials(1).of(row, classes);
+      assertTrue(Double.isNaN(found.sum(0)), "sum, %d classes".formatted(classes));
+      assertTrue(Double.isNaN(found.logSumExp(0)), "lse, %d classes".formatted(classes));
+      Partials merged = new Partials(1).of(new float[] {1}, 1).merge(found);
+      assertTrue(Double.isNaN(merged.logSumExp(0)), "merged, %d classes".formatted(classes));
+    }
+  }
+
+  private static final String CANNOT_TELL = "partials: a part of the classes cannot tell";
+
+  private static final String AS_GIVEN = "partials: are of the logits as they are given";
+
+  @Test
+  void whatAPartCannotTellIsRefused() {
+    CrossEntropy.Builder builder = CrossEntropy.builder();
+    assertRefused(builder.build(), b -> b.targets(new float[6]), CANNOT_TELL);
+    assertRefused(builder.build(), b -> b.countCorrect(true), CANNOT_TELL);
+    assertRefused(builder.focalGamma(2).build(), b -> {}, CANNOT_TELL);
+    assertRefused(CrossEntropy.builder().logitScale(2).build(), b -> {}, AS_GIVEN);
+    assertRefused(CrossEntropy.builder().softCap(2).build(), b -> {}, AS_GIVEN);
+  }
+
+  /** Each part would know the distances of its own classes only. */
+  @Test
+  void entropyOfAPartIsRefused() {
+    assertRefused(CrossEntropy.builder().build(), b -> b.entropy(new float[2]), "entropy");
+  }
+
+  private static void assertRefused(CrossEntropy loss, Consumer<Minibatch> spoil, String says) {
+    float[] gradient = {9, 9, 9, 9, 9, 9};
+    float[] rowLosses = {9, 9};
+    Minibatch batch = Minibatch.of(2, 3).logits(new float[6]).labels(new int[2]);
+    batch.gradient(gradient).rowLosses(rowLosses).part(new Partials(2), 0, 6);
+    spoil.accept(batch);
+    RuntimeException refusal =
+        assertThrows(RuntimeException.class, () -> loss.lossAndGradient(batch));
+    boolean isRefusal =
+        refusal instanceof IllegalStateException || refusal instanceof IllegalArgumentException;
+    assertTrue(isRefusal && refusal.getMessage().contains(says), refusal::toString);
+    assertArrayEquals(new float[] {9, 9, 9, 9, 9, 9}, gradient);
+    assertArrayEquals(new float[] {9, 9}, rowLosses);
   }
 
   @Test

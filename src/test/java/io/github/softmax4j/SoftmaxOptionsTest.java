@@ -3,8 +3,10 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,209 @@ class SoftmaxOptionsTest {
 
   private static void refused(String message, Runnable call) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  private static int[] severalClasses() {
+    return Sizes.with(Sizes.around(), 100, 8209);
+  }
+
+  private static float[] gaussian(int n) {
+    float[] values = new float[n];
+    Random random = new Random(n);
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (3 * random.nextGaussian());
+    }
+    return values;
+  }
+
+  @Test
+  void infiniteLogitsBecomeTheCap() {
+    SoftmaxOptions capped = SoftmaxOptions.builder().softCap(2).scale(0.5f).build();
+    for (int classes : severalClasses()) {
+      float[] infinite = gaussian(3 * classes);
+      float[] huge = infinite.clone();
+      for (int i = 0; i < infinite.length; i += 1 + classes / 3) {
+        infinite[i] = i % 2 == 0 ? INF : -INF;
+        huge[i] = i % 2 == 0 ? 1e30f : -1e30f;
+      }
+      float[] p = new float[infinite.length];
+      float[] expected = new float[infinite.length];
+      Softmax.softmax(infinite, p, 3, classes, capped);
+      Softmax.softmax(huge, expected, 3, classes, capped);
+      Bits.assertSame(expected, p, "infinite or huge");
+      Softmax.logSoftmax(infinite, p, 3, classes, capped);
+      for (float log : p) {
+        assertTrue(log >= -4 - Math.log(classes) - 1e-5, "nothing is masked by -infinity");
+      }
+    }
+  }
+
+  /** Of nothing but -infinity without a mask as of nothing kept; one of NaN or +infinity is not. */
+  @ParameterizedTest
+  @ValueSource(floats = {1, 0.5f})
+  void rowsOfNothing(float scale) {
+    SoftmaxOptions zero = SoftmaxOptions.builder().scale(scale).emptyRowsAreZero(true).build();
+    SoftmaxOptions usual = SoftmaxOptions.builder().scale(scale).build();
+    for (int classes : severalClasses()) {
+      float[] x = gaussian(5 * classes);
+      Arrays.fill(x, classes, 2 * classes, -INF);
+      Arrays.fill(x, 2 * classes, 4 * classes, -INF);
+      x[2 * classes + classes / 2] = Float.NaN;
+      x[4 * classes - 1] = INF;
+      float[] none = new float[classes];
+      float[] nan = filled(classes, Float.NaN);
+      assertRows(softmax(x, classes, zero), softmax(x, classes, usual), none, nan);
+      assertRows(
+          logSoftmax(x, classes, zero), logSoftmax(x, classes, usual), filled(classes, -INF), nan);
+      float[] lse = new float[5];
+      Softmax.logSumExp(x, lse, 5, classes, zero);
+      assertArrayEquals(new float[] {lse[0], -INF, Float.NaN, INF, lse[4]}, lse);
+    }
+  }
+
+  private static float[] softmax(float[] x, int classes, SoftmaxOptions options) {
+    float[] y = new float[x.length];
+    Softmax.softmax(x, y, x.length / classes, classes, options);
+    return y;
+  }
+
+  private static float[] logSoftmax(float[] x, int classes, SoftmaxOptions options) {
+    float[] y = new float[x.length];
+    Softmax.logSoftmax(x, y, x.length / classes, classes, options);
+    return y;
+  }
+
+  /** Only the second row differs, in which there is nothing. */
+  private static void assertRows(float[] zero, float[] usual, float[] nothing, float[] nan) {
+    float[][] ofZero = rows(zero, nan.length);
+    float[][] ofUsual = rows(usual, nan.length);
+    Bits.assertSame(new float[][] {ofUsual[0], nothing, nan, nan, ofUsual[4]}, ofZero, "zero");
+    Bits.assertSame(new float[][] {ofZero[0], nan, nan, nan, ofZero[4]}, ofUsual, "usual");
+    assertTrue(Float.isFinite(ofZero[0][0]) && Float.isFinite(ofZero[4][0]));
+  }
+
+  private static float[][] rows(float[] x, int classes) {
+    float[][] rows = new float[x.length / classes][];
+    Arrays.setAll(rows, r -> Arrays.copyOfRange(x, r * classes, (r + 1) * classes));
+    return rows;
+  }
+
+  private static float[] filled(int n, float value) {
+    float[] values = new float[n];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** Row {@code r} has the bias of row {@code r} modulo their number. */
+  @Test
+  void biasOfSeveralRows() {
+    for (int classes : severalClasses()) {
+      float[] x = gaussian(7 * classes);
+      float[] bias = gaussian(3 * classes);
+      float[] sums = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        sums[i] = x[i] + bias[i % bias.length];
+      }
+      SoftmaxOptions options = SoftmaxOptions.builder().mask(Mask.bias(bias)).build();
+      float[] expected = new float[x.length];
+      Softmax.softmax(sums, expected, 7, classes);
+      Bits.assertSame(expected, softmax(x, classes, options), "bias of 3 rows");
+    }
+  }
+
+  /** A bias without a meaning spoils the rows that have it. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void biasThatSpoilsItsRow(float spoiler) {
+    for (int classes : severalClasses()) {
+      float[] x = gaussian(4 * classes);
+      float[] bias = gaussian(2 * classes);
+      SoftmaxOptions options = SoftmaxOptions.builder().mask(Mask.bias(bias)).build();
+      float[][] sound = rows(softmax(x, classes, options), classes);
+      bias[2 * classes - 1] = spoiler;
+      float[] nan = filled(classes, Float.NaN);
+      float[][] expected = {sound[0], nan, sound[2], nan};
+      Bits.assertSame(expected, rows(softmax(x, classes, options), classes), "softmax");
+      float[] lse = new float[4];
+      Softmax.logSumExp(x, lse, 4, classes, options);
+      assertEquals(spoiler, lse[1]);
+      assertTrue(Float.isFinite(lse[0]) && Float.isFinite(lse[2]));
+    }
+  }
+
+  private static SoftmaxOptions all(float[] bias, int queries) {
+    return SoftmaxOptions.builder()
+        .scale(0.7f)
+        .softCap(5)
+        .mask(Mask.bias(bias).and(Mask.causal(queries, bias.length / 2)))
+        .build();
+  }
+
+  @Test
+  void stridesAndInPlace() {
+    for (int classes : severalClasses()) {
+      float[] x = gaussian(3 * classes);
+      SoftmaxOptions options = all(gaussian(classes), 3);
+      float[] expected = logSoftmax(x, classes, options);
+      float[] inPlace = x.clone();
+      Softmax.logSoftmax(inPlace, inPlace, 3, classes, options);
+      Bits.assertSame(expected, inPlace, "in place");
+      int stride = classes + 2;
+      float[] spaced = filled(1 + 3 * stride, 9);
+      float[] untouched = spaced.clone();
+      for (int r = 0; r < 3; r++) {
+        System.arraycopy(x, r * classes, spaced, 1 + r * stride, classes);
+        System.arraycopy(expected, r * classes, untouched, 1 + r * stride, classes);
+      }
+      float[] apart = filled(spaced.length, 9);
+      Softmax.logSoftmax(spaced, 1, stride, apart, 1, stride, 3, classes, options);
+      Bits.assertSame(untouched, apart, "with a stride");
+      Softmax.logSoftmax(spaced, 1, stride, spaced, 1, stride, 3, classes, options);
+      Bits.assertSame(untouched, spaced, "with a stride, in place");
+    }
+  }
+
+  /** What a row gives does not depend on the rows beside it. */
+  @Test
+  void rowsDoNotDependOnTheirPlace() {
+    for (int classes : severalClasses()) {
+      int rows = classes > 1000 ? 5 : 2 * Sizes.LANES + 5;
+      float[] x = gaussian(rows * classes);
+      SoftmaxOptions options = all(gaussian(classes), 1);
+      float[][] p = rows(softmax(x, classes, options), classes);
+      float[][] logP = rows(logSoftmax(x, classes, options), classes);
+      float[] lse = new float[rows];
+      Softmax.logSumExp(x, lse, rows, classes, options);
+      for (int r = 0; r < rows; r++) {
+        float[] alone = Arrays.copyOfRange(x, r * classes, (r + 1) * classes);
+        float[] lseAlone = new float[1];
+        Softmax.logSumExp(alone, lseAlone, 1, classes, options);
+        Bits.assertSame(p[r], softmax(alone, classes, options), "row " + r + " alone");
+        Bits.assertSame(logP[r], logSoftmax(alone, classes, options), "row " + r + " alone");
+        assertEquals(lse[r], lseAlone[0]);
+      }
+    }
+  }
+
+  /** It would be written over while later rows still need it. */
+  @Test
+  void biasInTheOutputIsRefused() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    float[] bias = {1, 2, 3, 0, 0, 0};
+    float[] before = bias.clone();
+    Mask first = Mask.bias(bias);
+    for (Mask mask : List.of(first, first.and(Mask.causal(2, 0)), Mask.causal(2, 0).and(first))) {
+      SoftmaxOptions options = SoftmaxOptions.builder().mask(mask).build();
+      assertBiasRefused(() -> Softmax.softmax(x, bias, 2, 3, options));
+      assertBiasRefused(() -> Softmax.logSoftmax(x, bias, 2, 3, options));
+      assertBiasRefused(() -> Softmax.logSumExp(x, bias, 2, 3, options));
+      Bits.assertSame(before, bias, "the bias of a refused call");
+    }
+  }
+
+  private static void assertBiasRefused(Runnable call) {
+    String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    assertTrue(message.contains("bias"), message);
   }
 
   @Test

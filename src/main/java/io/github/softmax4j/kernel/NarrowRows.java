@@ -216,9 +216,7 @@ final class NarrowRows extends Rows {
     FloatVector c2 = Lanes.constant(Lanes.C2);
     FloatVector c1 = Lanes.constant(Lanes.C1);
     FloatVector c0 = Lanes.constant(Lanes.C0);
-    Arrays.fill(sum, 0, count, 0);
-    Arrays.fill(part, 0, count, 0);
-    Arrays.fill(lost, 0, count, 0);
+    clearSums();
     float[] tile = this.tile;
     for (int c = 0; c < classes; c++) {
       if (c > 0 && c % PART == 0) {
@@ -243,6 +241,15 @@ final class NarrowRows extends Rows {
     }
     joinPart();
     finishSum();
+  }
+
+  private void clearSums() {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r += LANES) {
+      zero.intoArray(sum, r);
+      zero.intoArray(part, r);
+      zero.intoArray(lost, r);
+    }
   }
 
   /** In float, with every addition's error kept (Knuth's two-sum). */
@@ -345,20 +352,23 @@ final class NarrowRows extends Rows {
   /** In the place of {@link #sum}, what the terms become at the labels. */
   private void findAtLabels() {
     FloatVector zero = FloatVector.zero(FLOATS);
-    for (int r = 0; r < count; r += LANES) {
-      zero.intoArray(sum, r);
-    }
+    clearSums();
     for (int c = 0; c < classes; c++) {
+      if (classes > MOST_CLASSES && c % PART == 0) {
+        joinPart();
+      }
       int at = at(0, c);
       IntVector thisClass = IntVector.broadcast(INTS, c);
       for (int r = 0; r < count; r += LANES) {
         FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
         VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, r).eq(thisClass).cast(FLOATS);
-        e.blend(zero, isLabel).add(FloatVector.fromArray(FLOATS, sum, r)).intoArray(sum, r);
+        e.blend(zero, isLabel).add(FloatVector.fromArray(FLOATS, part, r)).intoArray(part, r);
       }
     }
+    joinPart();
     for (int r = 0; r < count; r += LANES) {
-      FloatVector others = FloatVector.fromArray(FLOATS, sum, r);
+      FloatVector l = FloatVector.fromArray(FLOATS, lost, r);
+      FloatVector others = FloatVector.fromArray(FLOATS, sum, r).add(l);
       FloatVector scaled = others.mul(FloatVector.fromArray(FLOATS, factor, r));
       FloatVector.fromArray(FLOATS, beyond, r).sub(scaled).intoArray(sum, r);
     }
