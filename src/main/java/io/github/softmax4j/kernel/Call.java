@@ -56,6 +56,9 @@ public class Call {
   /** What the loss is besides the plain one; {@code null} if nothing, and nothing below is set. */
   public LossOptions options;
 
+  /** Whether these rows lie beside each other elsewhere, be it only one. */
+  boolean isOfBlock;
+
   /** What is done to the logits first, or {@code null} if nothing. */
   public LogitTransform transform;
 
@@ -189,6 +192,7 @@ public class Call {
   /** Lets go of the arrays. */
   public final void end() {
     isOpen = false;
+    isOfBlock = false;
     logits.forget();
     out.forget();
     targets.forget();

@@ -42,7 +42,7 @@ final class Scratch extends Call {
 
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
+    if (isOfBlock || logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
       return narrow;
     }
     if (ShortRows.fits(classes)) {

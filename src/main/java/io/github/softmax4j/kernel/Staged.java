@@ -73,6 +73,7 @@ final class Staged {
       total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
       if (withGradient) {
         chain(call, first, some.rows);
+        clearIgnored();
       }
       call.zLossSum += some.options == null ? 0 : some.zLossSum;
       call.correct += some.options == null ? 0 : some.correct;
@@ -122,6 +123,7 @@ final class Staged {
   private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
     some.begin(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
+    some.isOfBlock = isBlock;
     some.logits.set(logits, 0, call.classes * some.inner, some.inner);
     if (withOut) {
       some.out.setRows(call.out, first);
@@ -149,6 +151,15 @@ final class Staged {
       int from = x.row(first);
       for (int c = 0; c < n; c++) {
         kernel.transform(call, x.array, from + c * x.inner, logits, c * rows, rows);
+      }
+    }
+  }
+
+  /** The slope at a logit that does not count may be NaN. */
+  private void clearIgnored() {
+    for (int r = 0; some.options != null && r < some.rows; r++) {
+      if (some.isIgnored(r)) {
+        some.clearOut(r);
       }
     }
   }

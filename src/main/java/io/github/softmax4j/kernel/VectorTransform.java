@@ -93,10 +93,24 @@ final class VectorTransform {
     }
   }
 
+  private static void scale(float scale, float[] g, int at, int n) {
+    int whole = n / LANES * LANES;
+    for (int i = at; i < at + whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, g, i).mul(scale).intoArray(g, i);
+    }
+    for (int i = at + whole; i < at + n; i++) {
+      g[i] *= scale;
+    }
+  }
+
   /** {@code g *= slope}, where {@code z} has been transformed. */
   void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
     float scale = t.scale();
-    float perCap = t.cap() == 0 ? 0 : 1 / t.cap();
+    if (t.cap() == 0) { // the slope is the same also where z is infinite
+      scale(scale, g, to, n);
+      return;
+    }
+    float perCap = 1 / t.cap();
     int whole = n / LANES * LANES;
     for (int i = 0; i < whole; i += LANES) {
       FloatVector part = FloatVector.fromArray(FLOATS, z, from + i).mul(perCap);
