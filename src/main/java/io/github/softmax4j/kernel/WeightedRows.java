@@ -68,7 +68,7 @@ final class WeightedRows {
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
           FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-          FloatVector further = FloatVector.fromArray(FLOATS, u, at + i).fma(v, farB);
+          FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
           farB = MANY_REGISTERS ? farA : further;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -174,7 +174,7 @@ final class WeightedRows {
           if (LOOKS_AHEAD) {
             keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
           }
-          FloatVector further = FloatVector.fromArray(FLOATS, u, at + i).fma(v, farB);
+          FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
           farB = MANY_REGISTERS ? farA : further;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();

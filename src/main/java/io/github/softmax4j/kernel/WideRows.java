@@ -506,7 +506,7 @@ sealed class WideRows extends Rows permits LongRows {
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
           FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-          FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
+          down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
           FloatVector next = p.add(MANY_REGISTERS ? d : b);
           d = c;
           c = b;
@@ -614,7 +614,7 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
         FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        FloatVector.fromArray(FLOATS, u, at + i).fma(down, p).intoArray(y, row + i);
+        down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
       }
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
       lastWeights.fma(down, last.mul(by)).intoArray(y, row + n - LANES);
