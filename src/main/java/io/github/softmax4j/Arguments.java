@@ -106,8 +106,7 @@ final class Arguments {
     call.transform = Objects.requireNonNull(options, "options").transform;
     call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
     if (options.mask != null) {
-      options.mask.check(call.rows, call.classes);
-      options.mask.checkApart(call);
+      options.mask.check(call);
       call.mask = options.mask.logitMask();
     }
   }

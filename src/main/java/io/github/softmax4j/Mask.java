@@ -103,13 +103,8 @@ public abstract class Mask {
     return new Both(this, Objects.requireNonNull(other, "other"));
   }
 
-  /** Refuses a call for which this mask does not reach. */
-  abstract void check(int rows, int classes);
-
-  /** Refuses a call that would write what this mask has yet to read. */
-  void checkApart(Call call) {
-    // most have no floats
-  }
+  /** Refuses a call for which this mask does not reach, or that would write what it reads. */
+  abstract void check(Call call);
 
   /** This mask as kernels see it. */
   final LogitMask logitMask() {
@@ -123,13 +118,12 @@ public abstract class Mask {
     return value;
   }
 
-  private static int wholeRows(String name, int length, int rows, int classes) {
-    if (rows > 0 && (length == 0 || length % classes != 0)) {
+  private static void wholeRows(String name, int length, Call call) {
+    if (call.rows > 0 && (length == 0 || length % call.classes != 0)) {
       throw new IllegalArgumentException(
           "%s: the array's length of %d is no multiple of the %d classes"
-              .formatted(name, length, classes));
+              .formatted(name, length, call.classes));
     }
-    return length / classes;
   }
 
   private static final class Lengths extends Mask implements LogitMask {
@@ -142,17 +136,17 @@ public abstract class Mask {
     }
 
     @Override
-    void check(int rows, int classes) {
-      if (rows > (long) lengths.length * rowsEach) {
+    void check(Call call) {
+      if (call.rows > (long) lengths.length * rowsEach) {
         throw new IllegalArgumentException(
             "lengths: %d of %d rows each are not enough for %d rows"
-                .formatted(lengths.length, rowsEach, rows));
+                .formatted(lengths.length, rowsEach, call.rows));
       }
-      for (int r = 0; r < rows; r += rowsEach) {
+      for (int r = 0; r < call.rows; r += rowsEach) {
         int length = lengths[r / rowsEach];
-        if (length < 0 || length > classes) {
+        if (length < 0 || length > call.classes) {
           throw new IllegalArgumentException(
-              "lengths: row %d has length %d, outside [0, %d]".formatted(r, length, classes));
+              "lengths: row %d has length %d, outside [0, %d]".formatted(r, length, call.classes));
         }
       }
     }
@@ -173,7 +167,7 @@ public abstract class Mask {
     }
 
     @Override
-    void check(int rows, int classes) {
+    void check(Call call) {
       // any will do
     }
 
@@ -191,8 +185,8 @@ public abstract class Mask {
     }
 
     @Override
-    void check(int rows, int classes) {
-      wholeRows("keep", keep.length, rows, classes);
+    void check(Call call) {
+      wholeRows("keep", keep.length, call);
     }
 
     @Override
@@ -212,12 +206,8 @@ public abstract class Mask {
     }
 
     @Override
-    void check(int rows, int classes) {
-      wholeRows("bias", bias.length, rows, classes);
-    }
-
-    @Override
-    void checkApart(Call call) {
+    void check(Call call) {
+      wholeRows("bias", bias.length, call);
       if (call.out.isGiven && bias == call.out.array || bias == call.perRow) {
         throw new IllegalArgumentException("bias: is the array that the result goes to");
       }
@@ -245,15 +235,9 @@ public abstract class Mask {
     }
 
     @Override
-    void check(int rows, int classes) {
-      first.check(rows, classes);
-      second.check(rows, classes);
-    }
-
-    @Override
-    void checkApart(Call call) {
-      first.checkApart(call);
-      second.checkApart(call);
+    void check(Call call) {
+      first.check(call);
+      second.check(call);
     }
 
     @Override

@@ -29,6 +29,12 @@ class ActivePathTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
+  void isAsWideAsAsked() {
+    assertEquals(Integer.getInteger("softmax4j.vectorBits"), path.vectorBits());
+  }
+
+  @Test
   void saysWhatItIs() {
     assertEquals(path.lanes() * Float.SIZE, path.vectorBits());
     assertEquals(path.kind() == Kind.SCALAR, path.lanes() == 1);

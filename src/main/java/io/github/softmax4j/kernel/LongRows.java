@@ -152,8 +152,9 @@ final class LongRows extends WideRows {
         break;
       }
       startNextPiece();
-      total *= raiseReference(Float.isFinite(max[0]) && Double.isNaN(total));
+      total *= raiseReference(total);
     }
+    showNaN(total);
     sum[0] = (float) total + (max[0] - max[0]);
     if (weights != null) {
       distance[0] = distances + missingDistances();
@@ -181,22 +182,24 @@ final class LongRows extends WideRows {
     return weightOf[piece];
   }
 
-  /**
-   * To that of the piece at hand, if its maximum is larger; what terms lack then.
-   *
-   * @param hadNaN whether a piece held a NaN that its maximum does not show
-   */
-  private double raiseReference(boolean hadNaN) {
-    float largest = hadNaN ? Float.NaN : max[0];
+  /** A NaN that the maximum does not show, the terms have shown, unless that is +infinity. */
+  private void showNaN(double total) {
+    if (Double.isNaN(total) && max[0] != Float.POSITIVE_INFINITY) {
+      max[0] = Float.NaN;
+    }
+  }
+
+  /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
+  private double raiseReference(double total) {
+    showNaN(total);
+    float largest = max[0];
     super.nextMaxima();
     largest = Math.max(largest, max[0]);
-    boolean isOdd = !Float.isFinite(max[0]);
     if (LOOKS_AHEAD && length > usual) {
       findMaximumOfUnseen();
       largest = Math.max(largest, max[0]);
-      isOdd |= !Float.isFinite(max[0]);
     }
-    if ((isOdd || !Float.isFinite(largest)) && holdsNaN(from(), length)) {
+    if (largest == Float.POSITIVE_INFINITY && holdsNaN(from(), length)) {
       largest = Float.NaN;
     }
     max[0] = largest;

@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class NarrowRows extends Rows {
 
-  /** Up to this many classes, rows across the lanes are faster than along them. */
+  /** Up to this many classes there is room for {@link #MOST} rows, and sums need no help. */
   static final int MOST_CLASSES = LANES == 8 ? 24 : 32;
 
   private static final int SIGN = Integer.SIZE - 1;

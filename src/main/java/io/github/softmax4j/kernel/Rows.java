@@ -140,12 +140,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
       }
     }
     if (count <= FEW) { // a vector would have to wait for the maxima, stored one by one
-      for (int r = 0; r < count; r++) {
-        if (!Float.isFinite(max[r])) {
-          max[r] = orNaN(r);
-        }
-        references[r] = reference(max[r]);
-      }
+      referOneByOne(0, count);
       return;
     }
     FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
@@ -153,34 +148,34 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       m.max(lowest).intoArray(references, r);
       if (!m.sub(m).eq(0).allTrue()) {
-        referOneByOne(r);
+        referOneByOne(r, Math.min(r + LANES, count));
       }
     }
   }
 
-  private void referOneByOne(int begin) {
-    for (int r = begin; r < Math.min(begin + LANES, count); r++) {
-      if (!Float.isFinite(max[r])) {
-        max[r] = orNaN(r);
-        references[r] = reference(max[r]);
+  /** A maximum that is not finite does not show a NaN whose sign bit is set. */
+  private void referOneByOne(int begin, int end) {
+    for (int r = begin; r < end; r++) {
+      if (!Float.isFinite(max[r]) && holdsNaN(call.logits.row(first + r), classes)) {
+        max[r] = Float.NaN;
       }
+      references[r] = reference(max[r]);
     }
-  }
-
-  /** A maximum that is not finite, which does not show a NaN whose sign bit is set. */
-  private float orNaN(int r) {
-    int from = call.logits.row(first + r);
-    return holdsNaN(from, classes) ? Float.NaN : max[r];
   }
 
   /** Whether there is any NaN among so many logits of a row. */
   final boolean holdsNaN(int from, int n) {
-    float sum = 0;
-    for (int c = 0; c < n; c++) {
-      float z = call.logits.array[from + c * call.logits.inner];
-      sum += Float.isNaN(z) ? z : 0;
+    float[] x = call.logits.array;
+    int step = call.logits.inner;
+    if (step == 1) { // as in rows of which all is masked
+      return Float.isNaN(Scan.most(x, from, from + n));
     }
-    return Float.isNaN(sum);
+    for (int c = 0; c < n; c++) {
+      if (Float.isNaN(x[from + c * step])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */
