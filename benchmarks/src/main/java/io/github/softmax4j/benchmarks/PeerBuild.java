@@ -61,6 +61,7 @@ final class PeerBuild {
                     "-B",
                     "-ntp",
                     "-DskipTests",
+                    "-Dcpu=" + cpu(),
                     "-f",
                     module.folder().resolve("..").resolve("pom.xml").toString(),
                     "-pl",
@@ -75,6 +76,13 @@ final class PeerBuild {
       return Optional.of("not built: its downloads take longer than there was time for");
     }
     return maven.exitValue() == 0 ? Optional.empty() : Optional.of("not built: " + error(log));
+  }
+
+  /** Native code for AVX-512 ends the JVM where there is none. */
+  private static String cpu() throws IOException {
+    Path features = Path.of("/proc/cpuinfo");
+    boolean isWide = Files.exists(features) && Files.readString(features).contains(" avx512f");
+    return isWide ? "avx512" : "avx2";
   }
 
   /** Maven's first word on what went wrong; the rest stays in the log. */

@@ -22,8 +22,9 @@ public final class Nd4jPeer implements Peer {
 
   @Override
   public String description() {
-    return "The build for AVX-512, OMP_NUM_THREADS=1: softmax and log_softmax into arrays that are"
-        + " there; sparse_softmax_cross_entropy_loss_with_logits and its gradient";
+    return "The build for AVX-512, or AVX2 where the CPU has no more, OMP_NUM_THREADS=1: softmax"
+        + " and log_softmax into arrays that are there;"
+        + " sparse_softmax_cross_entropy_loss_with_logits and its gradient";
   }
 
   @Override
