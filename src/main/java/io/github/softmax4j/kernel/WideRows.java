@@ -28,13 +28,10 @@ sealed class WideRows extends Rows permits LongRows {
   static final boolean LOOKS_AHEAD = MANY_REGISTERS;
 
   /** As many elements at once: logits, results and the logits ahead, if any, stay in L1. */
-  private static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
+  static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
 
   /** From more classes on, lanes are added up in double. */
   private static final int MANY_CLASSES = 2048;
-
-  /** A fused multiply-add saves an instruction, but 256-bit additions have a port of their own. */
-  static final boolean FUSED_SUM = LANES > 8;
 
   /**
    * As many elements are added up before their sum joins the others, whose rounding errors are kept
@@ -42,6 +39,9 @@ sealed class WideRows extends Rows permits LongRows {
    * to the same side, so none is to have more than 16.
    */
   static final int PART = 4 * LANES * LANES;
+
+  /** As many elements are added up first of a scaled row, and four sums of them take turns. */
+  private static final int GROUP = MANY_CLASSES / 64;
 
   /** From so many rows on, their lanes are folded together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
@@ -61,7 +61,11 @@ sealed class WideRows extends Rows permits LongRows {
   /** Of each row, the terms of all classes but the label's. */
   private final float[] others = new float[MOST];
 
-  private final WeightedRows weighted = new WeightedRows(this);
+  private final ExponentialPasses exponentials =
+      MANY_REGISTERS ? new AheadExponentials(this) : new GroupedExponentials(this);
+
+  private final ExponentialPasses weighted =
+      MANY_REGISTERS ? new AheadWeighted(this) : new GroupedWeighted(this);
 
   WideRows(Call call) {
     super(call);
@@ -114,10 +118,13 @@ sealed class WideRows extends Rows permits LongRows {
       int row = from + r * stride;
       IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
       IntVector keys = last;
-      for (int i = row; i < row + whole; i += LANES) {
-        keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(keys);
+      IntVector others = last;
+      for (int i = row; i < row + whole; i += LANES) { // two in turns: none waits for the other
+        IntVector next = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(others);
+        others = keys;
+        keys = next;
       }
-      max[r] = maxOfKey(last.max(keys).reduceLanes(VectorOperators.MAX), row);
+      max[r] = maxOfKey(last.max(keys).max(others).reduceLanes(VectorOperators.MAX), row);
     }
   }
 
@@ -180,16 +187,11 @@ sealed class WideRows extends Rows permits LongRows {
 
   /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
   final void findLanes(boolean stores) {
-    if (weights == null) {
-      if (stores) {
-        storeExponentials();
-      } else {
-        exponentials();
-      }
-    } else if (stores) {
-      weighted.storeExponentials();
+    ExponentialPasses passes = weights == null ? exponentials : weighted;
+    if (stores) {
+      passes.terms();
     } else {
-      weighted.exponentials();
+      passes.sums();
     }
   }
 
@@ -204,176 +206,6 @@ sealed class WideRows extends Rows permits LongRows {
     }
     for (int r = 0; r < count; r++) {
       distance[r] = Fold.sum(distanceLanes, r * LANES);
-    }
-  }
-
-  /** Lane sums of {@code 2^-headroom exp(max - x)}. */
-  private void exponentials() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    int from = from();
-    int n = length();
-    int ahead = ahead();
-    int aheadFrom = aheadFrom();
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
-    FloatVector fresh = Lanes.fresh(n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
-      IntVector aheadLast =
-          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
-      IntVector keys = aheadLast;
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = k.sub(magic);
-          q = q.fma(lo, q.fma(hi, v));
-          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-          IntVector power =
-              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-          FloatVector scale = power.reinterpretAsFloats();
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
-          }
-          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(b);
-          d = c;
-          c = b;
-          b = a;
-          a = next;
-        }
-        FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
-      }
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
-      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
-      if (LOOKS_AHEAD) {
-        aheadLast.max(keys).reinterpretAsFloats().intoArray(seen, r * LANES);
-      }
-    }
-  }
-
-  /**
-   * As {@link #exponentials}, and leaves the terms in {@code y}: a twin, for want of a free store.
-   *
-   * <p>What follows is loaded before a store: where {@code y} starts a few bytes behind {@code x}
-   * modulo 4096, as two arrays of a round size do that are allocated one after the other, the
-   * processor takes a load of {@code x} for one of what was stored just before, and waits.
-   */
-  private void storeExponentials() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    int from = from();
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = length();
-    int ahead = ahead();
-    int aheadFrom = aheadFrom();
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
-    FloatVector fresh = Lanes.fresh(n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int yRow = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
-      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
-      FloatVector following = FloatVector.fromArray(FLOATS, x, row);
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(following);
-          int next = Math.min(i, n - 2 * LANES) + LANES;
-          following = FloatVector.fromArray(FLOATS, x, row + next);
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
-          }
-          v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = k.sub(magic);
-          q = q.fma(lo, q.fma(hi, v));
-          FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-          IntVector power =
-              k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-          FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i);
-          FloatVector added = e.add(MANY_REGISTERS ? d : b);
-          d = c;
-          c = b;
-          b = a;
-          a = added;
-        }
-        FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
-      }
-      FloatVector v = reference.sub(following).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      e.intoArray(y, yRow + n - LANES);
-      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
-      if (LOOKS_AHEAD) {
-        keys.reinterpretAsFloats().intoArray(seen, r * LANES);
-      }
     }
   }
 
@@ -446,39 +278,38 @@ sealed class WideRows extends Rows permits LongRows {
     int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
+    int grouped = whole / GROUP * GROUP;
     FloatVector fresh = Lanes.fresh(n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
       FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-          p.intoArray(y, row + i);
-          FloatVector next = p.add(MANY_REGISTERS ? d : b);
-          d = c;
-          c = b;
-          b = a;
-          a = next;
+      FloatVector a = zero;
+      FloatVector b = zero;
+      FloatVector c = zero;
+      FloatVector d = zero;
+      for (int i = 0; i < grouped; i += GROUP) {
+        FloatVector group = zero;
+        for (int j = 0; j < GROUP; j += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
+          p.intoArray(y, row + i + j);
+          group = p.add(group);
         }
-        FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
+        FloatVector next = zero.add(group).add(d);
+        d = c;
+        c = b;
+        b = a;
+        a = next;
+      }
+      FloatVector rest = last.mul(fresh);
+      for (int i = grouped; i < whole; i += LANES) {
+        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+        p.intoArray(y, row + i);
+        rest = p.add(rest);
       }
       last.intoArray(y, row + n - LANES);
-      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+      zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(lanes, r * LANES);
     }
   }
 
@@ -489,6 +320,7 @@ sealed class WideRows extends Rows permits LongRows {
     int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
+    int grouped = whole / GROUP * GROUP;
     FloatVector fresh = Lanes.fresh(n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
@@ -496,34 +328,32 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
       FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int start = 0; start < whole; start += PART) {
-        FloatVector a = zero;
-        FloatVector b = zero;
-        FloatVector c = zero;
-        FloatVector d = zero;
-        int end = Math.min(start + PART, whole);
-        for (int i = start; i < end; i += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-          down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
-          FloatVector next = p.add(MANY_REGISTERS ? d : b);
-          d = c;
-          c = b;
-          b = a;
-          a = next;
+      FloatVector a = zero;
+      FloatVector b = zero;
+      FloatVector c = zero;
+      FloatVector d = zero;
+      for (int i = 0; i < grouped; i += GROUP) {
+        FloatVector group = zero;
+        for (int j = 0; j < GROUP; j += LANES) {
+          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
+          down.fma(FloatVector.fromArray(FLOATS, u, at + i + j), p).intoArray(y, row + i + j);
+          group = p.add(group);
         }
-        FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
-        sum = joined;
+        FloatVector next = zero.add(group).add(d);
+        d = c;
+        c = b;
+        b = a;
+        a = next;
+      }
+      FloatVector rest = last.mul(fresh);
+      for (int i = grouped; i < whole; i += LANES) {
+        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+        down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
+        rest = p.add(rest);
       }
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
       lastWeights.fma(down, last).intoArray(y, row + n - LANES);
-      last.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
+      zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(lanes, r * LANES);
     }
   }
 
@@ -628,7 +458,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   /**
    * Two subtractions, because one rounded sum loses digits. Loads are ahead of stores, as those of
-   * {@link #storeExponentials}.
+   * {@link ExponentialPasses#terms}.
    */
   @Override
   void logSoftmax() {

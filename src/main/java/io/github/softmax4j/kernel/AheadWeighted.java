@@ -2,9 +2,6 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.WideRows.FUSED_SUM;
-import static io.github.softmax4j.kernel.WideRows.LOOKS_AHEAD;
-import static io.github.softmax4j.kernel.WideRows.MANY_REGISTERS;
 import static io.github.softmax4j.kernel.WideRows.PART;
 
 import jdk.incubator.vector.FloatVector;
@@ -12,19 +9,19 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential passes of {@link WideRows} that also find, for label smoothing, how far below the
- * maximum the logits are, each times its class's weight. Twins of those without: a choice in the
- * loop, or a pass of its own, costs more than a tenth of the time.
+ * As {@link AheadExponentials}, of rows with weights: how far below the maximum the logits are,
+ * each times its class's weight, is found on the way.
  */
-final class WeightedRows {
+final class AheadWeighted implements ExponentialPasses {
 
   private final WideRows rows;
 
-  WeightedRows(WideRows rows) {
+  AheadWeighted(WideRows rows) {
     this.rows = rows;
   }
 
-  void exponentials() {
+  @Override
+  public void sums() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
     int from = rows.from();
@@ -69,7 +66,7 @@ final class WeightedRows {
         for (int i = start; i < end; i += LANES) {
           FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
           FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
-          farB = MANY_REGISTERS ? farA : further;
+          farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
@@ -79,24 +76,16 @@ final class WeightedRows {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector scale = power.reinterpretAsFloats();
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
-          }
-          FloatVector next = FUSED_SUM ? p.fma(scale, d) : p.mul(scale).add(b);
+          keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+          FloatVector next = p.fma(scale, d);
           d = c;
           c = b;
           b = a;
           a = next;
         }
         FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector farOfPart = zero.add(farA);
-        if (MANY_REGISTERS) {
-          farOfPart = farOfPart.add(farB);
-        }
-        far = farOfPart.add(far);
+        part = part.add(zero.add(c).add(d));
+        far = zero.add(farA).add(farB).add(far);
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -113,16 +102,12 @@ final class WeightedRows {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
-      if (LOOKS_AHEAD) {
-        aheadLast.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
-      }
+      aheadLast.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
     }
   }
 
-  /**
-   * As {@link #exponentials}, and leaves the terms in {@code y}: a twin, for want of a free store.
-   */
-  void storeExponentials() {
+  @Override
+  public void terms() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
     int from = rows.from();
@@ -171,11 +156,9 @@ final class WeightedRows {
           FloatVector v = reference.sub(following);
           int next = Math.min(i, n - 2 * LANES) + LANES;
           following = FloatVector.fromArray(FLOATS, x, row + next);
-          if (LOOKS_AHEAD) {
-            keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
-          }
+          keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
           FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
-          farB = MANY_REGISTERS ? farA : further;
+          farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
@@ -186,21 +169,15 @@ final class WeightedRows {
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
           e.intoArray(y, yRow + i);
-          FloatVector added = e.add(MANY_REGISTERS ? d : b);
+          FloatVector added = e.add(d);
           d = c;
           c = b;
           b = a;
           a = added;
         }
         FloatVector part = zero.add(a).add(b);
-        if (MANY_REGISTERS) {
-          part = part.add(zero.add(c).add(d));
-        }
-        FloatVector farOfPart = zero.add(farA);
-        if (MANY_REGISTERS) {
-          farOfPart = farOfPart.add(farB);
-        }
-        far = farOfPart.add(far);
+        part = part.add(zero.add(c).add(d));
+        far = zero.add(farA).add(farB).add(far);
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -218,9 +195,7 @@ final class WeightedRows {
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
       e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
-      if (LOOKS_AHEAD) {
-        keys.reinterpretAsFloats().intoArray(rows.seen, r * LANES);
-      }
+      keys.reinterpretAsFloats().intoArray(rows.seen, r * LANES);
     }
   }
 }
