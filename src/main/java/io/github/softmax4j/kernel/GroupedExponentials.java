@@ -21,6 +21,9 @@ final class GroupedExponentials extends GroupedPasses {
     int from = rows.from() + start;
     float[] lanes = rows.lanes;
     int count = rows.count;
+    boolean touches = rows.areFromMemory();
+    int aheadFrom = rows.aheadFrom() + start;
+    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
     FloatVector magic = Lanes.magic(rows.headroom);
@@ -57,6 +60,11 @@ final class GroupedExponentials extends GroupedPasses {
           group = p.fma(power.reinterpretAsFloats(), group);
           group.intoArray(lanes, r * LANES);
         }
+        if (touches) {
+          touched +=
+              Float.floatToRawIntBits(x[aheadFrom + i])
+                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
+        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -86,6 +94,7 @@ final class GroupedExponentials extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
+    this.touched = touched;
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
@@ -99,6 +108,9 @@ final class GroupedExponentials extends GroupedPasses {
     int to = rows.to() + start;
     float[] lanes = rows.lanes;
     int count = rows.count;
+    boolean touches = rows.areFromMemory();
+    int aheadFrom = rows.aheadFrom() + start;
+    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
     FloatVector magic = Lanes.magic(rows.headroom);
@@ -141,6 +153,11 @@ final class GroupedExponentials extends GroupedPasses {
           e.intoArray(y, yRow + i + j);
           group = e.add(group);
         }
+        if (touches) {
+          touched +=
+              Float.floatToRawIntBits(x[aheadFrom + i])
+                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
+        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -174,5 +191,6 @@ final class GroupedExponentials extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
+    this.touched = touched;
   }
 }

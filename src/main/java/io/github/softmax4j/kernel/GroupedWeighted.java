@@ -24,6 +24,9 @@ final class GroupedWeighted extends GroupedPasses {
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
     int count = rows.count;
+    boolean touches = rows.areFromMemory();
+    int aheadFrom = rows.aheadFrom() + start;
+    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
     FloatVector magic = Lanes.magic(rows.headroom);
@@ -65,6 +68,11 @@ final class GroupedWeighted extends GroupedPasses {
         }
         FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
         far.add(farOfGroup).intoArray(distances, r * LANES);
+        if (touches) {
+          touched +=
+              Float.floatToRawIntBits(x[aheadFrom + i])
+                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
+        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -100,6 +108,7 @@ final class GroupedWeighted extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
+    this.touched = touched;
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
@@ -116,6 +125,9 @@ final class GroupedWeighted extends GroupedPasses {
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
     int count = rows.count;
+    boolean touches = rows.areFromMemory();
+    int aheadFrom = rows.aheadFrom() + start;
+    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
     FloatVector magic = Lanes.magic(rows.headroom);
@@ -162,6 +174,11 @@ final class GroupedWeighted extends GroupedPasses {
         }
         FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
         far.add(farOfGroup).intoArray(distances, r * LANES);
+        if (touches) {
+          touched +=
+              Float.floatToRawIntBits(x[aheadFrom + i])
+                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
+        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -202,5 +219,6 @@ final class GroupedWeighted extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
+    this.touched = touched;
   }
 }

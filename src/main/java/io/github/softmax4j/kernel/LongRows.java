@@ -23,6 +23,9 @@ final class LongRows extends WideRows {
   /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
   private static final int FROM = 2 * PIECE;
 
+  /** As many logits are taken to be in memory, and not in the last cache. */
+  private static final int MANY_LOGITS = 1 << 23;
+
   /** Of each piece of the row at hand, what its terms are relative to. */
   private float[] referenceOf = {};
 
@@ -110,6 +113,11 @@ final class LongRows extends WideRows {
       return ahead() > 0 ? super.from() + call.logits.stride : from();
     }
     return from() + length;
+  }
+
+  @Override
+  boolean areFromMemory() {
+    return (long) call.rows * classes >= MANY_LOGITS;
   }
 
   /** Of as much of the row as the last piece of the row before looks ahead to. */
