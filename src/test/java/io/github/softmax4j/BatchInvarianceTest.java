@@ -71,6 +71,45 @@ class BatchInvarianceTest {
     }
   }
 
+  /** Long rows of such a batch ask for what comes next, past the end of a piece and of a row. */
+  @Test
+  void batchThatNoCacheHolds() {
+    int classes = 8193;
+    int rows = (1 << 23) / classes + 1;
+    float[] logits = new float[rows * classes];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (i * 0x9E3779B9 >>> 8) * 0x1p-21f - 4;
+    }
+    float[] weights = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      weights[c] = 0.5f + c % 7;
+    }
+    CrossEntropy laden =
+        CrossEntropy.builder()
+            .classWeights(weights)
+            .labelSmoothing(0.1)
+            .reduction(Reduction.SUM)
+            .build();
+    float[] probabilities = new float[logits.length];
+    float[] gradient = new float[logits.length];
+    float[] sums = new float[rows];
+    Softmax.softmax(logits, probabilities, rows, classes);
+    Softmax.logSumExp(logits, sums, rows, classes);
+    laden.lossAndGradient(logits, new int[rows], gradient, rows, classes);
+    for (int r : new int[] {0, 1, rows / 2, rows - 1}) {
+      int from = r * classes;
+      float[] row = Arrays.copyOfRange(logits, from, from + classes);
+      float[] alone = new float[classes];
+      Softmax.softmax(row, alone, 1, classes);
+      Bits.assertSame(alone, Arrays.copyOfRange(probabilities, from, from + classes), "row " + r);
+      laden.lossAndGradient(row, new int[1], alone, 1, classes);
+      Bits.assertSame(alone, Arrays.copyOfRange(gradient, from, from + classes), "row " + r);
+      float[] sum = new float[1];
+      Softmax.logSumExp(row, sum, 1, classes);
+      assertEquals(sum[0], sums[r]);
+    }
+  }
+
   /** As the value of a step is logged or not, training must not take another course. */
   @Test
   void lossAloneIsTheLossWithGradient() {
