@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The exponential passes for 32 vector registers, of rows without weights: they find the next rows'
- * maxima beside their own work. The exponential is written out: see {@link WideRows}.
+ * maxima beside their own work. The exponential is written out: see {@link ExponentialPasses}.
  */
 final class AheadExponentials implements ExponentialPasses {
 

@@ -145,7 +145,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     }
   }
 
-  /** The exponential is written out: see {@link WideRows}. */
+  /** The exponential is written out: see {@link ExponentialPasses}. */
   private void addExponentials(int c, int fresh, float[] y, int to, int yStride) {
     float[] x = call.logits.array;
     int from = call.logits.row(first) + c;

@@ -70,7 +70,7 @@ final class Extras {
     return total;
   }
 
-  /** Lane sums. The exponential is written out for the reasons in {@link WideRows}. */
+  /** Lane sums. The exponential is written out for the reasons in {@link ExponentialPasses}. */
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
     FloatVector magic = Lanes.magic(headroom);

@@ -7,7 +7,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The passes of rows without weights. The exponential is written out: see {@link WideRows}. */
+/**
+ * The passes of rows without weights. The exponential is written out: see {@link
+ * ExponentialPasses}.
+ */
 final class GroupedExponentials extends GroupedPasses {
 
   GroupedExponentials(WideRows rows) {

@@ -199,7 +199,7 @@ final class NarrowRows extends Rows {
     terms();
   }
 
-  /** The exponential is written out for the reasons in {@link WideRows}. */
+  /** The exponential is written out for the reasons in {@link ExponentialPasses}. */
   @Override
   void terms() {
     if (weights != null) {

@@ -167,7 +167,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
     }
   }
 
-  /** The exponential is written out: see {@link WideRows}. */
+  /** The exponential is written out: see {@link ExponentialPasses}. */
   private void oneVector(float[] y, int to, int yStride) {
     float[] x = call.logits.array;
     int from = call.logits.row(first);

@@ -55,7 +55,9 @@ final class VectorTransform {
     }
   }
 
-  /** {@code cap * tanh(factor * x)}. The exponential is written out: see {@link WideRows}. */
+  /**
+   * {@code cap * tanh(factor * x)}. The exponential is written out: see {@link ExponentialPasses}.
+   */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
     FloatVector magic = Lanes.magic(0);
     IntVector limit = Lanes.limit(0);

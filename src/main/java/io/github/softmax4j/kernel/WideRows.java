@@ -13,11 +13,6 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
  * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
- *
- * <p>The exponential, {@link Lanes#exp}, is written out, because C2 inlines the Vector API's
- * methods always and a helper of ours not when it has run out of budget: a helper left a call has
- * its vectors boxed. For the same reason no vector that a loop carries is ever a receiver, only an
- * argument: its class is known to C2 from the type profile alone, which may be missing.
  */
 sealed class WideRows extends Rows permits LongRows {
 
@@ -52,11 +47,11 @@ sealed class WideRows extends Rows permits LongRows {
   /** Of each row, the lanes of a sum. */
   final float[] lanes = new float[MOST * LANES];
 
-  /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
-  final float[] seen = new float[MOST * LANES];
-
   /** The same of the weighted distances. */
   final float[] distanceLanes = new float[MOST * LANES];
+
+  /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
+  final float[] seen = new float[MOST * LANES];
 
   /** Of each row, the terms of all classes but the label's. */
   private final float[] others = new float[MOST];
