@@ -69,6 +69,9 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   int weightsAt;
 
+  /** What {@link Fold} gives. */
+  final float[] folded = new float[4 * LANES];
+
   private final float[] lanesOfSum = new float[2 * LANES];
   private final int[] places = new int[MOST];
 
@@ -180,9 +183,9 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */
   final void foldTogether(float[] lanes, int r) {
-    Fold.sums(lanes, r * LANES);
+    Fold.sums(lanes, r * LANES, folded);
     FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-    FloatVector s = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+    FloatVector s = FloatVector.fromArray(FLOATS, folded, 0);
     s.add(m.sub(m)).intoArray(sum, r);
   }
 

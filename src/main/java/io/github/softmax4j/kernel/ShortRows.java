@@ -62,8 +62,8 @@ sealed class ShortRows extends Rows permits ColumnRows {
       return;
     }
     for (int r = 0; r < count; r += LANES) {
-      Fold.largest(lanes, r * LANES);
-      FloatVector m = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      Fold.largest(lanes, r * LANES, folded);
+      FloatVector m = FloatVector.fromArray(FLOATS, folded, 0);
       m.intoArray(max, r);
       if (m.reinterpretAsInts().lt(0).anyTrue()) {
         maximaOfNegative(r);
@@ -268,15 +268,18 @@ sealed class ShortRows extends Rows permits ColumnRows {
       subtractWeights(weights, at);
     }
     for (int r = 0; r < count; r += LANES) {
-      Fold.sums(lanes, r * LANES);
+      Fold.sums(lanes, r * LANES, folded);
+      putAtLabels(r, Math.min(LANES, count - r));
     }
+  }
+
+  /** Of so many rows from {@code r} on, whose sums of all others have been folded. */
+  private void putAtLabels(int r, int rows) {
     float[] y = call.out.array;
-    int to = call.out.row(first);
-    int stride = call.out.stride;
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        float others = lanes[r / LANES * LANES * LANES + r % LANES];
-        y[to + r * stride + label[r]] = beyond[r] - others;
+    int to = call.out.row(first + r);
+    for (int i = 0; i < rows; i++) {
+      if (label[r + i] >= 0) {
+        y[to + i * call.out.stride + label[r + i]] = beyond[r + i] - folded[i];
       }
     }
   }

@@ -138,8 +138,8 @@ sealed class WideRows extends Rows permits LongRows {
     int from = from();
     int r = 0;
     for (; r + MANY_ROWS <= count; r += LANES) {
-      Fold.largest(seen, r * LANES);
-      FloatVector.fromArray(FLOATS, seen, r * LANES).intoArray(max, r);
+      Fold.largest(seen, r * LANES, folded);
+      FloatVector.fromArray(FLOATS, folded, 0).intoArray(max, r);
     }
     for (int i = 0; i < Math.min(r, count); i++) {
       max[i] = maxOfKey(Float.floatToRawIntBits(max[i]), from + i * stride);
