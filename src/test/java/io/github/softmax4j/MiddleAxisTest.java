@@ -70,11 +70,11 @@ class MiddleAxisTest {
     }
   }
 
-  /** Of less than a vector of classes, a row gives the same wherever its class axis is. */
+  /** Of few classes, less than a vector, a row gives the same wherever its class axis is. */
   @ParameterizedTest
   @EnumSource
   void fewClassesAreTheSameAsOnTheLastAxis(Operation operation) {
-    for (int classes = 1; classes < Math.max(LANES, 4); classes++) {
+    for (int classes = 1; classes < Math.clamp(LANES, 4, 9); classes++) {
       Batch batch = Batch.of(Family.GAUSSIAN, 38, classes);
       Outcome last = operation.run(batch);
       last.assertSameBits(run(operation, batch, 19, false, Reduction.SUM), operation.toString());

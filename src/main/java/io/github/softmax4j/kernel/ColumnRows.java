@@ -119,7 +119,9 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector w = FloatVector.fromArray(FLOATS, weights, weightsAt + c).mul(Lanes.fresh(fresh));
+    FloatVector w =
+        FloatVector.fromArray(FLOATS, weights, weightsAt + c)
+            .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh));
     VectorMask<Float> none = w.eq(zero); // of an infinite distance, too
     for (int r = 0; r < count; r++) {
       FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
@@ -150,18 +152,19 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] x = call.logits.array;
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
-    FloatVector counted = Lanes.fresh(fresh);
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     for (int r = 0; r < count; r++) {
       FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
@@ -220,7 +223,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] y = call.out.array;
     int from = call.out.row(first) + c;
     int stride = call.out.stride;
-    FloatVector counted = Lanes.fresh(fresh);
+    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector classesHere = IntVector.broadcast(INTS, c).addIndex(1);
     for (int r = 0; r < count; r++) {

@@ -73,17 +73,18 @@ final class Extras {
   /** Lane sums. The exponential is written out for the reasons in {@link ExponentialPasses}. */
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector m = FloatVector.broadcast(FLOATS, reference);
     FloatVector sum = zero;

@@ -52,17 +52,18 @@ final class FewRows extends ColumnRows {
     float[] terms = ends;
     int row = call.logits.row(first + r);
     FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector sum = zero;
     int c = overlaps() ? last() : 0;
@@ -78,7 +79,7 @@ final class FewRows extends ColumnRows {
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
       e.intoArray(terms, c);
-      sum = e.fma(Lanes.fresh(fresh), sum);
+      sum = e.fma(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh), sum);
       fresh = LANES;
       c = next;
       next += LANES;
@@ -104,7 +105,7 @@ final class FewRows extends ColumnRows {
   void scaleAndSumOthers() {
     float[] y = call.out.array;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector counted = Lanes.fresh(overlaps() ? fresh() : 0);
+    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, overlaps() ? fresh() : 0);
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
       IntVector classesHere = IntVector.broadcast(INTS, -label[r]).addIndex(1);

@@ -1,8 +1,6 @@
 package io.github.softmax4j.kernel;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -35,14 +33,14 @@ final class Lanes {
   private static final int EXPONENT_BIAS = 127;
 
   static final int LOG2_E = 0;
-  static final int LN2_HIGH = 1;
-  static final int LN2_LOW = 2;
-  static final int C0 = 3;
-  static final int C1 = 4;
-  static final int C2 = 5;
-  static final int C3 = 6;
-  static final int C4 = 7;
-  static final int C5 = 8;
+  static final int LN2_HIGH = LANES;
+  static final int LN2_LOW = 2 * LANES;
+  static final int C0 = 3 * LANES;
+  static final int C1 = 4 * LANES;
+  static final int C2 = 5 * LANES;
+  static final int C3 = 6 * LANES;
+  static final int C4 = 7 * LANES;
+  static final int C5 = 8 * LANES;
 
   // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
   static final float L0 = 0x1.5556dap-2f;
@@ -56,24 +54,38 @@ final class Lanes {
   /** Of sqrt(1/2), the bits. */
   static final int SQRT_HALF = 0x3f3504f3;
 
-  private static final float[] VALUES = {
-    -0x1.715476p+0f,
-    LN2,
-    LN2_REST,
-    // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
-    2f,
-    -0x1.fffff6p+0f,
-    0x1.fffdc4p-1f,
-    -0x1.555a80p-2f,
-    0x1.573ad8p-4f,
-    -0x1.0fa030p-6f
-  };
+  /**
+   * The constants of {@link #exp}, each in as many elements as there are lanes. Loops load them,
+   * and what follows, themselves: a method that gave them a vector would give an object wherever it
+   * is not inlined, and ours are not once C2 has inlined enough.
+   */
+  static final float[] CONSTANTS =
+      spread(
+          -0x1.715476p+0f,
+          LN2,
+          LN2_REST,
+          // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
+          2f,
+          -0x1.fffff6p+0f,
+          0x1.fffdc4p-1f,
+          -0x1.555a80p-2f,
+          0x1.573ad8p-4f,
+          -0x1.0fa030p-6f);
 
-  private static final float[] CONSTANTS = spread(VALUES);
+  /**
+   * For each headroom, in every lane what turns {@code -y log2(e)} into half of {@code 2^-headroom
+   * exp(-y)}'s exponent field.
+   */
+  static final float[] MAGIC = magics();
 
-  private static final float[] MAGIC = magics();
-  private static final float[] LIMITS = limits();
+  /** For each headroom, in every lane the smallest {@code y} at which that exponent field is 0. */
+  static final float[] LIMITS = limits();
 
+  /**
+   * From {@code tail} on, a vector of 1 in the last {@code tail} lanes and 0 before: what a row's
+   * last vector has that the one before it has not, if it is the vector that ends where the row
+   * ends.
+   */
   static final float[] FRESH = fresh();
 
   static final VectorShuffle<Float> SWAP_1 = swap(1);
@@ -100,14 +112,14 @@ final class Lanes {
    */
   static float exp(float y, float magic, int limit) {
     float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit));
-    float rounded = Math.fma(clamped, VALUES[LOG2_E], magic);
+    float rounded = Math.fma(clamped, CONSTANTS[LOG2_E], magic);
     float n = rounded - magic;
-    float r = Math.fma(n, VALUES[LN2_LOW], Math.fma(n, VALUES[LN2_HIGH], clamped));
-    float p = Math.fma(r, VALUES[C5], VALUES[C4]);
-    p = Math.fma(p, r, VALUES[C3]);
-    p = Math.fma(p, r, VALUES[C2]);
-    p = Math.fma(p, r, VALUES[C1]);
-    p = Math.fma(p, r, VALUES[C0]);
+    float r = Math.fma(n, CONSTANTS[LN2_LOW], Math.fma(n, CONSTANTS[LN2_HIGH], clamped));
+    float p = Math.fma(r, CONSTANTS[C5], CONSTANTS[C4]);
+    p = Math.fma(p, r, CONSTANTS[C3]);
+    p = Math.fma(p, r, CONSTANTS[C2]);
+    p = Math.fma(p, r, CONSTANTS[C1]);
+    p = Math.fma(p, r, CONSTANTS[C0]);
     return p * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << EXPONENT_SHIFT);
   }
 
@@ -139,29 +151,6 @@ final class Lanes {
   /** How many of {@code n} elements come before the last, partial or whole, vector. */
   static int wholeBeforeLast(int n) {
     return (n - 1) / LANES * LANES;
-  }
-
-  /**
-   * 1 in the last {@code tail} lanes and 0 before: what a row's last vector has that the one before
-   * it has not, if it is the vector that ends where the row ends.
-   */
-  static FloatVector fresh(int tail) {
-    return FloatVector.fromArray(FLOATS, FRESH, tail);
-  }
-
-  /** A constant in every lane: a load, for the sake of the node budget. */
-  static FloatVector constant(int index) {
-    return FloatVector.fromArray(FLOATS, CONSTANTS, index * LANES);
-  }
-
-  /** What turns {@code -y log2(e)} into half of {@code 2^-headroom exp(-y)}'s exponent field. */
-  static FloatVector magic(int headroom) {
-    return FloatVector.fromArray(FLOATS, MAGIC, headroom * LANES);
-  }
-
-  /** The bits of the smallest {@code y} at which that exponent field is 0. */
-  static IntVector limit(int headroom) {
-    return FloatVector.fromArray(FLOATS, LIMITS, headroom * LANES).reinterpretAsInts();
   }
 
   private static VectorShuffle<Float> swap(int distance) {

@@ -35,6 +35,11 @@ final class NarrowRows extends Rows {
   /** As many classes are added up before their sum joins the others: see {@link WideRows}. */
   static final int PART = 8;
 
+  /**
+   * Up to so many, the classes of a row are gone through before the next row: no more than a part.
+   */
+  private static final int AT_A_TIME = LANES > 8 ? PART : 3;
+
   /** The logits, and at {@link #terms} the terms. */
   private float[] tile = {};
 
@@ -45,23 +50,15 @@ final class NarrowRows extends Rows {
   private final float[] part = new float[MOST];
   private final float[] lost = new float[MOST];
 
-  /** Where the rows of a vector start, relative to its first. */
-  private final int[] starts = new int[LANES];
-
-  /** Where in the tile the elements of {@link #LANES} rows are, one row after the other. */
-  private final int[] back = new int[LANES * MOST_CLASSES];
-
-  private int backClasses;
-
   NarrowRows(Call call) {
     super(call);
     makeRoom(MOST_CLASSES * MOST);
   }
 
-  /** The terms are behind the logits. */
+  /** The terms are behind the logits; a vector more can be read. */
   private void makeRoom(int elements) {
     terms = behind(elements);
-    tile = new float[terms + elements];
+    tile = new float[terms + elements + LANES];
   }
 
   /**
@@ -73,7 +70,10 @@ final class NarrowRows extends Rows {
   }
 
   static boolean fits(int classes) {
-    return classes <= MOST_CLASSES && !ShortRows.fits(classes) && !ColumnRows.fits(classes);
+    return classes <= MOST_CLASSES
+        && !MaskedRows.fits(classes)
+        && !ShortRows.fits(classes)
+        && !ColumnRows.fits(classes);
   }
 
   /** How many rows of so many classes stay in the cache: whole vectors. */
@@ -109,14 +109,24 @@ final class NarrowRows extends Rows {
     }
   }
 
-  /** Fills the tile from rows one behind the other. */
+  /**
+   * Fills the tile from rows one behind the other. The last ones, behind which there may be less
+   * than a vector, or which do not fill one, are copied behind the tile first.
+   */
   private void takeRows() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
     int whole = count / LANES * LANES;
-    if (whole > 0) {
-      turn(0, whole, LANES);
+    if (from + (whole - 1) * stride + classes + LANES > x.length) {
+      whole = Math.max(0, whole - LANES);
     }
-    if (whole < count) {
-      turn(whole, count, count - whole);
+    Turn.toClasses(x, from, stride, whole, classes, tile, 0, pitch);
+    for (int r = whole; r < count; r += LANES) {
+      for (int i = 0; i < Math.min(LANES, count - r); i++) {
+        System.arraycopy(x, from + (r + i) * stride, tile, terms + i * classes, classes);
+      }
+      Turn.toClasses(tile, terms, classes, LANES, classes, tile, r, pitch);
     }
   }
 
@@ -146,34 +156,6 @@ final class NarrowRows extends Rows {
     }
   }
 
-  /** Fills lanes {@code r <= i < end} from vectors of {@code rows} rows. */
-  private void turn(int begin, int end, int rows) {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    for (int i = 0; i < LANES; i++) {
-      starts[i] = Math.min(i, rows - 1) * stride;
-    }
-    if (GATHERS) {
-      for (int c = 0; c < classes; c++) {
-        int at = c * pitch;
-        int row = from + c;
-        for (int r = begin; r < end; r += LANES) {
-          FloatVector.fromArray(FLOATS, x, row + r * stride, starts, 0).intoArray(tile, at + r);
-        }
-      }
-    } else {
-      for (int r = begin; r < end; r += LANES) {
-        for (int i = 0; i < LANES; i++) {
-          int row = from + r * stride + starts[i];
-          for (int c = 0; c < classes; c++) {
-            tile[c * pitch + r + i] = x[row + c];
-          }
-        }
-      }
-    }
-  }
-
   /**
    * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
    */
@@ -199,23 +181,75 @@ final class NarrowRows extends Rows {
     terms();
   }
 
-  /** The exponential is written out for the reasons in {@link ExponentialPasses}. */
   @Override
   void terms() {
     if (weights != null) {
       weightedDistances();
     }
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    if (classes <= AT_A_TIME) {
+      termsRowByRow();
+    } else {
+      termsClassByClass();
+    }
+  }
+
+  /**
+   * All classes of a vector of rows after each other, their sums in registers. The exponential is
+   * written out for the reasons in {@link ExponentialPasses}.
+   */
+  private void termsRowByRow() {
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    float[] tile = this.tile;
+    int pitch = this.pitch;
+    int terms = this.terms;
+    int end = classes * pitch;
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
+      FloatVector total = zero;
+      for (int i = r; i < end; i += pitch) {
+        FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, i));
+        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+        FloatVector k = v.fma(log2e, magic);
+        FloatVector q = k.sub(magic);
+        q = q.fma(lo, q.fma(hi, v));
+        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+        IntVector power =
+            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+        FloatVector e = p.mul(power.reinterpretAsFloats());
+        e.intoArray(tile, terms + i);
+        total = e.add(total);
+      }
+      m.sub(m).add(total).intoArray(sum, r);
+    }
+  }
+
+  /** The same where loops over the classes would be too many, or their sum has parts. */
+  private void termsClassByClass() {
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     clearSums();
     float[] tile = this.tile;
     for (int c = 0; c < classes; c++) {
@@ -322,11 +356,11 @@ final class NarrowRows extends Rows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    findAtLabels();
     if (weights == null && classes <= FEW_CLASSES) {
       scaleAndPutLabels();
       return;
     }
+    findAtLabels();
     scale();
     if (weights != null) {
       subtractWeights(weights, at);
@@ -376,14 +410,21 @@ final class NarrowRows extends Rows {
 
   /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
   private void scaleAndPutLabels() {
-    for (int c = 0; c < classes; c++) {
-      int at = at(0, c);
-      IntVector thisClass = IntVector.broadcast(INTS, c);
-      for (int r = 0; r < count; r += LANES) {
-        FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
-        FloatVector p = e.mul(FloatVector.fromArray(FLOATS, factor, r));
-        VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, r).eq(thisClass).cast(FLOATS);
-        p.blend(FloatVector.fromArray(FLOATS, sum, r), isLabel).intoArray(tile, at + r);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int end = at(0, classes);
+    for (int r = 0; r < count; r += LANES) {
+      IntVector wanted = IntVector.fromArray(INTS, label, r);
+      FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
+      FloatVector others = zero;
+      for (int i = at(r, 0), c = 0; i < end; i += pitch, c++) {
+        VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+        others = FloatVector.fromArray(FLOATS, tile, i).blend(zero, isLabel).add(others);
+      }
+      FloatVector atLabels = FloatVector.fromArray(FLOATS, beyond, r).sub(by.mul(others));
+      for (int i = at(r, 0), c = 0; i < end; i += pitch, c++) {
+        VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+        FloatVector scaled = FloatVector.fromArray(FLOATS, tile, i).mul(by);
+        scaled.blend(atLabels, isLabel).intoArray(tile, i);
       }
     }
   }
@@ -405,8 +446,8 @@ final class NarrowRows extends Rows {
   void store() {
     if (call.out.inner > 1) {
       call.out.giveBlocks(first, count, classes, tile, terms, pitch);
-    } else if (GATHERS && call.out.stride == classes) {
-      gatherBack();
+    } else if (call.out.stride == classes && classes <= Turn.MOST_TO_ROWS) {
+      turnBack();
     } else {
       for (int r = 0; r < count; r++) {
         int to = call.out.row(first + r);
@@ -417,41 +458,36 @@ final class NarrowRows extends Rows {
     }
   }
 
-  private void gatherBack() {
-    prepareBack();
+  /** The last rows by way of the tile: what is written beyond them must not be seen. */
+  private void turnBack() {
     float[] y = call.out.array;
     int to = call.out.row(first);
-    int n = classes * LANES;
-    int end = count * classes;
-    int r = 0;
-    for (int start = 0; start + n <= end; start += n, r += LANES) {
-      for (int i = 0; i < n; i += LANES) {
-        FloatVector.fromArray(FLOATS, tile, terms + r, back, i).intoArray(y, to + start + i);
-      }
+    int whole = Math.max(0, count - Turn.rowsSpoilt(classes)) / LANES * LANES;
+    Turn.toRows(tile, terms, pitch, whole, y, to, classes);
+    for (int r = whole; r < count; r += LANES) {
+      Turn.toRows(tile, terms + r, pitch, LANES, tile, 0, classes);
+      int left = Math.min(LANES, count - r);
+      System.arraycopy(tile, 0, y, to + r * classes, left * classes);
     }
-    int start = r * classes;
-    for (int i = 0; i < end - start; i += LANES) {
-      VectorMask<Float> inRows = FLOATS.indexInRange(start + i, end);
-      FloatVector rest = FloatVector.fromArray(FLOATS, tile, terms + r, back, i);
-      rest.intoArray(y, to + start + i, inRows);
-    }
-  }
-
-  private void prepareBack() {
-    if (backClasses == classes) {
-      return;
-    }
-    for (int r = 0; r < LANES; r++) {
-      for (int c = 0; c < classes; c++) {
-        back[r * classes + c] = c * MOST + r;
-      }
-    }
-    backClasses = classes;
   }
 
   @Override
   void logitsAtLabels() {
-    gatherAtLabels(tile, 0, 1, pitch);
+    if (classes > FEW_CLASSES) {
+      gatherAtLabels(tile, 0, 1, pitch);
+      return;
+    }
+    FloatVector zero = FloatVector.zero(FLOATS);
+    int end = classes * pitch;
+    for (int r = 0; r < count; r += LANES) {
+      IntVector wanted = IntVector.fromArray(INTS, label, r);
+      FloatVector found = zero;
+      for (int i = r, c = 0; i < end; i += pitch, c++) {
+        VectorMask<Float> isHere = wanted.eq(c).cast(FLOATS);
+        found = FloatVector.fromArray(FLOATS, tile, i).blend(found, isHere.not());
+      }
+      zero.add(found).intoArray(atLabel, r);
+    }
   }
 
   @Override

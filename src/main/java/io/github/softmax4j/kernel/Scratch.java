@@ -7,8 +7,10 @@ final class Scratch extends Call {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  private final LoneRows lone = new LoneRows(this);
+  private final LoneRows loneNarrow = new LoneNarrowRows(this);
+  private final LoneRows loneMasked = new LoneMaskedRows(this);
   private final Rows narrow = new NarrowRows(this);
+  private final Rows masked = new MaskedRows(this);
   private final Rows shortRows = new ShortRows(this);
   private final Rows columns = new ColumnRows(this);
   private final Rows few = new FewRows(this);
@@ -45,6 +47,9 @@ final class Scratch extends Call {
     if (isOfBlock || logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
       return narrow;
     }
+    if (MaskedRows.fits(classes)) {
+      return masked;
+    }
     if (ShortRows.fits(classes)) {
       return shortRows;
     }
@@ -56,6 +61,6 @@ final class Scratch extends Call {
 
   /** What a few rows go through, if they {@link LoneRows#fit}. */
   LoneRows loneRows() {
-    return lone;
+    return MaskedRows.fits(classes) ? loneMasked : loneNarrow;
   }
 }

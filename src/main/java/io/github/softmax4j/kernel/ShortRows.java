@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * starts and the one that ends where it ends: what these share counts once. There is no loop along
  * a row, and as many rows as a vector has lanes are added up across the lanes at once.
  */
-sealed class ShortRows extends Rows permits ColumnRows {
+sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   /** Where gathers are cheap, turning rows of few more classes than one vector is faster. */
   static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
@@ -143,7 +143,8 @@ sealed class ShortRows extends Rows permits ColumnRows {
     int second = classes - LANES;
     FloatVector weightsOfA = FloatVector.fromArray(FLOATS, weights, weightsAt);
     FloatVector weightsOfB =
-        FloatVector.fromArray(FLOATS, weights, weightsAt + second).mul(Lanes.fresh(second));
+        FloatVector.fromArray(FLOATS, weights, weightsAt + second)
+            .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, second));
     FloatVector zero = FloatVector.zero(FLOATS);
     VectorMask<Float> counted = weightsOfB.eq(zero); // an infinite distance must not count twice
     for (int r = 0; r < count; r++) {
@@ -172,17 +173,18 @@ sealed class ShortRows extends Rows permits ColumnRows {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     for (int r = 0; r < count; r++) {
       FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
@@ -204,18 +206,19 @@ sealed class ShortRows extends Rows permits ColumnRows {
     int from = call.logits.row(first);
     int stride = call.logits.stride;
     int second = classes - LANES;
-    FloatVector fresh = Lanes.fresh(second);
-    FloatVector magic = Lanes.magic(headroom);
-    IntVector limit = Lanes.limit(headroom);
-    FloatVector log2e = Lanes.constant(Lanes.LOG2_E);
-    FloatVector hi = Lanes.constant(Lanes.LN2_HIGH);
-    FloatVector lo = Lanes.constant(Lanes.LN2_LOW);
-    FloatVector c5 = Lanes.constant(Lanes.C5);
-    FloatVector c4 = Lanes.constant(Lanes.C4);
-    FloatVector c3 = Lanes.constant(Lanes.C3);
-    FloatVector c2 = Lanes.constant(Lanes.C2);
-    FloatVector c1 = Lanes.constant(Lanes.C1);
-    FloatVector c0 = Lanes.constant(Lanes.C0);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
@@ -307,7 +310,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
     int to = call.out.row(first);
     int stride = call.out.stride;
     int second = classes - LANES;
-    FloatVector fresh = Lanes.fresh(second);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector classesOfA = IntVector.zero(INTS).addIndex(1);
     IntVector classesOfB = classesOfA.add(second);

@@ -279,7 +279,7 @@ sealed class WideRows extends Rows permits LongRows {
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
-    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
@@ -321,7 +321,7 @@ sealed class WideRows extends Rows permits LongRows {
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = whole / GROUP * GROUP;
-    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
@@ -426,7 +426,9 @@ sealed class WideRows extends Rows permits LongRows {
       sum = joined;
     }
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-    last.fma(Lanes.fresh(n - whole), lost).add(sum).intoArray(lanes, 0);
+    last.fma(FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole), lost)
+        .add(sum)
+        .intoArray(lanes, 0);
     return total(lanes, 0);
   }
 
@@ -533,7 +535,7 @@ sealed class WideRows extends Rows permits LongRows {
       distance = zero.add(partDistance).add(distance);
       mass = zero.add(partMass).add(mass);
     }
-    FloatVector fresh = Lanes.fresh(n - whole);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
     FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
     product.blend(zero, weight.eq(zero)).add(distance).intoArray(lanes, 0);

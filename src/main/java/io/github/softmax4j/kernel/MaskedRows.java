@@ -1,0 +1,174 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Rows of one vector of classes that some of its lanes may be beyond, where masked loads and stores
+ * cost hardly more than others: with 512 bits. The terms stay in {@link #lanes}, those of lanes
+ * beyond the row are 0, until they are scaled: so each result is stored once.
+ */
+final class MaskedRows extends ShortRows {
+
+  /** Of fewer, turning the rows costs less than the lanes that are beyond them. */
+  private static final int FEWEST = LANES > 8 ? 9 : LANES + 1;
+
+  MaskedRows(Call call) {
+    super(call);
+  }
+
+  static boolean fits(int classes) {
+    return FEWEST <= classes && classes <= LANES;
+  }
+
+  @Override
+  int atOnce() {
+    return MOST / 2;
+  }
+
+  @Override
+  void largestKeys() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector lowest = IntVector.broadcast(INTS, Integer.MIN_VALUE).reinterpretAsFloats();
+    for (int r = 0; r < count; r++) {
+      FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
+      lowest.blend(row, inRow).intoArray(lanes, r * LANES);
+    }
+  }
+
+  @Override
+  int smallestKey(int row) {
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector keys = FloatVector.fromArray(FLOATS, call.logits.array, row, inRow);
+    return keys.reinterpretAsInts().reduceLanes(VectorOperators.MIN, inRow.cast(INTS));
+  }
+
+  @Override
+  void weightedDistances() {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector weightsOfRow = FloatVector.fromArray(FLOATS, weights, weightsAt, inRow);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < count; r++) {
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
+      zero.blend(reference.sub(row).mul(weightsOfRow), inRow).intoArray(lanes, r * LANES);
+    }
+  }
+
+  /** The exponential is written out: see {@link ExponentialPasses}. */
+  @Override
+  void exponentials(boolean stores) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(first);
+    int stride = call.logits.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    IntVector limit =
+        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    for (int r = 0; r < count; r++) {
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
+      FloatVector v = reference.sub(lowest.blend(row, inRow));
+      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector k = v.fma(log2e, magic);
+      FloatVector q = k.sub(magic);
+      q = q.fma(lo, q.fma(hi, v));
+      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
+      IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+      p.mul(n.reinterpretAsFloats()).intoArray(lanes, r * LANES);
+    }
+  }
+
+  @Override
+  void scale() {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    for (int r = 0; r < count; r++) {
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector.fromArray(FLOATS, lanes, r * LANES).mul(by).intoArray(y, to + r * stride, inRow);
+    }
+  }
+
+  @Override
+  void scaleAndSumOthers() {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector classesOfRow = IntVector.zero(INTS).addIndex(1);
+    for (int r = 0; r < count; r++) {
+      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector scaled = FloatVector.fromArray(FLOATS, lanes, r * LANES).mul(by);
+      scaled.intoArray(y, to + r * stride, inRow);
+      VectorMask<Float> isLabel = classesOfRow.eq(label[r]).cast(FLOATS);
+      scaled.blend(zero, isLabel).intoArray(lanes, r * LANES);
+    }
+  }
+
+  @Override
+  void subtractWeights(float[] u, int at) {
+    float[] y = call.out.array;
+    int to = call.out.row(first);
+    int stride = call.out.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    FloatVector weightsOfRow = FloatVector.fromArray(FLOATS, u, at, inRow);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * stride;
+      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector scaled = FloatVector.fromArray(FLOATS, y, row, inRow);
+      weightsOfRow.fma(down, scaled).intoArray(y, row, inRow);
+    }
+  }
+
+  @Override
+  void logSoftmax() {
+    float[] x = call.logits.array;
+    float[] y = call.out.array;
+    int from = call.logits.row(first);
+    int to = call.out.row(first);
+    int stride = call.logits.stride;
+    int yStride = call.out.stride;
+    VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
+    for (int r = 0; r < count; r++) {
+      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
+      row.sub(m).sub(s).intoArray(y, to + r * yStride, inRow);
+    }
+  }
+
+  @Override
+  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
+    float[] y = call.out.array;
+    int row = call.out.row(first + r);
+    for (int c = 0; c < classes; c++) {
+      float wanted = (float) (scale * t[target + c]);
+      y[row + c] = lanes[r * LANES + c] * factor[r] - wanted;
+    }
+  }
+}
