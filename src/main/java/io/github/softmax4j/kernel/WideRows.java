@@ -59,6 +59,9 @@ sealed class WideRows extends Rows permits LongRows {
   private final ExponentialPasses exponentials =
       MANY_REGISTERS ? new AheadExponentials(this) : new GroupedExponentials(this);
 
+  private final ExponentialPasses shortExponentials =
+      MANY_REGISTERS ? new AheadShortExponentials(this) : exponentials;
+
   private final ExponentialPasses weighted =
       MANY_REGISTERS ? new AheadWeighted(this) : new GroupedWeighted(this);
 
@@ -187,12 +190,19 @@ sealed class WideRows extends Rows permits LongRows {
 
   /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
   final void findLanes(boolean stores) {
-    ExponentialPasses passes = weights == null ? exponentials : weighted;
+    ExponentialPasses passes = passes();
     if (stores) {
       passes.terms();
     } else {
       passes.sums();
     }
+  }
+
+  private ExponentialPasses passes() {
+    if (weights != null) {
+      return weighted;
+    }
+    return AheadShortExponentials.fit(length()) ? shortExponentials : exponentials;
   }
 
   /** {@link #distance} of the lanes. */
