@@ -54,6 +54,38 @@ class MiddleAxisTest {
         .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
   }
 
+  /** A block of 257 is one row more than go through a kernel at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 7, 9, 10, 12, 13, 15, 16})
+  void theLastRowOfABlockIsAsTheOthers(int classes) {
+    int inner = 257;
+    float[] row = Batch.of(Family.GAUSSIAN, 1, classes).logits[0];
+    float[] logits = new float[classes * inner];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = row[i / inner];
+    }
+    float[] rowLosses = new float[inner];
+    CrossEntropy scaled = CrossEntropy.builder().logitScale(0.7f).build();
+    scaled.loss(logits, new int[inner], rowLosses, 1, classes, inner);
+    float[] same = new float[inner];
+    Arrays.fill(same, rowLosses[0]);
+    Bits.assertSame(same, rowLosses, classes + " classes");
+  }
+
+  /** Scratch that one number of classes fills to the last element is too small for the next. */
+  @ParameterizedTest
+  @ValueSource(ints = {5000, 12000, 20000})
+  void oneClassMoreThanBefore(int before) {
+    CrossEntropy scaled = CrossEntropy.builder().logitScale(0.5f).build();
+    for (int classes = before; classes < before + 3; classes++) {
+      float[] rowLosses = new float[3];
+      scaled.loss(new float[3 * classes], new int[3], rowLosses, 1, classes, 3);
+      for (float loss : rowLosses) {
+        assertEquals(Math.log(classes), loss, 1e-5, classes + " classes");
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void rowsDoNotDependOnTheirPlace(Operation operation) {

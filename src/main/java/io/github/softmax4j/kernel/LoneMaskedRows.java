@@ -37,11 +37,9 @@ final class LoneMaskedRows extends LoneRows {
     FloatVector lowest = IntVector.broadcast(INTS, Integer.MIN_VALUE).reinterpretAsFloats();
     FloatVector row = FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow);
     IntVector keys = lowest.blend(row, inRow).reinterpretAsInts();
-    float max = Float.intBitsToFloat(keys.reduceLanes(VectorOperators.MAX));
-    if (max > 0 && max <= Float.MAX_VALUE) {
-      return max;
-    }
-    return maxOfRare(r);
+    int key = keys.reduceLanes(VectorOperators.MAX);
+    float max = Float.intBitsToFloat(key);
+    return key >= 0 && max <= Float.MAX_VALUE ? max : maxOfRare(r);
   }
 
   /** Of nothing but negative logits, or where there may be any NaN. */

@@ -19,6 +19,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows {
         && fits(call.classes)
         && !call.hasMore()
         && !call.targets.isGiven
+        && !call.isOfBlock
         && call.inner == 1
         && call.out.inner == 1;
   }

@@ -88,7 +88,7 @@ final class NarrowRows extends Rows {
   int atOnce() {
     int rows = atOnce(classes);
     pitch = classes <= MOST_CLASSES ? MOST : rows;
-    if (tile.length - terms < classes * pitch) {
+    if (tile.length - LANES - terms < classes * pitch) {
       makeRoom(classes * pitch);
     }
     return rows;
@@ -118,7 +118,7 @@ final class NarrowRows extends Rows {
     int from = call.logits.row(first);
     int stride = call.logits.stride;
     int whole = count / LANES * LANES;
-    if (from + (whole - 1) * stride + classes + LANES > x.length) {
+    if (from + (whole - 1) * stride + classes > x.length - LANES) {
       whole = Math.max(0, whole - LANES);
     }
     Turn.toClasses(x, from, stride, whole, classes, tile, 0, pitch);

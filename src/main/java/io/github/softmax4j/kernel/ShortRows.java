@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
-  /** Where gathers are cheap, turning rows of few more classes than one vector is faster. */
+  /** Turning rows of few more classes than one vector is faster where vectors have eight lanes. */
   static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
 
   /** As many elements at once: logits and results stay in L1. */

@@ -24,7 +24,7 @@ final class Turn {
 
   /**
    * Of whole vectors of rows. Up to a vector is read behind the start of what a row has last, and
-   * up to 7 classes more than there are are written, of no consequence.
+   * up to 3 classes more than there are are written, of no consequence.
    *
    * @param from where the first row starts in {@code x}, and {@code stride} from one to the next
    * @param at where the first class starts in {@code tile}, and {@code pitch} from one to the next
@@ -170,9 +170,9 @@ final class Turn {
   }
 
   /**
-   * Of whole vectors of rows, without gaps between them. Whole vectors are stored of each row, and
-   * what that writes over the rows behind it is put right when these are stored: of the last row it
-   * remains, over {@link #rowsSpoilt} rows.
+   * Of whole vectors of rows, without gaps between them. Of five classes and more, whole vectors
+   * are stored of each row, and what that writes over the rows behind it is put right when these
+   * are stored: of the last row it remains, over {@link #rowsSpoilt} rows.
    *
    * @param classes up to {@link #MOST_TO_ROWS}
    */
@@ -193,6 +193,9 @@ final class Turn {
 
   /** How many rows behind those that {@link #toRows} gives it may write over. */
   static int rowsSpoilt(int classes) {
+    if (classes == 1 || Interleaved.fits(classes)) {
+      return 0;
+    }
     int stored = (classes + LANES - 1) / LANES * LANES;
     return (stored - 1) / classes;
   }

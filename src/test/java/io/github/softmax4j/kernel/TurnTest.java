@@ -29,7 +29,7 @@ class TurnTest {
     for (int classes = 1; classes <= 35; classes++) {
       for (int stride : new int[] {classes, classes + 1, classes + 9}) {
         float[] x = numbered(AT + rows * stride + LANES);
-        float[] tile = filled(AT + (classes + 7) * pitch);
+        float[] tile = filled(AT + (classes + 3) * pitch);
         Turn.toClasses(x, AT, stride, rows, classes, tile, AT, pitch);
         for (int r = 0; r < rows; r++) {
           for (int c = 0; c < classes; c++) {
@@ -52,7 +52,7 @@ class TurnTest {
   @Test
   void classesToRows() {
     for (int classes = 1; classes <= Turn.MOST_TO_ROWS; classes++) {
-      float[] tile = numbered(AT + (classes + 7) * pitch);
+      float[] tile = numbered(AT + (classes + 3) * pitch);
       int end = AT + rows * classes;
       float[] y = filled(end + 3 * LANES);
       Turn.toRows(tile, AT, pitch, rows, y, AT, classes);
