@@ -52,7 +52,7 @@ final class Fold {
   private static void largestOfFour(float[] lanes, int at, float[] folded) {
     FloatVector a = FloatVector.fromArray(FLOATS, lanes, at);
     FloatVector b = FloatVector.fromArray(FLOATS, lanes, at + 2 * LANES);
-    FloatVector c = FloatVector.fromArray(FLOATS, lanes, at + 1 * LANES);
+    FloatVector c = FloatVector.fromArray(FLOATS, lanes, at + LANES);
     FloatVector d = FloatVector.fromArray(FLOATS, lanes, at + 3 * LANES);
     IntVector swapped = b.blend(a, Lanes.HAS_2).rearrange(Lanes.SWAP_2).reinterpretAsInts();
     a = a.blend(b, Lanes.HAS_2).reinterpretAsInts().max(swapped).reinterpretAsFloats();
@@ -121,7 +121,7 @@ final class Fold {
   private static void sumsOfFour(float[] lanes, int at, float[] folded) {
     FloatVector a = FloatVector.fromArray(FLOATS, lanes, at);
     FloatVector b = FloatVector.fromArray(FLOATS, lanes, at + 2 * LANES);
-    FloatVector c = FloatVector.fromArray(FLOATS, lanes, at + 1 * LANES);
+    FloatVector c = FloatVector.fromArray(FLOATS, lanes, at + LANES);
     FloatVector d = FloatVector.fromArray(FLOATS, lanes, at + 3 * LANES);
     FloatVector swapped = b.blend(a, Lanes.HAS_2).rearrange(Lanes.SWAP_2);
     a = a.blend(b, Lanes.HAS_2).add(swapped);

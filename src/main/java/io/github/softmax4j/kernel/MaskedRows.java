@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class MaskedRows extends ShortRows {
 
-  /** Of fewer, turning the rows costs less than the lanes that are beyond them. */
+  /** Of fewer, turning costs less than the lanes beyond the rows; up to 256 bits there are none. */
   private static final int FEWEST = LANES > 8 ? 9 : LANES + 1;
 
   MaskedRows(Call call) {
