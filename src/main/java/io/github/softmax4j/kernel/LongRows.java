@@ -13,34 +13,43 @@ import jdk.incubator.vector.FloatVector;
  * has its maximum found beside the terms, too.
  *
  * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. To {@link WideRows} a piece is
- * a row.
+ * a row, but for {@link LongPasses}: these go on from piece to piece until one holds a larger
+ * logit. What has the same reference is a stretch, of which a row seldom has more than a few.
  */
 final class LongRows extends WideRows {
 
-  /** About as long is a piece: its logits, its results and the logits that come next stay in L1. */
-  private static final int PIECE = 4096;
+  /**
+   * So long are pieces but for the last one: their logits, their results and the logits that come
+   * next stay in L1, and memory, asked for what comes next, has the time to answer.
+   */
+  static final int PIECE = (MANY_REGISTERS ? 32 : 128) * LANES;
 
   /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
-  private static final int FROM = 2 * PIECE;
+  private static final int FROM = 8192;
 
   /** As many logits are taken to be in memory, and not in the last cache. */
   private static final int MANY_LOGITS = 1 << 23;
 
-  /** Of each piece of the row at hand, what its terms are relative to. */
+  private final ExponentialPasses longExponentials = new LongExponentials(this);
+  private final ExponentialPasses longWeighted = new LongWeighted(this);
+
+  /** Of each stretch of the row at hand, what its terms are relative to, and where it ends. */
   private float[] referenceOf = {};
+
+  private int[] endOf = {};
+
+  private int stretches;
 
   /** Of each piece, the sum of the weights, or NaN as long as nothing has asked for it. */
   private double[] weightOf = {};
 
-  /** How long pieces are, and how long the last one is, which is no shorter. */
-  private int usual;
-
-  private int longest;
-
-  /** Where in the row the piece at hand starts, and how long it is. */
+  /** Where in the row what is at hand starts, and how long it is. */
   private int start;
 
   private int length;
+
+  /** Whether the next piece is known to hold no logit above the reference. */
+  private boolean nextIsNoHigher;
 
   LongRows(Call call) {
     super(call);
@@ -61,11 +70,10 @@ final class LongRows extends WideRows {
 
   @Override
   int atOnce() {
-    int pieces = (classes + PIECE - 1) / PIECE;
-    usual = classes / pieces / LANES * LANES;
-    longest = classes - (pieces - 1) * usual;
+    int pieces = classes / PIECE + 1;
     if (referenceOf.length < pieces) {
       referenceOf = new float[pieces];
+      endOf = new int[pieces];
       weightOf = new double[pieces];
     }
     Arrays.fill(weightOf, Double.NaN);
@@ -92,27 +100,45 @@ final class LongRows extends WideRows {
     return super.weightsFrom() + start;
   }
 
-  private void startRow() {
-    start = 0;
-    length = usual;
+  /** How many classes there are from what is at hand on. */
+  int left() {
+    return classes - start;
   }
 
-  private void startNextPiece() {
-    start += length;
-    length = start + longest == classes ? longest : usual;
+  /** How many of them are in pieces that are not the last one. */
+  int leftBeforeLast() {
+    return (classes - LANES) / PIECE * PIECE - start;
+  }
+
+  private void startPiece(int from) {
+    start = from;
+    length = leftBeforeLast() > 0 ? PIECE : left();
+    nextIsNoHigher = false;
   }
 
   private boolean isLast() {
     return start + length == classes;
   }
 
-  /** The piece that comes next, of this row or the next one. */
+  /** Says how far a pass has gone on beyond its piece, and whether the next one is no higher. */
+  void reach(int length, boolean nextIsNoHigher) {
+    this.length = length;
+    this.nextIsNoHigher = nextIsNoHigher;
+  }
+
+  /**
+   * The largest {@link #maxOfKey key} that does not make a pass stop: negative logits have the
+   * wrong order, but {@link #maxima} has seen all of theirs.
+   */
+  int highestKey() {
+    int key = Float.floatToRawIntBits(references[0]);
+    return key >= 0 ? key : Integer.MAX_VALUE;
+  }
+
+  /** The piece that comes next in this row, as long as the one at hand: that one, if it is last. */
   @Override
   int aheadFrom() {
-    if (isLast()) {
-      return ahead() > 0 ? super.from() + call.logits.stride : from();
-    }
-    return from() + length;
+    return super.from() + Math.min(start + length, classes - length);
   }
 
   @Override
@@ -120,21 +146,20 @@ final class LongRows extends WideRows {
     return (long) call.rows * classes >= MANY_LOGITS;
   }
 
-  /** Of as much of the row as the last piece of the row before looks ahead to. */
+  /** Of the first piece; of the row, if that holds nothing but negative logits. */
   @Override
   void maxima() {
-    start = 0;
-    length = longest;
+    startPiece(0);
     super.maxima();
-    startRow();
+    if (MANY_REGISTERS && Float.floatToRawIntBits(max[0]) < 0) {
+      length = classes;
+      super.maxima();
+    }
   }
 
   @Override
   void nextMaxima() {
-    start = 0;
-    length = longest;
-    super.nextMaxima();
-    startRow();
+    maxima();
   }
 
   @Override
@@ -151,16 +176,21 @@ final class LongRows extends WideRows {
   private void sum(boolean stores) {
     double total = 0;
     double distances = 0;
-    for (int piece = 0; ; piece++) {
+    stretches = 0;
+    startPiece(0);
+    for (; ; ) {
       findLanes(stores);
       total += total(lanes, 0);
       distances += total(distanceLanes, 0);
-      referenceOf[piece] = references[0];
+      endStretch();
       if (isLast()) {
         break;
       }
-      startNextPiece();
-      total *= raiseReference(total);
+      boolean isNoHigher = nextIsNoHigher;
+      startPiece(start + length);
+      if (!isNoHigher) {
+        total *= raiseReference(total);
+      }
     }
     showNaN(total);
     sum[0] = (float) total + (max[0] - max[0]);
@@ -169,25 +199,49 @@ final class LongRows extends WideRows {
     }
   }
 
+  @Override
+  ExponentialPasses passes() {
+    if (!MANY_REGISTERS || isLast()) {
+      return super.passes();
+    }
+    return weights == null ? longExponentials : longWeighted;
+  }
+
+  /** What is at hand ends a stretch, or makes the last one longer. */
+  private void endStretch() {
+    if (stretches == 0 || referenceOf[stretches - 1] != references[0]) {
+      referenceOf[stretches++] = references[0];
+    }
+    endOf[stretches - 1] = start + length;
+  }
+
+  private void startStretch(int stretch) {
+    start = stretch == 0 ? 0 : endOf[stretch - 1];
+    length = endOf[stretch] - start;
+  }
+
   /** What the distances lack that were not found from the row's maximum. */
   private double missingDistances() {
     double missing = 0;
-    startRow();
-    for (int piece = 0; !isLast(); piece++) {
-      if (referenceOf[piece] != references[0]) {
-        missing += ((double) references[0] - referenceOf[piece]) * weightOf(piece);
-      }
-      startNextPiece();
+    for (int stretch = 0; stretch < stretches - 1; stretch++) {
+      startStretch(stretch);
+      missing += ((double) references[0] - referenceOf[stretch]) * weightOfStretch();
     }
     return missing;
   }
 
-  /** Of the piece at hand. */
-  private double weightOf(int piece) {
-    if (Double.isNaN(weightOf[piece])) {
-      weightOf[piece] = sum(weights, weightsFrom(), length);
+  /** Of the stretch at hand, which is not the last one. */
+  private double weightOfStretch() {
+    double weight = 0;
+    int end = start + length;
+    for (startPiece(start); start < end; startPiece(start + length)) {
+      int piece = start / PIECE;
+      if (Double.isNaN(weightOf[piece])) {
+        weightOf[piece] = sum(weights, weightsFrom(), length);
+      }
+      weight += weightOf[piece];
     }
-    return weightOf[piece];
+    return weight;
   }
 
   /** A NaN that the maximum does not show, the terms have shown, unless that is +infinity. */
@@ -201,12 +255,8 @@ final class LongRows extends WideRows {
   private double raiseReference(double total) {
     showNaN(total);
     float largest = max[0];
-    super.nextMaxima();
+    super.maxima();
     largest = Math.max(largest, max[0]);
-    if (LOOKS_AHEAD && length > usual) {
-      findMaximumOfUnseen();
-      largest = Math.max(largest, max[0]);
-    }
     if (largest == Float.POSITIVE_INFINITY && holdsNaN(from(), length)) {
       largest = Float.NaN;
     }
@@ -216,23 +266,13 @@ final class LongRows extends WideRows {
     return ratio(lower, references[0]);
   }
 
-  /** Of the last piece, what the one before has not looked ahead to. */
-  private void findMaximumOfUnseen() {
-    int seen = Math.min(usual, longest - LANES);
-    start += seen;
-    length -= seen;
-    super.maxima();
-    start -= seen;
-    length += seen;
-  }
-
   /** What terms relative to {@code from} are multiplied by to be relative to {@code to}. */
   private static double ratio(float from, float to) {
     return from == to ? 1 : Math.exp((double) from - to);
   }
 
-  private double ratioOf(int piece) {
-    return ratio(referenceOf[piece], references[0]);
+  private double ratioOf(int stretch) {
+    return ratio(referenceOf[stretch], references[0]);
   }
 
   @Override
@@ -243,11 +283,11 @@ final class LongRows extends WideRows {
   @Override
   void scaleMinusWeights(float[] u, int at) {
     float factorOfRow = factor[0];
-    startRow();
-    for (int piece = 0; ; piece++) {
-      boolean lacks = referenceOf[piece] != references[0];
+    for (int stretch = 0; stretch < stretches; stretch++) {
+      startStretch(stretch);
+      boolean lacks = referenceOf[stretch] != references[0];
       if (lacks) {
-        scaleNormal((float) (factorOfRow * ratioOf(piece)));
+        scaleNormal((float) (factorOfRow * ratioOf(stretch)));
         factor[0] = 1;
       }
       if (u != null) {
@@ -256,10 +296,6 @@ final class LongRows extends WideRows {
         super.scale();
       }
       factor[0] = factorOfRow;
-      if (isLast()) {
-        return;
-      }
-      startNextPiece();
     }
   }
 
@@ -284,26 +320,21 @@ final class LongRows extends WideRows {
 
   @Override
   float termAtLabel(int r) {
-    int piece = 0;
-    startRow();
-    while (label[r] >= start + length) {
-      startNextPiece();
-      piece++;
+    int stretch = 0;
+    while (label[r] >= endOf[stretch]) {
+      stretch++;
     }
-    return (float) (super.termAtLabel(r) * ratioOf(piece));
+    return (float) (super.termAtLabel(r) * ratioOf(stretch));
   }
 
   @Override
   double sumOfTerms(int r) {
     double total = 0;
-    startRow();
-    for (int piece = 0; ; piece++) {
-      total += super.sumOfTerms(r) * ratioOf(piece);
-      if (isLast()) {
-        return total;
-      }
-      startNextPiece();
+    for (int stretch = 0; stretch < stretches; stretch++) {
+      startStretch(stretch);
+      total += super.sumOfTerms(r) * ratioOf(stretch);
     }
+    return total;
   }
 
   /** Of the whole row. */

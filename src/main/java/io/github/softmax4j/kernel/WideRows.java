@@ -95,7 +95,7 @@ sealed class WideRows extends Rows permits LongRows {
     return weightsAt;
   }
 
-  /** Where the rows are whose maxima are looked for on the way: at hand, if none come next. */
+  /** Where the rows are that the passes look ahead to: at hand, if none come next. */
   int aheadFrom() {
     return ahead() > 0 ? from() + count * call.logits.stride : from();
   }
@@ -198,7 +198,8 @@ sealed class WideRows extends Rows permits LongRows {
     }
   }
 
-  private ExponentialPasses passes() {
+  /** What finds the terms of what is at hand. */
+  ExponentialPasses passes() {
     if (weights != null) {
       return weighted;
     }
