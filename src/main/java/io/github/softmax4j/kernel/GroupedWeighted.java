@@ -28,7 +28,7 @@ final class GroupedWeighted extends GroupedPasses {
     int aheadFrom = rows.aheadFrom() + start;
     int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = whole / GROUP * GROUP;
+    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
@@ -130,7 +130,7 @@ final class GroupedWeighted extends GroupedPasses {
     int aheadFrom = rows.aheadFrom() + start;
     int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = whole / GROUP * GROUP;
+    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();

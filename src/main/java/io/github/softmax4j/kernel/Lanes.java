@@ -148,9 +148,18 @@ final class Lanes {
     return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
   }
 
+  /**
+   * How many of {@code n} elements are in whole groups of a power of two. A mask, other than a
+   * division, tells C2 that a loop from 0 up to it does not overflow. Without, such a loop was now
+   * and then compiled with a check and a poll for every vector, where it was inlined.
+   */
+  static int wholeGroups(int n, int group) {
+    return n & Integer.MAX_VALUE - (group - 1);
+  }
+
   /** How many of {@code n} elements come before the last, partial or whole, vector. */
   static int wholeBeforeLast(int n) {
-    return (n - 1) / LANES * LANES;
+    return wholeGroups(n - 1, LANES);
   }
 
   private static VectorShuffle<Float> swap(int distance) {

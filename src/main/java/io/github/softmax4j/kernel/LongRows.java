@@ -311,9 +311,9 @@ final class LongRows extends WideRows {
     FloatVector least = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + length - LANES);
-    for (int i = row; i < row + whole; i += LANES) {
-      FloatVector term = FloatVector.fromArray(FLOATS, y, i);
-      term.blend(zero, term.lt(least)).mul(by).intoArray(y, i);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector term = FloatVector.fromArray(FLOATS, y, row + i);
+      term.blend(zero, term.lt(least)).mul(by).intoArray(y, row + i);
     }
     last.blend(zero, last.lt(least)).mul(by).intoArray(y, row + length - LANES);
   }

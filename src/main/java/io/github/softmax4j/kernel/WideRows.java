@@ -122,8 +122,8 @@ sealed class WideRows extends Rows permits LongRows {
       IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
       IntVector keys = last;
       IntVector others = last;
-      for (int i = row; i < row + whole; i += LANES) { // two in turns: none waits for the other
-        IntVector next = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().max(others);
+      for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
+        IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
         others = keys;
         keys = next;
       }
@@ -168,8 +168,8 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
     IntVector keys = last;
-    for (int i = row; i < row + whole; i += LANES) {
-      keys = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts().min(keys);
+    for (int i = 0; i < whole; i += LANES) {
+      keys = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().min(keys);
     }
     return last.min(keys).reduceLanes(VectorOperators.MIN);
   }
@@ -252,8 +252,8 @@ sealed class WideRows extends Rows permits LongRows {
       int row = to + r * yStride;
       FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      for (int i = row; i < row + whole; i += LANES) {
-        FloatVector.fromArray(FLOATS, y, i).mul(by).intoArray(y, i);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
       }
       last.mul(by).intoArray(y, row + n - LANES);
     }
@@ -289,7 +289,7 @@ sealed class WideRows extends Rows permits LongRows {
     int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = whole / GROUP * GROUP;
+    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
@@ -331,7 +331,7 @@ sealed class WideRows extends Rows permits LongRows {
     int to = to();
     int n = classes;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = whole / GROUP * GROUP;
+    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
