@@ -24,9 +24,6 @@ final class GroupedExponentials extends GroupedPasses {
     int from = rows.from() + start;
     float[] lanes = rows.lanes;
     int count = rows.count;
-    boolean touches = rows.areFromMemory();
-    int aheadFrom = rows.aheadFrom() + start;
-    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
@@ -64,11 +61,6 @@ final class GroupedExponentials extends GroupedPasses {
           group = p.fma(power.reinterpretAsFloats(), group);
           group.intoArray(lanes, r * LANES);
         }
-        if (touches) {
-          touched +=
-              Float.floatToRawIntBits(x[aheadFrom + i])
-                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
-        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -98,7 +90,6 @@ final class GroupedExponentials extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
-    this.touched = touched;
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
@@ -112,9 +103,6 @@ final class GroupedExponentials extends GroupedPasses {
     int to = rows.to() + start;
     float[] lanes = rows.lanes;
     int count = rows.count;
-    boolean touches = rows.areFromMemory();
-    int aheadFrom = rows.aheadFrom() + start;
-    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
@@ -158,11 +146,6 @@ final class GroupedExponentials extends GroupedPasses {
           e.intoArray(y, yRow + i + j);
           group = e.add(group);
         }
-        if (touches) {
-          touched +=
-              Float.floatToRawIntBits(x[aheadFrom + i])
-                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
-        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -196,6 +179,5 @@ final class GroupedExponentials extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
-    this.touched = touched;
   }
 }

@@ -33,13 +33,6 @@ abstract class GroupedPasses implements ExponentialPasses {
   /** The four sums of groups, which take turns, each at a multiple of {@link #GROUP}. */
   final float[] groups = new float[4 * GROUP];
 
-  /**
-   * What was only touched: of rows that come from memory, one element of every cache line of those
-   * that come next, which are on their way then while these are at work. C2 drops a load that
-   * nobody wants.
-   */
-  int touched;
-
   /** Of each row, the sum of the parts so far, and what adding them up has lost. */
   private final float[] sums = new float[WideRows.ELEMENTS / GROUPED * LANES];
 

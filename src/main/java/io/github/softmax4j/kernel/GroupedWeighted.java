@@ -24,9 +24,6 @@ final class GroupedWeighted extends GroupedPasses {
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
     int count = rows.count;
-    boolean touches = rows.areFromMemory();
-    int aheadFrom = rows.aheadFrom() + start;
-    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
@@ -69,11 +66,6 @@ final class GroupedWeighted extends GroupedPasses {
         }
         FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
         far.add(farOfGroup).intoArray(distances, r * LANES);
-        if (touches) {
-          touched +=
-              Float.floatToRawIntBits(x[aheadFrom + i])
-                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
-        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -109,7 +101,6 @@ final class GroupedWeighted extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
-    this.touched = touched;
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
@@ -126,9 +117,6 @@ final class GroupedWeighted extends GroupedPasses {
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
     int count = rows.count;
-    boolean touches = rows.areFromMemory();
-    int aheadFrom = rows.aheadFrom() + start;
-    int touched = 0;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
@@ -176,11 +164,6 @@ final class GroupedWeighted extends GroupedPasses {
         }
         FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
         far.add(farOfGroup).intoArray(distances, r * LANES);
-        if (touches) {
-          touched +=
-              Float.floatToRawIntBits(x[aheadFrom + i])
-                  + Float.floatToRawIntBits(x[aheadFrom + i + GROUP / 2]);
-        }
         int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
@@ -221,6 +204,5 @@ final class GroupedWeighted extends GroupedPasses {
       b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
       e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
     }
-    this.touched = touched;
   }
 }

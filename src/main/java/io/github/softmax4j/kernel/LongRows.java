@@ -13,8 +13,9 @@ import jdk.incubator.vector.FloatVector;
  * has its maximum found beside the terms, too.
  *
  * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. To {@link WideRows} a piece is
- * a row, but for {@link LongPasses}: these go on from piece to piece until one holds a larger
- * logit. What has the same reference is a stretch, of which a row seldom has more than a few.
+ * a row, but for {@link LongExponentials} and {@link LongWeighted}: these go on from piece to piece
+ * until one holds a larger logit. What has the same reference is a stretch, of which a row seldom
+ * has more than a few.
  */
 final class LongRows extends WideRows {
 
@@ -27,8 +28,11 @@ final class LongRows extends WideRows {
   /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
   private static final int FROM = 8192;
 
-  /** As many logits are taken to be in memory, and not in the last cache. */
+  /** As many results are taken to go to memory, and not to the last cache. */
   private static final int MANY_LOGITS = 1 << 23;
+
+  /** The first element after a line's start, of an array that starts 16 bytes before the next. */
+  private static final int FIRST_OF_LINE = 12;
 
   private final ExponentialPasses longExponentials = new LongExponentials(this);
   private final ExponentialPasses longWeighted = new LongWeighted(this);
@@ -42,6 +46,12 @@ final class LongRows extends WideRows {
 
   /** Of each piece, the sum of the weights, or NaN as long as nothing has asked for it. */
   private double[] weightOf = {};
+
+  /** The logits at the labels of as many rows, from one on. */
+  private final float[] atLabels = new float[32];
+
+  private int labelsFrom;
+  private int labelsEnd;
 
   /** Where in the row what is at hand starts, and how long it is. */
   private int start;
@@ -77,6 +87,7 @@ final class LongRows extends WideRows {
       weightOf = new double[pieces];
     }
     Arrays.fill(weightOf, Double.NaN);
+    labelsEnd = 0;
     return 1;
   }
 
@@ -135,14 +146,14 @@ final class LongRows extends WideRows {
     return key >= 0 ? key : Integer.MAX_VALUE;
   }
 
-  /** The piece that comes next in this row, as long as the one at hand: that one, if it is last. */
+  /** The piece at hand: only {@link LongExponentials} look further. */
   @Override
   int aheadFrom() {
-    return super.from() + Math.min(start + length, classes - length);
+    return from();
   }
 
-  @Override
-  boolean areFromMemory() {
+  /** Whether the results are more than caches hold. */
+  private boolean areForMemory() {
     return (long) call.rows * classes >= MANY_LOGITS;
   }
 
@@ -160,6 +171,20 @@ final class LongRows extends WideRows {
   @Override
   void nextMaxima() {
     maxima();
+  }
+
+  /** Of many rows at once: what comes from memory is on its way together then. */
+  @Override
+  void logitsAtLabels() {
+    if (first >= labelsEnd) {
+      labelsFrom = first;
+      labelsEnd = Math.min(first + atLabels.length, call.rows);
+      for (int r = labelsFrom; r < labelsEnd; r++) {
+        int c = call.hasLabelHere(r) ? call.label(r) - call.firstClass : 0;
+        atLabels[r - labelsFrom] = call.logits.array[call.logits.row(r) + c];
+      }
+    }
+    atLabel[0] = atLabels[first - labelsFrom];
   }
 
   @Override
@@ -292,11 +317,32 @@ final class LongRows extends WideRows {
       }
       if (u != null) {
         super.scaleMinusWeights(u, at + start);
+      } else if (!lacks && areForMemory()) {
+        scaleByLines();
       } else if (!lacks) {
         super.scale();
       }
       factor[0] = factorOfRow;
     }
+  }
+
+  /**
+   * As {@link WideRows#scale}, but vectors start where lines of the cache do, if the array does so
+   * 16 bytes before its first element: where each is in two lines, results that go to memory take a
+   * twentieth longer.
+   */
+  private void scaleByLines() {
+    float[] y = call.out.array;
+    int row = to();
+    int rest = length - LANES;
+    FloatVector by = FloatVector.broadcast(FLOATS, factor[0]);
+    FloatVector first = FloatVector.fromArray(FLOATS, y, row);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + rest);
+    for (int i = FIRST_OF_LINE - row & LANES - 1; i < rest; i += LANES) {
+      FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
+    }
+    first.mul(by).intoArray(y, row);
+    last.mul(by).intoArray(y, row + rest);
   }
 
   /**

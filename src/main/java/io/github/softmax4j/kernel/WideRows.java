@@ -100,11 +100,6 @@ sealed class WideRows extends Rows permits LongRows {
     return ahead() > 0 ? from() + count * call.logits.stride : from();
   }
 
-  /** Whether the logits are more than caches hold, so that it pays to ask for them early. */
-  boolean areFromMemory() {
-    return false;
-  }
-
   @Override
   void maxima() {
     findMaxima();
