@@ -28,6 +28,9 @@ sealed class WideRows extends Rows permits LongRows {
   /** From more classes on, lanes are added up in double. */
   private static final int MANY_CLASSES = 2048;
 
+  /** From more classes on, the others are added up only where that is needed. */
+  private static final int SELDOM_ADDED = 512;
+
   /**
    * As many elements are added up before their sum joins the others, whose rounding errors are kept
    * and made good. Two sums take turns, with many registers four: equal terms would all be rounded
@@ -256,7 +259,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    if (classes > MANY_CLASSES) {
+    if (classes > SELDOM_ADDED) {
       scaleMinusFewLabels(weights, at);
       return;
     }
@@ -363,7 +366,10 @@ sealed class WideRows extends Rows permits LongRows {
     }
   }
 
-  /** As {@link #scaleMinusLabels}: of a long row, the others are seldom added up. */
+  /**
+   * As {@link #scaleMinusLabels}: of a long row, the others are added up only if the label has most
+   * of the sum. A short row whose label has would take up to twice as long then.
+   */
   private void scaleMinusFewLabels(float[] weights, int at) {
     others();
     if (weights == null) {
