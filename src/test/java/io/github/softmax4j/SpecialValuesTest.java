@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** NaN, infinities, signed zeros, one class, no rows. */
 class SpecialValuesTest {
 
-  /** Multiples of every lane width and primes, of several blocks and of several pieces. */
-  private static final int[] LONG = {4992, 5003, 19968, 20011};
+  /** Multiples of every lane width and others, of several blocks and of several pieces. */
+  private static final int[] LONG = {4992, 5003, 10247, 19968, 20011};
 
   /** What x86 gives for infinity minus infinity. */
   private static final float NEGATIVE_NAN = Float.intBitsToFloat(0xffc00000);

@@ -157,7 +157,7 @@ final class Lanes {
     return n & Integer.MAX_VALUE - (group - 1);
   }
 
-  /** How many of {@code n} elements come before the last, partial or whole, vector. */
+  /** How many of {@code n > 0} elements come before the last, partial or whole, vector. */
   static int wholeBeforeLast(int n) {
     return wholeGroups(n - 1, LANES);
   }

@@ -55,7 +55,7 @@ final class LongExponentials implements ExponentialPasses {
     int start = 0;
     boolean nextIsNoHigher = true;
     while (start < end && nextIsNoHigher) {
-      int ahead = from + Math.min(start + PIECE, lastAhead);
+      int ahead = from + (start + PIECE < end ? start + PIECE : lastAhead);
       IntVector keys = FloatVector.fromArray(FLOATS, x, from + start + PIECE).reinterpretAsInts();
       FloatVector a = zero;
       FloatVector b = zero;
@@ -124,7 +124,7 @@ final class LongExponentials implements ExponentialPasses {
     int start = 0;
     boolean nextIsNoHigher = true;
     while (start < end && nextIsNoHigher) {
-      int ahead = from + Math.min(start + PIECE, lastAhead);
+      int ahead = from + (start + PIECE < end ? start + PIECE : lastAhead);
       IntVector keys = FloatVector.fromArray(FLOATS, x, from + start + PIECE).reinterpretAsInts();
       FloatVector a = zero;
       FloatVector b = zero;

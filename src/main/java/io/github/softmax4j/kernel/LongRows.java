@@ -20,8 +20,8 @@ import jdk.incubator.vector.FloatVector;
 final class LongRows extends WideRows {
 
   /**
-   * So long are pieces but for the last one: their logits, their results and the logits that come
-   * next stay in L1, and memory, asked for what comes next, has the time to answer.
+   * So long are pieces but for the last one, which is between a vector and a piece and a vector:
+   * their logits, their results and the logits that come next stay in L1.
    */
   static final int PIECE = (MANY_REGISTERS ? 32 : 128) * LANES;
 
@@ -29,7 +29,7 @@ final class LongRows extends WideRows {
   private static final int FROM = 8192;
 
   /** As many results are taken to go to memory, and not to the last cache. */
-  private static final int MANY_LOGITS = 1 << 23;
+  private static final int MANY_RESULTS = 1 << 23;
 
   /** The first element after a line's start, of an array that starts 16 bytes before the next. */
   private static final int FIRST_OF_LINE = 12;
@@ -146,7 +146,7 @@ final class LongRows extends WideRows {
     return key >= 0 ? key : Integer.MAX_VALUE;
   }
 
-  /** The piece at hand: only {@link LongExponentials} look further. */
+  /** The piece at hand: only the passes over long rows look further. */
   @Override
   int aheadFrom() {
     return from();
@@ -154,7 +154,7 @@ final class LongRows extends WideRows {
 
   /** Whether the results are more than caches hold. */
   private boolean areForMemory() {
-    return (long) call.rows * classes >= MANY_LOGITS;
+    return (long) call.rows * classes >= MANY_RESULTS;
   }
 
   /** Of the first piece; of the row, if that holds nothing but negative logits. */
@@ -279,10 +279,11 @@ final class LongRows extends WideRows {
   /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
   private double raiseReference(double total) {
     showNaN(total);
-    float largest = max[0];
+    float before = max[0];
     super.maxima();
-    largest = Math.max(largest, max[0]);
-    if (largest == Float.POSITIVE_INFINITY && holdsNaN(from(), length)) {
+    float largest = Math.max(before, max[0]);
+    boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && before < largest;
+    if (isNowInfinite && holdsNaN(from(), left())) { // nothing later makes a pass stop
       largest = Float.NaN;
     }
     max[0] = largest;

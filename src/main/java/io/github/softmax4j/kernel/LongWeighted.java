@@ -52,7 +52,7 @@ final class LongWeighted implements ExponentialPasses {
     int start = 0;
     boolean nextIsNoHigher = true;
     while (start < end && nextIsNoHigher) {
-      int ahead = from + Math.min(start + PIECE, lastAhead);
+      int ahead = from + (start + PIECE < end ? start + PIECE : lastAhead);
       IntVector keys = FloatVector.fromArray(FLOATS, x, from + start + PIECE).reinterpretAsInts();
       FloatVector a = zero;
       FloatVector b = zero;
@@ -133,7 +133,7 @@ final class LongWeighted implements ExponentialPasses {
     int start = 0;
     boolean nextIsNoHigher = true;
     while (start < end && nextIsNoHigher) {
-      int ahead = from + Math.min(start + PIECE, lastAhead);
+      int ahead = from + (start + PIECE < end ? start + PIECE : lastAhead);
       IntVector keys = FloatVector.fromArray(FLOATS, x, from + start + PIECE).reinterpretAsInts();
       FloatVector following = FloatVector.fromArray(FLOATS, x, from + start);
       FloatVector a = zero;
