@@ -51,9 +51,7 @@ final class AheadShortExponentials implements ExponentialPasses {
       int row = from + r * stride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      IntVector aheadLast =
-          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
-      IntVector keys = aheadLast;
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
@@ -86,6 +84,8 @@ final class AheadShortExponentials implements ExponentialPasses {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, part).intoArray(rows.lanes, r * LANES);
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       aheadLast.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
     }
   }

@@ -50,9 +50,7 @@ final class AheadWeighted implements ExponentialPasses {
       int row = from + r * stride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      IntVector aheadLast =
-          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
-      IntVector keys = aheadLast;
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
       FloatVector sum = zero;
       FloatVector lost = zero;
       FloatVector far = zero;
@@ -103,6 +101,8 @@ final class AheadWeighted implements ExponentialPasses {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
+      IntVector aheadLast =
+          FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES).reinterpretAsInts();
       aheadLast.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
     }
   }

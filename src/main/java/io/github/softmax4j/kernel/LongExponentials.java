@@ -14,14 +14,14 @@ import jdk.incubator.vector.VectorOperators;
  * larger logit: the passes look ahead to the maximum of the next piece beside their own work. As
  * nothing waits for it, but a branch that is seldom taken, pieces cost next to nothing.
  *
- * <p>Memory is faster here than under {@link AheadExponentials}: pieces are short, and are looked
- * ahead to from their first vector to their last. To begin with the last vector of each cost a
- * sixth of the time, and a call for each piece as much.
+ * <p>Memory needs pieces to be short, and to be looked ahead to from their first vector to their
+ * last. To begin with the last vector of each cost a sixth of the time, and a call for each piece
+ * as much.
  */
 final class LongExponentials implements ExponentialPasses {
 
   /** As many elements at once, in a loop of constant length, which C2 unrolls as a whole. */
-  private static final int GROUP = 4 * LANES;
+  static final int GROUP = 4 * LANES;
 
   private final LongRows rows;
 

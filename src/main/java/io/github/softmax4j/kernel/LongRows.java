@@ -206,7 +206,9 @@ final class LongRows extends WideRows {
     for (; ; ) {
       findLanes(stores);
       total += total(lanes, 0);
-      distances += total(distanceLanes, 0);
+      if (weights != null) {
+        distances += total(distanceLanes, 0);
+      }
       endStretch();
       if (isLast()) {
         break;

@@ -2,6 +2,7 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.LongExponentials.GROUP;
 import static io.github.softmax4j.kernel.LongRows.PIECE;
 
 import jdk.incubator.vector.FloatVector;
@@ -13,8 +14,6 @@ import jdk.incubator.vector.VectorOperators;
  * each times its class's weight, is found on the way.
  */
 final class LongWeighted implements ExponentialPasses {
-
-  private static final int GROUP = 4 * LANES;
 
   private final LongRows rows;
 
