@@ -37,8 +37,7 @@ final class AheadShortExponentials implements ExponentialPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -60,8 +59,7 @@ final class AheadShortExponentials implements ExponentialPasses {
         FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
         v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k = v.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, v));
+        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -78,8 +76,7 @@ final class AheadShortExponentials implements ExponentialPasses {
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -108,8 +105,7 @@ final class AheadShortExponentials implements ExponentialPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -136,8 +132,7 @@ final class AheadShortExponentials implements ExponentialPasses {
         keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
         v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k = v.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, v));
+        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -153,8 +148,7 @@ final class AheadShortExponentials implements ExponentialPasses {
       part = part.add(zero.add(c).add(d));
       FloatVector v = reference.sub(following).reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());

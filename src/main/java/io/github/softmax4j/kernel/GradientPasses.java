@@ -70,8 +70,7 @@ final class GradientPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, NO_HEADROOM * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -84,8 +83,7 @@ final class GradientPasses {
     FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
     FloatVector v = zero.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
     FloatVector k = v.fma(log2e, magic);
-    FloatVector q = k.sub(magic);
-    q = q.fma(lo, q.fma(hi, v));
+    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -95,8 +93,7 @@ final class GradientPasses {
       FloatVector l = FloatVector.fromArray(FLOATS, logY, from + i);
       v = zero.sub(l).reinterpretAsInts().min(limit).reinterpretAsFloats();
       k = v.fma(log2e, magic);
-      q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      q = v.fma(low, v.fma(log2e, magic.sub(k)));
       p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       e = p.mul(power.reinterpretAsFloats());

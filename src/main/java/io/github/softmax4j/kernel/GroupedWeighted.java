@@ -30,8 +30,7 @@ final class GroupedWeighted extends GroupedPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -56,8 +55,7 @@ final class GroupedWeighted extends GroupedPasses {
           farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i + j), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
-          FloatVector q = k.sub(magic);
-          q = q.fma(lo, q.fma(hi, v));
+          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -76,8 +74,7 @@ final class GroupedWeighted extends GroupedPasses {
         farOfRest = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfRest);
         v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k = v.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, v));
+        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -90,8 +87,7 @@ final class GroupedWeighted extends GroupedPasses {
       lastWeights.fma(counted, farOfRest).add(far).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -123,8 +119,7 @@ final class GroupedWeighted extends GroupedPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -153,8 +148,7 @@ final class GroupedWeighted extends GroupedPasses {
           int next = j < GROUP - LANES ? i + j + LANES : Math.min(i + GROUP, n - LANES);
           following = FloatVector.fromArray(FLOATS, x, row + next);
           FloatVector k = v.fma(log2e, magic);
-          FloatVector q = k.sub(magic);
-          q = q.fma(lo, q.fma(hi, v));
+          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -176,8 +170,7 @@ final class GroupedWeighted extends GroupedPasses {
         int next = Math.min(i, n - 2 * LANES) + LANES;
         following = FloatVector.fromArray(FLOATS, x, row + next);
         FloatVector k = v.fma(log2e, magic);
-        FloatVector q = k.sub(magic);
-        q = q.fma(lo, q.fma(hi, v));
+        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -192,8 +185,7 @@ final class GroupedWeighted extends GroupedPasses {
       lastWeights.fma(counted, farOfRest).add(far).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());

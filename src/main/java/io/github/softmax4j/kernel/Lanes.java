@@ -33,14 +33,13 @@ final class Lanes {
   private static final int EXPONENT_BIAS = 127;
 
   static final int LOG2_E = 0;
-  static final int LN2_HIGH = LANES;
-  static final int LN2_LOW = 2 * LANES;
-  static final int C0 = 3 * LANES;
-  static final int C1 = 4 * LANES;
-  static final int C2 = 5 * LANES;
-  static final int C3 = 6 * LANES;
-  static final int C4 = 7 * LANES;
-  static final int C5 = 8 * LANES;
+  static final int LOG2_E_LOW = LANES;
+  static final int C0 = 2 * LANES;
+  static final int C1 = 3 * LANES;
+  static final int C2 = 4 * LANES;
+  static final int C3 = 5 * LANES;
+  static final int C4 = 6 * LANES;
+  static final int C5 = 7 * LANES;
 
   // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1, sqrt(1/2) <= m < sqrt(2): minimax
   static final float L0 = 0x1.5556dap-2f;
@@ -62,15 +61,15 @@ final class Lanes {
   static final float[] CONSTANTS =
       spread(
           -0x1.715476p+0f,
-          LN2,
-          LN2_REST,
-          // 2 exp(-r) for |r| <= ln(2)/2: minimax in relative error, the constant term held at 2
+          -0x1.4ae0c0p-26f, // what that leaves of -log2(e)
+          // 2^(1 + f) for |f| <= 1/2: minimax in units of the last place, the constant term held
+          // at 2, then the neighbours with the smallest error over all y
           2f,
-          -0x1.fffff6p+0f,
-          0x1.fffdc4p-1f,
-          -0x1.555a80p-2f,
-          0x1.573ad8p-4f,
-          -0x1.0fa030p-6f);
+          0x1.62e424p+0f,
+          0x1.ebf9acp-2f,
+          0x1.c6baa6p-4f,
+          0x1.3ceef4p-6f,
+          0x1.5ab6d8p-9f);
 
   /**
    * For each headroom, in every lane what turns {@code -y log2(e)} into half of {@code 2^-headroom
@@ -107,19 +106,21 @@ final class Lanes {
    * that is no normal number, so that no denormal ever slows a loop. {@code magic} and {@code
    * limit} are those of the headroom. NaN gives 0 if its sign bit is clear and NaN otherwise.
    *
-   * <p>{@code y = -n ln(2) + r}: the sum with {@code magic} rounds to {@code n} and puts it,
-   * biased, where a shift makes it the exponent. The vector loops do the same, to the bit.
+   * <p>{@code -y log2(e) = n + f}: the sum with {@code magic} rounds to {@code n} and puts it,
+   * biased, where a shift makes it the exponent. Powers of 2, because what rounds to {@code n} then
+   * gives {@code f} too: with those of e, ln(2) would be one constant more, and one more than 16
+   * registers hold. The vector loops do the same, to the bit.
    */
   static float exp(float y, float magic, int limit) {
     float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit));
     float rounded = Math.fma(clamped, CONSTANTS[LOG2_E], magic);
-    float n = rounded - magic;
-    float r = Math.fma(n, CONSTANTS[LN2_LOW], Math.fma(n, CONSTANTS[LN2_HIGH], clamped));
-    float p = Math.fma(r, CONSTANTS[C5], CONSTANTS[C4]);
-    p = Math.fma(p, r, CONSTANTS[C3]);
-    p = Math.fma(p, r, CONSTANTS[C2]);
-    p = Math.fma(p, r, CONSTANTS[C1]);
-    p = Math.fma(p, r, CONSTANTS[C0]);
+    float f = Math.fma(clamped, CONSTANTS[LOG2_E], magic - rounded);
+    f = Math.fma(clamped, CONSTANTS[LOG2_E_LOW], f);
+    float p = Math.fma(f, CONSTANTS[C5], CONSTANTS[C4]);
+    p = Math.fma(p, f, CONSTANTS[C3]);
+    p = Math.fma(p, f, CONSTANTS[C2]);
+    p = Math.fma(p, f, CONSTANTS[C1]);
+    p = Math.fma(p, f, CONSTANTS[C0]);
     return p * Float.intBitsToFloat(Float.floatToRawIntBits(rounded) << EXPONENT_SHIFT);
   }
 

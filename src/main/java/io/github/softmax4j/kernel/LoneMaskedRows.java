@@ -70,12 +70,10 @@ final class LoneMaskedRows extends LoneRows {
         v.reinterpretAsInts()
             .min(FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts())
             .reinterpretAsFloats();
-    FloatVector k = v.fma(FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E), magic);
-    FloatVector q = k.sub(magic);
-    q =
-        q.fma(
-            FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW),
-            q.fma(FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH), v));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
+    FloatVector k = v.fma(log2e, magic);
+    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
     FloatVector p =
         q.fma(
             FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5),

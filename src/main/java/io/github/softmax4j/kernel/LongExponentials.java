@@ -40,8 +40,7 @@ final class LongExponentials implements ExponentialPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -68,8 +67,7 @@ final class LongExponentials implements ExponentialPasses {
           FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + i));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
-          FloatVector q = k.sub(magic);
-          q = q.fma(lo, q.fma(hi, v));
+          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -109,8 +107,7 @@ final class LongExponentials implements ExponentialPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -149,32 +146,28 @@ final class LongExponentials implements ExponentialPasses {
                 .max(keys);
         v0 = v0.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k0 = v0.fma(log2e, magic);
-        FloatVector q0 = k0.sub(magic);
-        q0 = q0.fma(lo, q0.fma(hi, v0));
+        FloatVector q0 = v0.fma(low, v0.fma(log2e, magic.sub(k0)));
         FloatVector p0 = q0.fma(c5, c4).fma(q0, c3).fma(q0, c2).fma(q0, c1).fma(q0, c0);
         IntVector power0 =
             k0.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e0 = p0.mul(power0.reinterpretAsFloats());
         v1 = v1.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k1 = v1.fma(log2e, magic);
-        FloatVector q1 = k1.sub(magic);
-        q1 = q1.fma(lo, q1.fma(hi, v1));
+        FloatVector q1 = v1.fma(low, v1.fma(log2e, magic.sub(k1)));
         FloatVector p1 = q1.fma(c5, c4).fma(q1, c3).fma(q1, c2).fma(q1, c1).fma(q1, c0);
         IntVector power1 =
             k1.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e1 = p1.mul(power1.reinterpretAsFloats());
         v2 = v2.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k2 = v2.fma(log2e, magic);
-        FloatVector q2 = k2.sub(magic);
-        q2 = q2.fma(lo, q2.fma(hi, v2));
+        FloatVector q2 = v2.fma(low, v2.fma(log2e, magic.sub(k2)));
         FloatVector p2 = q2.fma(c5, c4).fma(q2, c3).fma(q2, c2).fma(q2, c1).fma(q2, c0);
         IntVector power2 =
             k2.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e2 = p2.mul(power2.reinterpretAsFloats());
         v3 = v3.reinterpretAsInts().min(limit).reinterpretAsFloats();
         FloatVector k3 = v3.fma(log2e, magic);
-        FloatVector q3 = k3.sub(magic);
-        q3 = q3.fma(lo, q3.fma(hi, v3));
+        FloatVector q3 = v3.fma(low, v3.fma(log2e, magic.sub(k3)));
         FloatVector p3 = q3.fma(c5, c4).fma(q3, c3).fma(q3, c2).fma(q3, c1).fma(q3, c0);
         IntVector power3 =
             k3.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);

@@ -79,8 +79,7 @@ final class MaskedRows extends ShortRows {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -93,8 +92,7 @@ final class MaskedRows extends ShortRows {
       FloatVector v = reference.sub(lowest.blend(row, inRow));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       p.mul(n.reinterpretAsFloats()).intoArray(lanes, r * LANES);

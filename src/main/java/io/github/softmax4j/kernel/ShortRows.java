@@ -177,8 +177,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -190,8 +189,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
-      FloatVector q = k.sub(magic);
-      q = q.fma(lo, q.fma(hi, v));
+      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
@@ -211,8 +209,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_HIGH);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LN2_LOW);
+    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -227,16 +224,14 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row));
       vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector kA = vA.fma(log2e, magic);
-      FloatVector qA = kA.sub(magic);
-      qA = qA.fma(lo, qA.fma(hi, vA));
+      FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
       FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
       IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eA = pA.mul(nA.reinterpretAsFloats());
       FloatVector vB = reference.sub(b);
       vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector kB = vB.fma(log2e, magic);
-      FloatVector qB = kB.sub(magic);
-      qB = qB.fma(lo, qB.fma(hi, vB));
+      FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
       FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
       IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eB = pB.mul(nB.reinterpretAsFloats());
