@@ -46,10 +46,12 @@ final class GroupedExponentials extends GroupedPasses {
       zero.intoArray(groups, GROUP);
       zero.intoArray(groups, 2 * GROUP);
       zero.intoArray(groups, 3 * GROUP);
-      for (int i = 0; i < grouped; i += GROUP) {
+      for (int i = 0; i != grouped; ) {
+        int turn = i & 3 * GROUP;
+        int end = i + GROUP;
         FloatVector group = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i + j));
+        do {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
@@ -57,9 +59,8 @@ final class GroupedExponentials extends GroupedPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = p.fma(power.reinterpretAsFloats(), group);
-          group.intoArray(lanes, r * LANES);
-        }
-        int turn = i & 3 * GROUP;
+          i += LANES;
+        } while (i != end);
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
       FloatVector rest = zero;

@@ -6,13 +6,14 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The exponential passes for 16 vector registers: the vectors of a row in groups of a few, in a
- * loop of a constant length, which C2 unrolls as a whole.
+ * The exponential passes for 16 vector registers: the vectors of a row in groups of a few.
  *
- * <p>There is a store after every vector, of something useless if need be. C2 moves no load across
- * it and so works on one vector after the other. Left to itself it works on two at once, has no
- * registers for the constants of the exponential then, and loads them again and again. What a group
- * adds up to joins one of four sums in memory, for the same reason.
+ * <p>C2 must work on one vector after the other. Left to itself it works on two at once, has no
+ * registers for the constants of the exponential then, and loads them again and again. Where there
+ * are results, their stores keep the loads in order. Where there are none, the loop counts up to a
+ * number with {@code !=}, which C2 does not unroll. A store of something useless did the same, but
+ * took 5 times as long where its 32 bytes happened to lie across two pages. What a group adds up to
+ * joins one of four sums in memory, as there are no registers for them.
  */
 abstract class GroupedPasses implements ExponentialPasses {
 

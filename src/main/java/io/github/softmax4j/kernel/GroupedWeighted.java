@@ -47,12 +47,14 @@ final class GroupedWeighted extends GroupedPasses {
       zero.intoArray(groups, 2 * GROUP);
       zero.intoArray(groups, 3 * GROUP);
       zero.intoArray(distances, r * LANES);
-      for (int i = 0; i < grouped; i += GROUP) {
+      for (int i = 0; i != grouped; ) {
+        int turn = i & 3 * GROUP;
+        int end = i + GROUP;
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i + j));
-          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i + j), farOfGroup);
+        do {
+          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
@@ -60,11 +62,10 @@ final class GroupedWeighted extends GroupedPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = p.fma(power.reinterpretAsFloats(), group);
-          group.intoArray(lanes, r * LANES);
-        }
+          i += LANES;
+        } while (i != end);
         FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
         far.add(farOfGroup).intoArray(distances, r * LANES);
-        int turn = i & 3 * GROUP;
         FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
       }
       FloatVector rest = zero;
