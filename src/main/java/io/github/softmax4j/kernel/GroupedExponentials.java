@@ -8,24 +8,37 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The passes of rows without weights. The exponential is written out: see {@link
- * ExponentialPasses}.
+ * {@link AheadExponentials} for 16 vector registers: without a look ahead, and with one sum, not
+ * four. The exponential is written out: see {@link ExponentialPasses}.
+ *
+ * <p>C2 must work on one vector after the other. Left to itself it works on two at once, has no
+ * registers for the constants of the exponential then, and loads them again and again. So the loop
+ * over a group counts up to a number with {@code !=}, which C2 does not unroll, and what is needed
+ * once a group may be in memory meanwhile.
  */
-final class GroupedExponentials extends GroupedPasses {
+final class GroupedExponentials implements ExponentialPasses {
+
+  /**
+   * As many elements are added up before their sum joins the others, whose rounding errors are kept
+   * and made good: equal terms would all be rounded to the same side.
+   */
+  static final int GROUP = 16 * LANES;
+
+  private final WideRows rows;
 
   GroupedExponentials(WideRows rows) {
-    super(rows);
+    this.rows = rows;
   }
 
   @Override
-  void sumsOfPart(int start, int n) {
+  public void sums() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
-    int from = rows.from() + start;
+    int from = rows.from();
     float[] lanes = rows.lanes;
+    int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
@@ -42,13 +55,10 @@ final class GroupedExponentials extends GroupedPasses {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      zero.intoArray(groups, 0);
-      zero.intoArray(groups, GROUP);
-      zero.intoArray(groups, 2 * GROUP);
-      zero.intoArray(groups, 3 * GROUP);
-      for (int i = 0; i != grouped; ) {
-        int turn = i & 3 * GROUP;
-        int end = i + GROUP;
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int i = 0; i != whole; ) {
+        int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
         do {
           FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
@@ -61,18 +71,9 @@ final class GroupedExponentials extends GroupedPasses {
           group = p.fma(power.reinterpretAsFloats(), group);
           i += LANES;
         } while (i != end);
-        FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
-      }
-      FloatVector rest = zero;
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        rest = p.fma(power.reinterpretAsFloats(), rest);
+        FloatVector joined = group.add(sum);
+        lost = group.sub(joined.sub(sum)).add(lost);
+        sum = joined;
       }
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -81,27 +82,23 @@ final class GroupedExponentials extends GroupedPasses {
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
-      FloatVector a = FloatVector.fromArray(FLOATS, groups, 0);
-      FloatVector b = FloatVector.fromArray(FLOATS, groups, 2 * GROUP);
-      a = a.add(FloatVector.fromArray(FLOATS, groups, GROUP));
-      b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
-      e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
   @Override
-  void termsOfPart(int start, int n) {
+  public void terms() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
-    int from = rows.from() + start;
+    int from = rows.from();
     float[] y = rows.call.out.array;
     int yStride = rows.call.out.stride;
-    int to = rows.to() + start;
+    int to = rows.to();
     float[] lanes = rows.lanes;
+    int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
@@ -121,15 +118,14 @@ final class GroupedExponentials extends GroupedPasses {
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
       FloatVector following = reference.sub(FloatVector.fromArray(FLOATS, x, row));
       following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      zero.intoArray(groups, 0);
-      zero.intoArray(groups, GROUP);
-      zero.intoArray(groups, 2 * GROUP);
-      zero.intoArray(groups, 3 * GROUP);
-      for (int i = 0; i < grouped; i += GROUP) {
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      for (int i = 0; i != whole; ) {
+        int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
+        do {
           FloatVector v = following;
-          int next = j < GROUP - LANES ? i + j + LANES : Math.min(i + GROUP, n - LANES);
+          int next = Math.min(i, n - 2 * LANES) + LANES;
           FloatVector ahead = reference.sub(FloatVector.fromArray(FLOATS, x, row + next));
           following = ahead.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = log2e.fma(v, magic);
@@ -138,26 +134,13 @@ final class GroupedExponentials extends GroupedPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i + j);
+          e.intoArray(y, yRow + i);
           group = e.add(group);
-        }
-        int turn = i & 3 * GROUP;
-        FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
-      }
-      FloatVector rest = zero;
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector v = following;
-        int next = Math.min(i, n - 2 * LANES) + LANES;
-        FloatVector ahead = reference.sub(FloatVector.fromArray(FLOATS, x, row + next));
-        following = ahead.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = log2e.fma(v, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        FloatVector e = p.mul(power.reinterpretAsFloats());
-        e.intoArray(y, yRow + i);
-        rest = e.add(rest);
+          i += LANES;
+        } while (i != end);
+        FloatVector joined = group.add(sum);
+        lost = group.sub(joined.sub(sum)).add(lost);
+        sum = joined;
       }
       FloatVector v = following;
       FloatVector k = log2e.fma(v, magic);
@@ -166,11 +149,7 @@ final class GroupedExponentials extends GroupedPasses {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
-      FloatVector a = FloatVector.fromArray(FLOATS, groups, 0);
-      FloatVector b = FloatVector.fromArray(FLOATS, groups, 2 * GROUP);
-      a = a.add(FloatVector.fromArray(FLOATS, groups, GROUP));
-      b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
-      e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }
 }

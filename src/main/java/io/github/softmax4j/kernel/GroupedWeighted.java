@@ -1,5 +1,6 @@
 package io.github.softmax4j.kernel;
 
+import static io.github.softmax4j.kernel.GroupedExponentials.GROUP;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
@@ -8,24 +9,26 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** As {@link GroupedExponentials}, of rows with weights: {@link AheadWeighted} for 16 registers. */
-final class GroupedWeighted extends GroupedPasses {
+final class GroupedWeighted implements ExponentialPasses {
+
+  private final WideRows rows;
 
   GroupedWeighted(WideRows rows) {
-    super(rows);
+    this.rows = rows;
   }
 
   @Override
-  void sumsOfPart(int start, int n) {
+  public void sums() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
-    int from = rows.from() + start;
+    int from = rows.from();
     float[] u = rows.weights;
-    int at = rows.weightsFrom() + start;
+    int at = rows.weightsFrom();
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
+    int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
@@ -42,14 +45,11 @@ final class GroupedWeighted extends GroupedPasses {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      zero.intoArray(groups, 0);
-      zero.intoArray(groups, GROUP);
-      zero.intoArray(groups, 2 * GROUP);
-      zero.intoArray(groups, 3 * GROUP);
-      zero.intoArray(distances, r * LANES);
-      for (int i = 0; i != grouped; ) {
-        int turn = i & 3 * GROUP;
-        int end = i + GROUP;
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      FloatVector far = zero;
+      for (int i = 0; i != whole; ) {
+        int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
         do {
@@ -64,58 +64,41 @@ final class GroupedWeighted extends GroupedPasses {
           group = p.fma(power.reinterpretAsFloats(), group);
           i += LANES;
         } while (i != end);
-        FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
-        far.add(farOfGroup).intoArray(distances, r * LANES);
-        FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
-      }
-      FloatVector rest = zero;
-      FloatVector farOfRest = zero;
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
-        farOfRest = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfRest);
-        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        rest = p.fma(power.reinterpretAsFloats(), rest);
+        FloatVector joined = group.add(sum);
+        lost = group.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+        far = farOfGroup.add(far);
       }
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
-      lastWeights.fma(counted, farOfRest).add(far).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, far).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
-      FloatVector a = FloatVector.fromArray(FLOATS, groups, 0);
-      FloatVector b = FloatVector.fromArray(FLOATS, groups, 2 * GROUP);
-      a = a.add(FloatVector.fromArray(FLOATS, groups, GROUP));
-      b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
-      e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }
 
   /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
   @Override
-  void termsOfPart(int start, int n) {
+  public void terms() {
     float[] x = rows.call.logits.array;
     int stride = rows.call.logits.stride;
-    int from = rows.from() + start;
+    int from = rows.from();
     float[] y = rows.call.out.array;
     int yStride = rows.call.out.stride;
-    int to = rows.to() + start;
+    int to = rows.to();
     float[] u = rows.weights;
-    int at = rows.weightsFrom() + start;
+    int at = rows.weightsFrom();
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
+    int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
@@ -134,19 +117,18 @@ final class GroupedWeighted extends GroupedPasses {
       int yRow = to + r * yStride;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
       FloatVector following = FloatVector.fromArray(FLOATS, x, row);
-      zero.intoArray(groups, 0);
-      zero.intoArray(groups, GROUP);
-      zero.intoArray(groups, 2 * GROUP);
-      zero.intoArray(groups, 3 * GROUP);
-      zero.intoArray(distances, r * LANES);
-      for (int i = 0; i < grouped; i += GROUP) {
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      FloatVector far = zero;
+      for (int i = 0; i != whole; ) {
+        int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
+        do {
           FloatVector v = reference.sub(following);
-          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i + j), farOfGroup);
+          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          int next = j < GROUP - LANES ? i + j + LANES : Math.min(i + GROUP, n - LANES);
+          int next = Math.min(i, n - 2 * LANES) + LANES;
           following = FloatVector.fromArray(FLOATS, x, row + next);
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
@@ -154,36 +136,19 @@ final class GroupedWeighted extends GroupedPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i + j);
+          e.intoArray(y, yRow + i);
           group = e.add(group);
-        }
-        FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
-        far.add(farOfGroup).intoArray(distances, r * LANES);
-        int turn = i & 3 * GROUP;
-        FloatVector.fromArray(FLOATS, groups, turn).add(group).intoArray(groups, turn);
-      }
-      FloatVector rest = zero;
-      FloatVector farOfRest = zero;
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector v = reference.sub(following);
-        farOfRest = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfRest);
-        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        int next = Math.min(i, n - 2 * LANES) + LANES;
-        following = FloatVector.fromArray(FLOATS, x, row + next);
-        FloatVector k = v.fma(log2e, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        FloatVector e = p.mul(power.reinterpretAsFloats());
-        e.intoArray(y, yRow + i);
-        rest = e.add(rest);
+          i += LANES;
+        } while (i != end);
+        FloatVector joined = group.add(sum);
+        lost = group.sub(joined.sub(sum)).add(lost);
+        sum = joined;
+        far = farOfGroup.add(far);
       }
       FloatVector v = reference.sub(following);
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      FloatVector far = FloatVector.fromArray(FLOATS, distances, r * LANES);
-      lastWeights.fma(counted, farOfRest).add(far).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, far).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
@@ -191,11 +156,7 @@ final class GroupedWeighted extends GroupedPasses {
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       e.intoArray(y, yRow + n - LANES);
-      FloatVector a = FloatVector.fromArray(FLOATS, groups, 0);
-      FloatVector b = FloatVector.fromArray(FLOATS, groups, 2 * GROUP);
-      a = a.add(FloatVector.fromArray(FLOATS, groups, GROUP));
-      b = b.add(FloatVector.fromArray(FLOATS, groups, 3 * GROUP));
-      e.fma(fresh, rest).add(a.add(b)).intoArray(lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }
 }
