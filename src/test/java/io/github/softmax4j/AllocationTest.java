@@ -157,6 +157,8 @@ class AllocationTest {
   static Stream<Arguments> operationsAndShapes() {
     int[][] shapes = {
       {1, 10},
+      {1, 100},
+      {1, 1999},
       {64, 3},
       {37, 10},
       {64, 2 * Sizes.LANES + 1},

@@ -11,8 +11,8 @@ final class Sizes {
   /** Around the lane widths there are, for kernels that put rows across the lanes. */
   static final int[] ROWS = {1, 2, 17, 33, 4 * LANES + 5};
 
-  /** Two are primes. */
-  static final int[] MEDIUM = {97, 251, 1000, 1009};
+  /** Most are primes. */
+  static final int[] MEDIUM = {97, 251, 1000, 1009, 1999};
 
   /** The vocabularies of language models; the one in the middle is odd. */
   static final int[] LARGE = {32000, 50257, 128256};

@@ -72,6 +72,7 @@ class SpecialValuesTest {
     spoiled[at] = spoiler.value;
     Batch batch = clean.with(row, spoiled);
     Outcome outcome = operation.run(batch);
+    Bits.assertSame(outcome.ofRow(row), operation.run(batch.slice(row, 1)).ofRow(0), "no others");
     for (int r = 0; r < batch.rows(); r++) {
       String where = "%s, class %d of %d, row %d".formatted(operation, at, batch.classes, r);
       if (r == row) {
@@ -106,7 +107,7 @@ class SpecialValuesTest {
   @ParameterizedTest
   @EnumSource
   void mixturesInOneBatch(Operation operation) {
-    for (int classes : Sizes.with(Sizes.around(), LONG)) {
+    for (int classes : Sizes.with(Sizes.with(Sizes.around(), 1009, 1999), LONG)) {
       float[][] kinds = {
         filled(classes, NEGATIVE_INFINITY),
         filled(classes, POSITIVE_INFINITY),
@@ -141,6 +142,10 @@ class SpecialValuesTest {
         Outcome outcome = operation.run(batch, Layout.SPACED, inPlace, Reduction.NONE);
         for (int r = 0; r < logits.length; r++) {
           Bounds.check(operation, batch.slice(r, 1), Reduction.NONE, outcome.slice(r));
+        }
+        for (int r = 0; r < kinds.length; r++) {
+          Outcome lone = operation.run(batch.slice(r, 1), Layout.SPACED, inPlace, Reduction.NONE);
+          Bits.assertSame(outcome.ofRow(r), lone.ofRow(0), "no others than " + r);
         }
       }
     }

@@ -18,17 +18,7 @@ final class LoneMaskedRows extends LoneRows {
   private final float[] terms = new float[LANES];
 
   LoneMaskedRows(Call call) {
-    super(call);
-  }
-
-  @Override
-  int mostRows() {
-    return MOST_ROWS;
-  }
-
-  @Override
-  boolean fits(int classes) {
-    return MaskedRows.fits(classes);
+    super(call, MOST_ROWS);
   }
 
   @Override
@@ -102,7 +92,7 @@ final class LoneMaskedRows extends LoneRows {
   }
 
   @Override
-  void gradient(int r, int label, float factor) {
+  void gradient(int r, int label, float sum, float factor) {
     float[] y = call.out.array;
     int to = call.out.row(r);
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);

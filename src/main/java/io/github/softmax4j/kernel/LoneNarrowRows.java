@@ -9,17 +9,7 @@ final class LoneNarrowRows extends LoneRows {
   private final float[] aside = new float[NarrowRows.MOST_CLASSES];
 
   LoneNarrowRows(Call call) {
-    super(call);
-  }
-
-  @Override
-  int mostRows() {
-    return MOST_ROWS;
-  }
-
-  @Override
-  boolean fits(int classes) {
-    return NarrowRows.fits(classes);
+    super(call, MOST_ROWS);
   }
 
   @Override
@@ -77,7 +67,7 @@ final class LoneNarrowRows extends LoneRows {
   }
 
   @Override
-  void gradient(int r, int label, float factor) {
+  void gradient(int r, int label, float sum, float factor) {
     float[] y = call.out.array;
     int to = call.out.row(r);
     y[to + label] = 0;

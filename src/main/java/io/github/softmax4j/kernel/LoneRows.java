@@ -1,34 +1,31 @@
 package io.github.softmax4j.kernel;
 
 /**
- * A few rows of few classes, too few to fill the lanes, one after the other: with the arithmetic of
- * other {@link Rows} operation by operation, so that a row's bits do not depend on how many others
- * come with it. Such a call is over before steps for many rows would pay.
+ * A few rows of few classes, too few to fill the lanes, or one of many, one after the other: with
+ * the arithmetic of other {@link Rows} operation by operation, so that a row's bits do not depend
+ * on how many others come with it. Such a call is over before steps for many rows would pay.
  */
-abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows {
+abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideRows {
 
   final Call call;
 
-  LoneRows(Call call) {
+  /** Up to this many rows, one after the other is faster than all together. */
+  private final int mostRows;
+
+  LoneRows(Call call, int mostRows) {
     this.call = call;
+    this.mostRows = mostRows;
   }
 
   /** Whether they are so few, and nothing is wanted that only other {@link Rows} know. */
   final boolean fit() {
-    return call.rows <= mostRows()
-        && fits(call.classes)
+    return call.rows <= mostRows
         && !call.hasMore()
         && !call.targets.isGiven
         && !call.isOfBlock
         && call.inner == 1
         && call.out.inner == 1;
   }
-
-  /** Up to this many rows, one after the other is faster than all together. */
-  abstract int mostRows();
-
-  /** Whether rows of so many classes are such. */
-  abstract boolean fits(int classes);
 
   final void softmax() {
     int headroom = Rows.headroom(call.classes, 1);
@@ -65,7 +62,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows {
       float atLabel = atLabel(r); // before the terms, which may take the logits' place
       float sum = terms(r, max, headroom);
       total += loss(r, max, atLabel, sum, headroom);
-      gradient(r, call.label(r), (float) call.scale / sum);
+      gradient(r, call.label(r), sum, (float) call.scale / sum);
     }
     return total;
   }
@@ -94,7 +91,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows {
    * The same, but at the label minus all others: where softmax is near 1, softmax - 1 would lose
    * digits.
    */
-  abstract void gradient(int r, int label, float factor);
+  abstract void gradient(int r, int label, float sum, float factor);
 
   /** Writes {@code (x - reference) - logSum}. */
   abstract void logSoftmax(int r, float reference, float logSum);

@@ -136,6 +136,16 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     }
   }
 
+  /** Takes the call's only row, whose maximum is known. */
+  final void takeLone(float max, int headroom) {
+    classes = call.classes;
+    this.headroom = headroom;
+    most = 1;
+    first = 0;
+    count = 1;
+    references[0] = reference(max);
+  }
+
   private void refer() {
     if (call.knownMax != null) {
       for (int r = 0; r < count; r++) {

@@ -14,8 +14,10 @@ final class Scratch extends Call {
   private final Rows shortRows = new ShortRows(this);
   private final Rows columns = new ColumnRows(this);
   private final Rows few = new FewRows(this);
-  private final Rows wide = new WideRows(this);
+  private final WideRows wide = new WideRows(this);
   private final Rows longRows = new LongRows(this);
+
+  private final LoneRows loneWide = new LoneWideRows(this, wide);
 
   private final VectorLosses losses = new VectorLosses(this);
 
@@ -59,8 +61,12 @@ final class Scratch extends Call {
     return LongRows.fit(this) ? longRows : wide;
   }
 
-  /** What a few rows go through, if they {@link LoneRows#fit}. */
+  /** What a few rows, or one of many classes, go through; {@code null} for others. */
   LoneRows loneRows() {
-    return MaskedRows.fits(classes) ? loneMasked : loneNarrow;
+    LoneRows lone =
+        NarrowRows.fits(classes)
+            ? loneNarrow
+            : MaskedRows.fits(classes) ? loneMasked : LoneWideRows.fit(classes) ? loneWide : null;
+    return lone != null && lone.fit() ? lone : null;
   }
 }

@@ -21,7 +21,7 @@ final class VectorKernel implements Kernel {
   @Override
   public void softmax(Call call) {
     LoneRows lone = ((Scratch) call).loneRows();
-    if (lone.fit()) {
+    if (lone != null) {
       lone.softmax();
       return;
     }
@@ -38,7 +38,7 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSoftmax(Call call) {
     LoneRows lone = ((Scratch) call).loneRows();
-    if (lone.fit()) {
+    if (lone != null) {
       lone.logSoftmax();
       return;
     }
@@ -79,7 +79,7 @@ final class VectorKernel implements Kernel {
       return ((Scratch) call).losses().sum(false);
     }
     LoneRows lone = ((Scratch) call).loneRows();
-    if (lone.fit()) {
+    if (lone != null) {
       return lone.loss();
     }
     Rows some = ((Scratch) call).rows().begin(1);
@@ -99,7 +99,7 @@ final class VectorKernel implements Kernel {
       return ((Scratch) call).losses().sum(true);
     }
     LoneRows lone = ((Scratch) call).loneRows();
-    if (lone.fit()) {
+    if (lone != null) {
       return lone.lossAndGradient();
     }
     Rows some = ((Scratch) call).rows().begin(call.scale);

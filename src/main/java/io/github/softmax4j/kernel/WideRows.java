@@ -26,10 +26,10 @@ sealed class WideRows extends Rows permits LongRows {
   static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
 
   /** From more classes on, lanes are added up in double. */
-  private static final int MANY_CLASSES = 2048;
+  static final int MANY_CLASSES = 2048;
 
   /** From more classes on, the others are added up only where that is needed. */
-  private static final int SELDOM_ADDED = 512;
+  static final int SELDOM_ADDED = 512;
 
   /**
    * As many elements are added up before their sum joins the others, whose rounding errors are kept
@@ -39,7 +39,7 @@ sealed class WideRows extends Rows permits LongRows {
   static final int PART = 4 * LANES * LANES;
 
   /** As many elements are added up first of a scaled row, and four sums of them take turns. */
-  private static final int GROUP = MANY_CLASSES / 64;
+  static final int GROUP = MANY_CLASSES / 64;
 
   /** From so many rows on, their lanes are folded together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
@@ -70,6 +70,11 @@ sealed class WideRows extends Rows permits LongRows {
 
   WideRows(Call call) {
     super(call);
+  }
+
+  /** Whether rows of so many classes are such, or {@link LongRows}. */
+  static boolean fits(int classes) {
+    return classes > 2 * LANES && !ColumnRows.fits(classes);
   }
 
   @Override

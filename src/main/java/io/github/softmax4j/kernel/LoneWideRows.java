@@ -1,0 +1,161 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** {@link WideRows}, one of them. */
+final class LoneWideRows extends LoneRows {
+
+  private final WideRows rows;
+
+  LoneWideRows(Call call, WideRows rows) {
+    super(call, 1);
+    this.rows = rows;
+  }
+
+  /** Whether rows of so many classes are such. */
+  static boolean fit(int classes) {
+    return WideRows.fits(classes) && classes <= WideRows.MANY_CLASSES;
+  }
+
+  @Override
+  float max(int r) {
+    float[] x = call.logits.array;
+    int row = call.logits.row(r);
+    int n = call.classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector keys = last;
+    IntVector others = last;
+    for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
+      IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
+      others = keys;
+      keys = next;
+    }
+    int key = last.max(keys).max(others).reduceLanes(VectorOperators.MAX);
+    float max = Float.intBitsToFloat(key);
+    return key >= 0 && max <= Float.MAX_VALUE ? max : rows.begin(1).max[0];
+  }
+
+  @Override
+  float sum(int r, float max, int headroom) {
+    if (LoneExponentials.fit(call.classes)) {
+      return LoneExponentials.sum(call, max, headroom);
+    }
+    rows.takeLone(max, headroom);
+    rows.findLanes(false);
+    return Fold.sum(rows.lanes, 0) + (max - max);
+  }
+
+  @Override
+  float terms(int r, float max, int headroom) {
+    if (LoneExponentials.fit(call.classes)) {
+      return LoneExponentials.terms(call, max, headroom);
+    }
+    rows.takeLone(max, headroom);
+    rows.findLanes(true);
+    return Fold.sum(rows.lanes, 0) + (max - max);
+  }
+
+  @Override
+  void scale(int r, float factor) {
+    float[] y = call.out.array;
+    int row = call.out.row(r);
+    int n = call.classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector by = FloatVector.broadcast(FLOATS, factor);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
+    }
+    last.mul(by).intoArray(y, row + n - LANES);
+  }
+
+  @Override
+  void gradient(int r, int label, float sum, float factor) {
+    float[] y = call.out.array;
+    int row = call.out.row(r);
+    if (call.classes <= WideRows.SELDOM_ADDED) {
+      y[row + label] = 0 - scaleAndSumOthers(row, label, factor);
+      return;
+    }
+    float term = y[row + label];
+    float others = sum - term;
+    if (others < term) {
+      y[row + label] = 0;
+      others = (float) rows.sum(y, row, call.classes);
+    }
+    scale(r, factor);
+    y[row + label] = 0 - factor * others;
+  }
+
+  /**
+   * {@link WideRows#scaleAndSum}, but the label's term is left out, not made 0 before: to load a
+   * vector would wait for that store.
+   */
+  private float scaleAndSumOthers(int row, int label, float factor) {
+    float[] y = call.out.array;
+    int n = call.classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    int grouped = Lanes.wholeGroups(whole, WideRows.GROUP);
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    IntVector fromLabel = IntVector.broadcast(INTS, -label).addIndex(1);
+    FloatVector by = FloatVector.broadcast(FLOATS, factor);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+    FloatVector a = zero;
+    FloatVector b = zero;
+    FloatVector c = zero;
+    FloatVector d = zero;
+    for (int i = 0; i < grouped; i += WideRows.GROUP) {
+      FloatVector group = zero;
+      for (int j = 0; j < WideRows.GROUP; j += LANES) {
+        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
+        p.intoArray(y, row + i + j);
+        group = p.blend(zero, fromLabel.eq(-i - j).cast(FLOATS)).add(group);
+      }
+      FloatVector next = zero.add(group).add(d);
+      d = c;
+      c = b;
+      b = a;
+      a = next;
+    }
+    FloatVector rest = last.blend(zero, fromLabel.eq(LANES - n).cast(FLOATS)).mul(fresh);
+    for (int i = grouped; i < whole; i += LANES) {
+      FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+      p.intoArray(y, row + i);
+      rest = p.blend(zero, fromLabel.eq(-i).cast(FLOATS)).add(rest);
+    }
+    last.intoArray(y, row + n - LANES);
+    zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(rows.lanes, 0);
+    return Fold.sum(rows.lanes, 0);
+  }
+
+  @Override
+  void logSoftmax(int r, float reference, float logSum) {
+    float[] x = call.logits.array;
+    int row = call.logits.row(r);
+    float[] y = call.out.array;
+    int yRow = call.out.row(r);
+    int n = call.classes;
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector minusMax = FloatVector.broadcast(FLOATS, -reference);
+    FloatVector minusSum = FloatVector.broadcast(FLOATS, -logSum);
+    FloatVector v = minusMax.add(FloatVector.fromArray(FLOATS, x, row));
+    for (int i = 0; i < whole - LANES; i += LANES) {
+      FloatVector next = minusMax.add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+      minusSum.add(v).intoArray(y, yRow + i);
+      v = next;
+    }
+    FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
+    if (whole > 0) {
+      minusSum.add(v).intoArray(y, yRow + whole - LANES);
+    }
+    last.add(minusMax).add(minusSum).intoArray(y, yRow + n - LANES);
+  }
+}
