@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,27 @@ class AccuracyTest {
       Batch batch = Batch.of(Family.GAUSSIAN, rows, 10);
       for (Operation operation : Operation.values()) {
         check(operation, batch, reduction);
+      }
+    }
+  }
+
+  /** Terms of less than half a unit in the last place of the largest, where many share its sum. */
+  @Test
+  void farBelowTheLargest() {
+    for (int classes : new int[] {40, 257, 1000, 2000, 8192, 8193, 32000}) {
+      float[] logits = new float[classes];
+      float[] probabilities = new float[classes];
+      for (int largest : new int[] {0, classes / 2, classes - 1}) {
+        for (float distance = 15; distance < 18; distance += 0.125f) {
+          Arrays.fill(logits, -distance);
+          logits[largest] = 0;
+          Softmax.softmax(logits, probabilities, 1, classes);
+          String where = "%d classes, %s below class %d".formatted(classes, distance, largest);
+          double sum = Oracle.sum(Oracle.toDouble(probabilities));
+          Bounds.within(1, sum, Bounds.FAR_BELOW, where);
+          double expected = Oracle.of(logits).softmax()[largest];
+          Bounds.within(expected, probabilities[largest], Bounds.FAR_BELOW, where);
+        }
       }
     }
   }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a row gives depends, bit for bit, on the row and the number of classes alone. */
 class BatchInvarianceTest {
@@ -48,6 +49,48 @@ class BatchInvarianceTest {
     Family[] families = {Family.GAUSSIAN, Family.WIDE, Family.MASKED};
     return Arrays.stream(Operation.values())
         .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
+  }
+
+  /** So large that gradients are infinite, and so small that they vanish. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e300, 1e38, 1e-38, 1e-42})
+  void anyBatchAnyScale(double scale) {
+    CrossEntropy loss = CrossEntropy.builder().reduction(Reduction.SUM).build();
+    for (int classes : new int[] {48, 64, 97, 512, 513, 1056, 1999}) {
+      int label = classes / 2;
+      float[] row = new float[classes];
+      for (float others : new float[] {-1, -50}) {
+        Arrays.fill(row, others);
+        row[label] = 0;
+        float[] alone = gradient(loss, row, label, 1, scale);
+        for (int rows : new int[] {2, ROWS}) {
+          float[] all = gradient(loss, row, label, rows, scale);
+          for (int r = 0; r < rows; r++) {
+            float[] ofRow = Arrays.copyOfRange(all, r * classes, (r + 1) * classes);
+            Bits.assertSame(alone, ofRow, "%d classes, row %d".formatted(classes, r));
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] gradient(
+      CrossEntropy loss, float[] row, int label, int rows, double scale) {
+    int classes = row.length;
+    float[] logits = new float[rows * classes];
+    int[] labels = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(row, 0, logits, r * classes, classes);
+      labels[r] = label;
+    }
+    float[] gradient = new float[logits.length];
+    loss.lossAndGradient(
+        Minibatch.of(rows, classes)
+            .logits(logits)
+            .labels(labels)
+            .gradient(gradient)
+            .gradientScale(scale));
+    return gradient;
   }
 
   @ParameterizedTest

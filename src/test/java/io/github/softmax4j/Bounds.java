@@ -12,6 +12,9 @@ final class Bounds {
   /** Of the sum of a row's probabilities. */
   static final double ROW_SUM = 5e-7;
 
+  /** Of both, where most logits are 16 to 17 below the largest. */
+  static final double FAR_BELOW = 1.1e-6;
+
   /** Below this a probability also carries the rounding of the distance of its logit. */
   private static final double SMALL = 1e-6;
 
@@ -156,7 +159,7 @@ final class Bounds {
     }
   }
 
-  private static void within(double expected, double actual, double tolerance, String where) {
+  static void within(double expected, double actual, double tolerance, String where) {
     if (differ(expected, actual, tolerance)) {
       throw new AssertionError(
           "%s: is %s, should be %s within %s, is off by %s"

@@ -47,7 +47,8 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
       FloatVector sum = zero;
       FloatVector lost = zero;
-      FloatVector far = zero;
+      FloatVector farA = zero;
+      FloatVector farB = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
@@ -67,12 +68,14 @@ final class GroupedWeighted implements ExponentialPasses {
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
-        far = farOfGroup.add(far);
+        FloatVector further = farOfGroup.add(farB);
+        farB = farA;
+        farA = further;
       }
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      lastWeights.fma(counted, far).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, zero.add(farA).add(farB)).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
@@ -119,7 +122,8 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
       FloatVector lost = zero;
-      FloatVector far = zero;
+      FloatVector farA = zero;
+      FloatVector farB = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
@@ -143,12 +147,14 @@ final class GroupedWeighted implements ExponentialPasses {
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
-        far = farOfGroup.add(far);
+        FloatVector further = farOfGroup.add(farB);
+        farB = farA;
+        farA = further;
       }
       FloatVector v = reference.sub(following);
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      lastWeights.fma(counted, far).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, zero.add(farA).add(farB)).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));

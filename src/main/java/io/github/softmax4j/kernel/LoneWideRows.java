@@ -91,7 +91,7 @@ final class LoneWideRows extends LoneRows {
       others = (float) rows.sum(y, row, call.classes);
     }
     scale(r, factor);
-    y[row + label] = 0 - factor * others;
+    y[row + label] = Math.fma(-factor, others, 0f);
   }
 
   /**
@@ -107,7 +107,7 @@ final class LoneWideRows extends LoneRows {
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector fromLabel = IntVector.broadcast(INTS, -label).addIndex(1);
     FloatVector by = FloatVector.broadcast(FLOATS, factor);
-    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
+    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     FloatVector a = zero;
     FloatVector b = zero;
     FloatVector c = zero;
@@ -115,9 +115,9 @@ final class LoneWideRows extends LoneRows {
     for (int i = 0; i < grouped; i += WideRows.GROUP) {
       FloatVector group = zero;
       for (int j = 0; j < WideRows.GROUP; j += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
-        p.intoArray(y, row + i + j);
-        group = p.blend(zero, fromLabel.eq(-i - j).cast(FLOATS)).add(group);
+        FloatVector term = FloatVector.fromArray(FLOATS, y, row + i + j);
+        term.mul(by).intoArray(y, row + i + j);
+        group = term.blend(zero, fromLabel.eq(-i - j).cast(FLOATS)).mul(by).add(group);
       }
       FloatVector next = zero.add(group).add(d);
       d = c;
@@ -125,13 +125,13 @@ final class LoneWideRows extends LoneRows {
       b = a;
       a = next;
     }
-    FloatVector rest = last.blend(zero, fromLabel.eq(LANES - n).cast(FLOATS)).mul(fresh);
+    FloatVector rest = last.blend(zero, fromLabel.eq(LANES - n).cast(FLOATS)).mul(by).mul(fresh);
     for (int i = grouped; i < whole; i += LANES) {
-      FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-      p.intoArray(y, row + i);
-      rest = p.blend(zero, fromLabel.eq(-i).cast(FLOATS)).add(rest);
+      FloatVector term = FloatVector.fromArray(FLOATS, y, row + i);
+      term.mul(by).intoArray(y, row + i);
+      rest = term.blend(zero, fromLabel.eq(-i).cast(FLOATS)).mul(by).add(rest);
     }
-    last.intoArray(y, row + n - LANES);
+    last.mul(by).intoArray(y, row + n - LANES);
     zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(rows.lanes, 0);
     return Fold.sum(rows.lanes, 0);
   }
