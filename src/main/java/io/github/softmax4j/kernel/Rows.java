@@ -19,6 +19,12 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;
 
+  /**
+   * Whether logits at labels are gathered. Of 16 at once that takes up to a fifth longer than one
+   * by one (Zen 4), and now and then C2 leaves it to Java code that makes objects.
+   */
+  private static final boolean GATHERS_LABELS = LANES == 8;
+
   /** The most rows at once. */
   static final int MOST = 256;
 
@@ -326,7 +332,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
    * c * classStep}.
    */
   final void gatherAtLabels(float[] x, int from, int rowStep, int classStep) {
-    int whole = GATHERS ? count / LANES * LANES : 0;
+    int whole = GATHERS_LABELS ? count / LANES * LANES : 0;
     for (int r = 0; r < whole; r += LANES) {
       IntVector row = IntVector.broadcast(INTS, r * rowStep).addIndex(rowStep);
       IntVector.fromArray(INTS, label, r).mul(classStep).add(row).intoArray(places, r);
