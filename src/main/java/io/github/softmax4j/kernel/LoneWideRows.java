@@ -6,9 +6,11 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
-/** {@link WideRows}, one of them. */
+/**
+ * {@link WideRows}, one of them. What scales and subtracts is written again: as a method for each
+ * row, it took batches of 33 to 100 classes up to a fifth longer.
+ */
 final class LoneWideRows extends LoneRows {
 
   private final WideRows rows;
@@ -25,19 +27,7 @@ final class LoneWideRows extends LoneRows {
 
   @Override
   float max(int r) {
-    float[] x = call.logits.array;
-    int row = call.logits.row(r);
-    int n = call.classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
-    IntVector keys = last;
-    IntVector others = last;
-    for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
-      IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
-      others = keys;
-      keys = next;
-    }
-    int key = last.max(keys).max(others).reduceLanes(VectorOperators.MAX);
+    int key = WideRows.largestKey(call.logits.array, call.logits.row(r), call.classes);
     float max = Float.intBitsToFloat(key);
     return key >= 0 && max <= Float.MAX_VALUE ? max : rows.begin(1).max[0];
   }
@@ -47,9 +37,7 @@ final class LoneWideRows extends LoneRows {
     if (LoneExponentials.fit(call.classes)) {
       return LoneExponentials.sum(call, max, headroom);
     }
-    rows.takeLone(max, headroom);
-    rows.findLanes(false);
-    return Fold.sum(rows.lanes, 0) + (max - max);
+    return sumOfRow(max, headroom, false);
   }
 
   @Override
@@ -57,8 +45,12 @@ final class LoneWideRows extends LoneRows {
     if (LoneExponentials.fit(call.classes)) {
       return LoneExponentials.terms(call, max, headroom);
     }
+    return sumOfRow(max, headroom, true);
+  }
+
+  private float sumOfRow(float max, int headroom, boolean stores) {
     rows.takeLone(max, headroom);
-    rows.findLanes(true);
+    rows.findLanes(stores);
     return Fold.sum(rows.lanes, 0) + (max - max);
   }
 

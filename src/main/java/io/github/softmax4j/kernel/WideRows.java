@@ -119,19 +119,24 @@ sealed class WideRows extends Rows permits LongRows {
     int stride = call.logits.stride;
     int from = from();
     int n = length();
-    int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
-      IntVector keys = last;
-      IntVector others = last;
-      for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
-        IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
-        others = keys;
-        keys = next;
-      }
-      max[r] = maxOfKey(last.max(keys).max(others).reduceLanes(VectorOperators.MAX), row);
+      max[r] = maxOfKey(largestKey(x, row, n), row);
     }
+  }
+
+  /** Of one row, the maximum of the bits as integers. */
+  static int largestKey(float[] x, int row, int n) {
+    int whole = Lanes.wholeBeforeLast(n);
+    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector keys = last;
+    IntVector others = last;
+    for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
+      IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
+      others = keys;
+      keys = next;
+    }
+    return last.max(keys).max(others).reduceLanes(VectorOperators.MAX);
   }
 
   @Override
