@@ -99,7 +99,7 @@ final class BackwardAcross {
   void blocks(boolean ofLog) {
     this.ofLog = ofLog;
     classes = call.classes;
-    pitch = NarrowRows.atOnce(classes);
+    pitch = BlockRows.atOnce(classes);
     if (tile.length - upstreamAt < classes * pitch) {
       makeRoom(classes * pitch);
     }

@@ -4,30 +4,21 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of few classes, or with their class axis in the middle, class by class in a tile in which
- * each lane is a row: no lane is idle and nothing is added up across lanes. Class {@code c} of the
- * rows is at {@code c * pitch}, one row after the other; what follows the last row, up to a whole
- * vector, is of no consequence.
+ * Rows of few classes, class by class in a tile in which each lane is a row: no lane is idle and
+ * nothing is added up across lanes. Class {@code c} of the rows is at {@code c * pitch}, one row
+ * after the other; what follows the last row, up to a whole vector, is of no consequence. The terms
+ * take the logits' place there.
  */
-final class NarrowRows extends Rows {
+sealed class NarrowRows extends Rows permits BlockRows {
 
   /** Up to this many classes there is room for {@link #MOST} rows, and sums need no help. */
   static final int MOST_CLASSES = LANES == 8 ? 24 : 32;
-
-  private static final int SIGN = Integer.SIZE - 1;
-
-  /** As many elements at once: logits and terms stay in L1. */
-  private static final int ELEMENTS = 4096;
-
-  /** Of many classes, logits and terms stay in L2, as more rows at once make longer copies. */
-  private static final int ELEMENTS_OF_MANY = 65536;
 
   /** Up to so many, to ask of every element whether it is its label's costs least. */
   private static final int FEW_CLASSES = 12;
@@ -40,25 +31,48 @@ final class NarrowRows extends Rows {
    */
   private static final int AT_A_TIME = LANES > 8 ? PART : 3;
 
-  /** The logits, and at {@link #terms} the terms. */
-  private float[] tile = {};
+  /** From one class to the next there is a cache line more than rows. */
+  private static final int LINE = 16;
 
-  private int terms;
-  private int pitch;
+  /** Room for what nobody wants, and for a few rows on their way. */
+  private static final int ASIDE = AT_A_TIME * (MOST + LINE) + LANES;
 
-  private final int[] keys = new int[MOST];
+  float[] tile = {};
+  int pitch;
+
+  /** Where in the tile {@link #ASIDE} is. */
+  private int aside;
+
   private final float[] part = new float[MOST];
   private final float[] lost = new float[MOST];
 
   NarrowRows(Call call) {
     super(call);
-    makeRoom(MOST_CLASSES * MOST);
   }
 
-  /** The terms are behind the logits; a vector more can be read. */
-  private void makeRoom(int elements) {
-    terms = behind(elements);
-    tile = new float[terms + elements + LANES];
+  static boolean fits(int classes) {
+    return classes <= MOST_CLASSES
+        && !MaskedRows.fits(classes)
+        && !ShortRows.fits(classes)
+        && !ColumnRows.fits(classes);
+  }
+
+  @Override
+  int atOnce() {
+    return makeRoom(MOST);
+  }
+
+  /**
+   * Makes the tile one of so many rows. Without a line between classes, loads of one class would
+   * wait for stores of another at the same place in its page, on which they seem to depend.
+   */
+  final int makeRoom(int rows) {
+    pitch = rows + LINE;
+    if (classes * pitch > aside) {
+      aside = behind(Math.max(classes * pitch, MOST_CLASSES * (MOST + LINE)));
+      tile = new float[aside + ASIDE];
+    }
+    return rows;
   }
 
   /**
@@ -69,31 +83,6 @@ final class NarrowRows extends Rows {
     return (elements + 1023) / 1024 * 1024 + 512;
   }
 
-  static boolean fits(int classes) {
-    return classes <= MOST_CLASSES
-        && !MaskedRows.fits(classes)
-        && !ShortRows.fits(classes)
-        && !ColumnRows.fits(classes);
-  }
-
-  /** How many rows of so many classes stay in the cache: whole vectors. */
-  static int atOnce(int classes) {
-    if (classes <= MOST_CLASSES) {
-      return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
-    }
-    return Math.clamp(ELEMENTS_OF_MANY / classes / LANES * LANES, LANES, MOST);
-  }
-
-  @Override
-  int atOnce() {
-    int rows = atOnce(classes);
-    pitch = classes <= MOST_CLASSES ? MOST : rows;
-    if (tile.length - LANES - terms < classes * pitch) {
-      makeRoom(classes * pitch);
-    }
-    return rows;
-  }
-
   @Override
   void nextMaxima() {
     maxima();
@@ -101,19 +90,15 @@ final class NarrowRows extends Rows {
 
   @Override
   void maxima() {
-    if (call.logits.inner > 1) {
-      takeBlocks();
-    } else {
-      takeRows();
-      verticalMaxima();
-    }
+    take();
+    verticalMaxima();
   }
 
   /**
    * Fills the tile from rows one behind the other. The last ones, behind which there may be less
    * than a vector, or which do not fill one, are copied behind the tile first.
    */
-  private void takeRows() {
+  void take() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
@@ -124,35 +109,9 @@ final class NarrowRows extends Rows {
     Turn.toClasses(x, from, stride, whole, classes, tile, 0, pitch);
     for (int r = whole; r < count; r += LANES) {
       for (int i = 0; i < Math.min(LANES, count - r); i++) {
-        System.arraycopy(x, from + (r + i) * stride, tile, terms + i * classes, classes);
+        System.arraycopy(x, from + (r + i) * stride, tile, aside + i * classes, classes);
       }
-      Turn.toClasses(tile, terms, classes, LANES, classes, tile, r, pitch);
-    }
-  }
-
-  /** Fills the tile from rows that already lie beside each other, and finds their maxima. */
-  private void takeBlocks() {
-    Arrays.fill(keys, 0, count, Integer.MIN_VALUE);
-    for (int c = 0; c < classes; c++) {
-      call.logits.takeClass(c, first, count, tile, c * pitch);
-      raiseKeys(c * pitch);
-    }
-    for (int r = 0; r < count; r += LANES) {
-      IntVector key = IntVector.fromArray(INTS, keys, r);
-      IntVector turned = key.lanewise(VectorOperators.ASHR, SIGN).and(Integer.MAX_VALUE);
-      turned.lanewise(VectorOperators.XOR, key).reinterpretAsFloats().intoArray(max, r);
-    }
-  }
-
-  /** The bits that order all floats as integers: those of negative ones are turned round. */
-  private void raiseKeys(int at) {
-    for (int r = 0; r < count; r += LANES) {
-      IntVector bits = FloatVector.fromArray(FLOATS, tile, at + r).reinterpretAsInts();
-      IntVector turned = bits.lanewise(VectorOperators.ASHR, SIGN).and(Integer.MAX_VALUE);
-      turned
-          .lanewise(VectorOperators.XOR, bits)
-          .max(IntVector.fromArray(INTS, keys, r))
-          .intoArray(keys, r);
+      Turn.toClasses(tile, aside, classes, LANES, classes, tile, r, pitch);
     }
   }
 
@@ -178,18 +137,22 @@ final class NarrowRows extends Rows {
 
   @Override
   void sums() {
-    terms();
+    findTerms(false);
   }
 
   @Override
   void terms() {
+    findTerms(true);
+  }
+
+  private void findTerms(boolean stores) {
     if (weights != null) {
       weightedDistances();
     }
     if (classes <= AT_A_TIME) {
-      termsRowByRow();
+      termsRowByRow(stores ? 0 : aside);
     } else {
-      termsClassByClass();
+      termsClassByClass(stores);
     }
   }
 
@@ -197,7 +160,7 @@ final class NarrowRows extends Rows {
    * All classes of a vector of rows after each other, their sums in registers. The exponential is
    * written out for the reasons in {@link ExponentialPasses}.
    */
-  private void termsRowByRow() {
+  private void termsRowByRow(int to) {
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
@@ -212,7 +175,6 @@ final class NarrowRows extends Rows {
     FloatVector zero = FloatVector.zero(FLOATS);
     float[] tile = this.tile;
     int pitch = this.pitch;
-    int terms = this.terms;
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
@@ -227,7 +189,7 @@ final class NarrowRows extends Rows {
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e = p.mul(power.reinterpretAsFloats());
-        e.intoArray(tile, terms + i);
+        e.intoArray(tile, to + i);
         total = e.add(total);
       }
       m.sub(m).add(total).intoArray(sum, r);
@@ -235,7 +197,7 @@ final class NarrowRows extends Rows {
   }
 
   /** The same where loops over the classes would be too many, or their sum has parts. */
-  private void termsClassByClass() {
+  private void termsClassByClass(boolean stores) {
     FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
@@ -254,7 +216,7 @@ final class NarrowRows extends Rows {
         joinPart();
       }
       int at = c * pitch;
-      int to = terms + at;
+      int to = stores ? at : aside;
       for (int r = 0; r < count; r += LANES) {
         FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
         FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, at + r));
@@ -335,14 +297,15 @@ final class NarrowRows extends Rows {
     }
   }
 
-  private int at(int r, int c) {
-    return terms + c * pitch + r;
-  }
-
   @Override
   void scale() {
+    scaleTile();
+    store();
+  }
+
+  private void scaleTile() {
     for (int c = 0; c < classes; c++) {
-      int at = at(0, c);
+      int at = c * pitch;
       for (int r = 0; r < count; r += LANES) {
         FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
         e.mul(FloatVector.fromArray(FLOATS, factor, r)).intoArray(tile, at + r);
@@ -352,25 +315,28 @@ final class NarrowRows extends Rows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    if (weights == null && classes <= FEW_CLASSES) {
+    if (weights == null) {
       scaleAndPutLabels();
-      return;
-    }
-    findAtLabels();
-    scale();
-    if (weights != null) {
+    } else {
+      findAtLabels();
+      scaleTile();
       subtractWeights(weights, at);
+      putLabels();
     }
+    store();
+  }
+
+  private void putLabels() {
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        tile[at(r, label[r])] = sum[r];
+        tile[label[r] * pitch + r] = sum[r];
       }
     }
   }
 
   private void subtractWeights(float[] u, int at) {
     for (int c = 0; c < classes; c++) {
-      int to = at(0, c);
+      int to = c * pitch;
       FloatVector up = FloatVector.broadcast(FLOATS, -u[at + c]);
       for (int r = 0; r < count; r += LANES) {
         FloatVector y = FloatVector.fromArray(FLOATS, tile, to + r);
@@ -380,26 +346,24 @@ final class NarrowRows extends Rows {
   }
 
   /** In the place of {@link #sum}, what the terms become at the labels. */
-  private void findAtLabels() {
+  final void findAtLabels() {
     FloatVector zero = FloatVector.zero(FLOATS);
-    clearSums();
-    for (int c = 0; c < classes; c++) {
-      if (classes > MOST_CLASSES && c % PART == 0) {
-        joinPart();
-      }
-      int at = at(0, c);
-      IntVector thisClass = IntVector.broadcast(INTS, c);
-      for (int r = 0; r < count; r += LANES) {
-        FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
-        VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, r).eq(thisClass).cast(FLOATS);
-        e.blend(zero, isLabel).add(FloatVector.fromArray(FLOATS, part, r)).intoArray(part, r);
-      }
-    }
-    joinPart();
+    int size = classes > MOST_CLASSES ? PART : classes;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector l = FloatVector.fromArray(FLOATS, lost, r);
-      FloatVector others = FloatVector.fromArray(FLOATS, sum, r).add(l);
-      FloatVector scaled = others.mul(FloatVector.fromArray(FLOATS, factor, r));
+      IntVector wanted = IntVector.fromArray(INTS, label, r);
+      FloatVector others = zero;
+      FloatVector lost = zero;
+      for (int start = 0; start < classes; start += size) {
+        FloatVector some = zero;
+        for (int c = start; c < Math.min(start + size, classes); c++) {
+          VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+          some = FloatVector.fromArray(FLOATS, tile, c * pitch + r).blend(zero, isLabel).add(some);
+        }
+        FloatVector joined = others.add(some);
+        lost = some.sub(joined.sub(others)).add(lost);
+        others = joined;
+      }
+      FloatVector scaled = others.add(lost).mul(FloatVector.fromArray(FLOATS, factor, r));
       FloatVector.fromArray(FLOATS, beyond, r).sub(scaled).intoArray(sum, r);
     }
   }
@@ -407,17 +371,17 @@ final class NarrowRows extends Rows {
   /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
   private void scaleAndPutLabels() {
     FloatVector zero = FloatVector.zero(FLOATS);
-    int end = at(0, classes);
+    int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector wanted = IntVector.fromArray(INTS, label, r);
       FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
       FloatVector others = zero;
-      for (int i = at(r, 0), c = 0; i < end; i += pitch, c++) {
+      for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
         others = FloatVector.fromArray(FLOATS, tile, i).blend(zero, isLabel).add(others);
       }
       FloatVector atLabels = FloatVector.fromArray(FLOATS, beyond, r).sub(by.mul(others));
-      for (int i = at(r, 0), c = 0; i < end; i += pitch, c++) {
+      for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
         FloatVector scaled = FloatVector.fromArray(FLOATS, tile, i).mul(by);
         scaled.blend(atLabels, isLabel).intoArray(tile, i);
@@ -432,7 +396,7 @@ final class NarrowRows extends Rows {
       for (int r = 0; r < count; r += LANES) {
         FloatVector z = FloatVector.fromArray(FLOATS, tile, at + r);
         FloatVector distance = z.sub(FloatVector.fromArray(FLOATS, references, r));
-        distance.sub(FloatVector.fromArray(FLOATS, logSum, r)).intoArray(tile, terms + at + r);
+        distance.sub(FloatVector.fromArray(FLOATS, logSum, r)).intoArray(tile, at + r);
       }
     }
     store();
@@ -440,15 +404,13 @@ final class NarrowRows extends Rows {
 
   @Override
   void store() {
-    if (call.out.inner > 1) {
-      call.out.giveBlocks(first, count, classes, tile, terms, pitch);
-    } else if (call.out.stride == classes && classes <= Turn.MOST_TO_ROWS) {
+    if (call.out.stride == classes && classes <= Turn.MOST_TO_ROWS) {
       turnBack();
     } else {
       for (int r = 0; r < count; r++) {
         int to = call.out.row(first + r);
         for (int c = 0; c < classes; c++) {
-          call.out.array[to + c] = tile[at(r, c)];
+          call.out.array[to + c] = tile[c * pitch + r];
         }
       }
     }
@@ -459,11 +421,11 @@ final class NarrowRows extends Rows {
     float[] y = call.out.array;
     int to = call.out.row(first);
     int whole = Math.max(0, count - Turn.rowsSpoilt(classes)) / LANES * LANES;
-    Turn.toRows(tile, terms, pitch, whole, y, to, classes);
+    Turn.toRows(tile, 0, pitch, whole, y, to, classes);
     for (int r = whole; r < count; r += LANES) {
-      Turn.toRows(tile, terms + r, pitch, LANES, tile, 0, classes);
+      Turn.toRows(tile, r, pitch, LANES, tile, aside, classes);
       int left = Math.min(LANES, count - r);
-      System.arraycopy(tile, 0, y, to + r * classes, left * classes);
+      System.arraycopy(tile, aside, y, to + r * classes, left * classes);
     }
   }
 
@@ -489,7 +451,7 @@ final class NarrowRows extends Rows {
   @Override
   void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
     for (int c = 0; c < classes; c++) {
-      int at = at(r, c);
+      int at = c * pitch + r;
       float wanted = (float) (scale * t[target + c * step]);
       tile[at] = tile[at] * factor[r] - wanted;
     }

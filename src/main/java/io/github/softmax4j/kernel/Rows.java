@@ -240,13 +240,13 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     }
   }
 
-  /** Multiplies the terms by {@link #factor}. */
+  /** Writes the terms times {@link #factor} to {@link Call#out}. */
   abstract void scale();
 
   /**
-   * Terms become {@code factor * term - shift * weight}, the class weights being those from {@code
-   * at} on, or none. But at the label, if there is one, they become {@link #beyond} minus all other
-   * {@code factor * term}: where softmax is near 1, softmax - 1 would lose digits.
+   * Writes {@code factor * term - shift * weight}, the class weights being those from {@code at}
+   * on, or none. But at the label, if there is one, {@link #beyond} minus all other {@code factor *
+   * term}: where softmax is near 1, softmax - 1 would lose digits.
    */
   abstract void scaleMinusLabels(float[] weights, int at);
 
@@ -254,7 +254,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     Arrays.fill(beyond, 0, count, 0);
   }
 
-  /** Writes the terms to {@link Call#out}. */
+  /** Writes the terms that {@link #scaleMinusTarget} has changed, if they are not there yet. */
   abstract void store();
 
   /** Writes {@code (x - max) - logSum} to {@link Call#out}. */
@@ -287,15 +287,16 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     mass[r] = masses;
   }
 
-  /** Terms become {@code term * factor - target * scale}. */
+  /** Writes {@code term * factor - target * scale}. */
   final void scaleMinusTargets() {
     Matrix t = call.targets;
     for (int r = 0; r < count; r++) {
       scaleMinusTarget(r, t.array, t.row(first + r), t.inner, call.scale);
     }
+    store();
   }
 
-  /** The same of one row. */
+  /** That is what terms of one row become. */
   abstract void scaleMinusTarget(int r, float[] t, int target, int step, double scale);
 
   /** {@link #factor} {@code = scale / sum}. */

@@ -10,6 +10,7 @@ final class Scratch extends Call {
   private final LoneRows loneNarrow = new LoneNarrowRows(this);
   private final LoneRows loneMasked = new LoneMaskedRows(this);
   private final Rows narrow = new NarrowRows(this);
+  private final Rows blocks = new BlockRows(this);
   private final Rows masked = new MaskedRows(this);
   private final Rows shortRows = new ShortRows(this);
   private final Rows columns = new ColumnRows(this);
@@ -46,7 +47,10 @@ final class Scratch extends Call {
 
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (isOfBlock || logits.inner > 1 || out.inner > 1 || NarrowRows.fits(classes)) {
+    if (isOfBlock || logits.inner > 1 || out.inner > 1) {
+      return blocks;
+    }
+    if (NarrowRows.fits(classes)) {
       return narrow;
     }
     if (MaskedRows.fits(classes)) {

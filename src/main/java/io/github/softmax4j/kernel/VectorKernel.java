@@ -31,7 +31,6 @@ final class VectorKernel implements Kernel {
       some.takeKnownSums();
       some.factors(1);
       some.scale();
-      some.store();
     }
   }
 
@@ -110,7 +109,6 @@ final class VectorKernel implements Kernel {
       some.logarithms();
       total += losses(some);
       gradient(some);
-      some.store();
     }
     return total;
   }

@@ -217,8 +217,8 @@ final class VectorLosses {
       for (int r = 0; r < some.count; r++) {
         some.scaleMinusTarget(r, wantedTargets(some.first + r), 0, 1, some.shift[r]);
       }
+      some.store();
     }
-    some.store();
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
       if (weightOfRow[r] == 0) {
