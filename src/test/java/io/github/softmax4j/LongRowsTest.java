@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that are cut into pieces, and above all where these end. */
 class LongRowsTest {
 
-  /** Rows of more classes are such, and their pieces are of as many or of twice as many. */
+  /** Rows of more classes are such, with 512 bits, and their pieces are of as many. */
   private static final int FROM = 8192;
 
   private static final int PIECE = 512;

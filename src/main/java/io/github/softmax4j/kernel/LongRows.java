@@ -23,7 +23,7 @@ final class LongRows extends WideRows {
    * So long are pieces but for the last one, which is between a vector and a piece and a vector:
    * their logits, their results and the logits that come next stay in L1.
    */
-  static final int PIECE = (MANY_REGISTERS ? 32 : 128) * LANES;
+  static final int PIECE = 32 * LANES;
 
   /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
   private static final int FROM = 8192;
@@ -65,9 +65,14 @@ final class LongRows extends WideRows {
     super(call);
   }
 
-  /** Whether the rows are such, and nothing needs their maximum before the terms. */
+  /**
+   * Whether the rows are such, and nothing needs their maximum before the terms. With 16 registers
+   * none are: a pass that has none left to look ahead with begins anew at every piece, which costs
+   * more than the second look at any row.
+   */
   static boolean fit(Call call) {
-    return call.classes > FROM
+    return MANY_REGISTERS
+        && call.classes > FROM
         && call.knownMax == null
         && !call.targets.isGiven
         && (call.options == null || !needsMaximaFirst(call));
@@ -162,7 +167,7 @@ final class LongRows extends WideRows {
   void maxima() {
     startPiece(0);
     super.maxima();
-    if (MANY_REGISTERS && Float.floatToRawIntBits(max[0]) < 0) {
+    if (Float.floatToRawIntBits(max[0]) < 0) {
       length = classes;
       super.maxima();
     }
@@ -228,7 +233,7 @@ final class LongRows extends WideRows {
 
   @Override
   ExponentialPasses passes() {
-    if (!MANY_REGISTERS || isLast()) {
+    if (isLast()) {
       return super.passes();
     }
     return weights == null ? longExponentials : longWeighted;
