@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +73,34 @@ class MiddleAxisTest {
     float[] same = new float[inner];
     Arrays.fill(same, rowLosses[0]);
     Bits.assertSame(same, rowLosses, classes + " classes");
+  }
+
+  /** The last row of a block is the only one in its piece of the transformed logits. */
+  @ParameterizedTest
+  @CsvSource({"3, 257", "40, 205", "100, 82", "1000, 9"})
+  void whatElseIsKnownOfTheLastRowIsAsOfTheOthers(int classes, int inner) {
+    CrossEntropy scaled = CrossEntropy.builder().logitScale(0.7f).build();
+    for (int seed = 0; seed < 50; seed++) {
+      float[] logits = new float[classes * inner];
+      Random random = new Random(seed);
+      for (int c = 0; c < classes; c++) {
+        Arrays.fill(logits, c * inner, (c + 1) * inner, (float) random.nextGaussian());
+      }
+      float[] entropy = new float[inner];
+      int[] argmax = new int[inner];
+      Minibatch batch =
+          Minibatch.of(1, classes, inner)
+              .logits(logits)
+              .labels(new int[inner])
+              .entropy(entropy)
+              .argmax(argmax);
+      scaled.loss(batch);
+      float[] same = new float[inner];
+      Arrays.fill(same, entropy[0]);
+      Bits.assertSame(same, entropy, classes + " classes, seed " + seed);
+      int first = argmax[0];
+      assertTrue(IntStream.of(argmax).allMatch(c -> c == first), classes + " classes");
+    }
   }
 
   /** Scratch that one number of classes fills to the last element is too small for the next. */

@@ -18,6 +18,9 @@ final class BlockRows extends NarrowRows {
   /** Of many classes, they stay in L2, as more rows at once make longer copies. */
   private static final int ELEMENTS_OF_MANY = 65536;
 
+  /** Of blocks with fewer rows, the results go through the tile, as runs of them are short. */
+  private static final int LONG_RUN = 2 * LANES;
+
   /** What becomes of the tile's rows from {@code r} on, in one block, of one class. */
   @FunctionalInterface
   private interface LastStep {
@@ -51,12 +54,16 @@ final class BlockRows extends NarrowRows {
 
   @Override
   void scale() {
-    write(scaled);
+    if (hasLongRuns()) {
+      write(scaled);
+    } else {
+      super.scale();
+    }
   }
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    if (weights == null) {
+    if (weights == null && hasLongRuns()) {
       findAtLabels();
       write(minusLabels);
     } else {
@@ -66,12 +73,20 @@ final class BlockRows extends NarrowRows {
 
   @Override
   void logSoftmax() {
-    write(logSoftmax);
+    if (hasLongRuns()) {
+      write(logSoftmax);
+    } else {
+      super.logSoftmax();
+    }
   }
 
   @Override
   void store() {
     call.out.giveBlocks(first, count, classes, tile, 0, pitch);
+  }
+
+  private boolean hasLongRuns() {
+    return call.out.inner >= LONG_RUN;
   }
 
   private void write(LastStep step) {

@@ -52,7 +52,7 @@ final class Extras {
     int from = x.row(row);
     int c = 0;
     double total = 0;
-    if (x.inner == 1) {
+    if (x.inner == 1 && !call.isOfBlock) { // a block's last row may be alone
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
         distanceOfTerms(x.array, from + c, size, reference, headroom, lanes);

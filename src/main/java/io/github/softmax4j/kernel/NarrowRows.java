@@ -63,11 +63,11 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   /**
-   * Makes the tile one of so many rows. Without a line between classes, loads of one class would
-   * wait for stores of another at the same place in its page, on which they seem to depend.
+   * Makes the tile one of so many rows. Without a line between classes of many, loads of one class
+   * would wait for stores of another at the same place in its page, on which they seem to depend.
    */
   final int makeRoom(int rows) {
-    pitch = rows + LINE;
+    pitch = rows > LINE ? rows + LINE : rows;
     if (classes * pitch > aside) {
       aside = behind(Math.max(classes * pitch, MOST_CLASSES * (MOST + LINE)));
       tile = new float[aside + ASIDE];
@@ -315,12 +315,14 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   @Override
   void scaleMinusLabels(float[] weights, int at) {
-    if (weights == null) {
+    if (weights == null && classes <= FEW_CLASSES) {
       scaleAndPutLabels();
     } else {
       findAtLabels();
       scaleTile();
-      subtractWeights(weights, at);
+      if (weights != null) {
+        subtractWeights(weights, at);
+      }
       putLabels();
     }
     store();
