@@ -100,6 +100,7 @@ final class BlockRows extends NarrowRows {
     }
   }
 
+  /** A twin of the next, since softmax shall not look for labels. */
   private void writeScaled(int c, int begin, int rows, float[] y, int to) {
     int from = c * pitch + begin;
     int whole = Lanes.wholeGroups(rows, LANES);

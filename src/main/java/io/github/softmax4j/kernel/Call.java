@@ -258,6 +258,11 @@ public class Call {
     knownOffset = other.knownOffset + first;
   }
 
+  /** Whether a row's classes lie one behind the other; a block's do not count, be it of one row. */
+  final boolean hasClassAxisLast() {
+    return !isOfBlock && logits.inner == 1 && out.inner == 1;
+  }
+
   /** Whether rows have labels, and not targets. */
   final boolean hasLabels() {
     return labels != null || longLabels != null;

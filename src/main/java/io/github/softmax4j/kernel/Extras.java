@@ -20,7 +20,7 @@ final class Extras {
   static int argmax(Call call, int row, float max) {
     Matrix x = call.logits;
     int from = x.row(row);
-    int c = x.inner == 1 ? vectorsWithout(x.array, from, call.classes, max) : 0;
+    int c = call.hasClassAxisLast() ? vectorsWithout(x.array, from, call.classes, max) : 0;
     for (; c < call.classes; c++) {
       if (x.array[from + c * x.inner] == max) {
         return c;
@@ -52,7 +52,7 @@ final class Extras {
     int from = x.row(row);
     int c = 0;
     double total = 0;
-    if (x.inner == 1 && !call.isOfBlock) { // a block's last row may be alone
+    if (call.hasClassAxisLast()) {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
         distanceOfTerms(x.array, from + c, size, reference, headroom, lanes);

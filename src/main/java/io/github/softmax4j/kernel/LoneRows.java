@@ -22,9 +22,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideR
     return call.rows <= mostRows
         && !call.hasMore()
         && !call.targets.isGiven
-        && !call.isOfBlock
-        && call.inner == 1
-        && call.out.inner == 1;
+        && call.hasClassAxisLast();
   }
 
   final void softmax() {

@@ -47,7 +47,7 @@ final class Scratch extends Call {
 
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (isOfBlock || logits.inner > 1 || out.inner > 1) {
+    if (!hasClassAxisLast()) {
       return blocks;
     }
     if (NarrowRows.fits(classes)) {
