@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.WideRows.PART;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -32,7 +34,7 @@ final class AheadWeighted implements ExponentialPasses {
     int ahead = rows.ahead();
     int aheadFrom = rows.aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -44,11 +46,11 @@ final class AheadWeighted implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
+      float reference = rows.references[r];
       IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -62,13 +64,14 @@ final class AheadWeighted implements ExponentialPasses {
         FloatVector farB = zero;
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector v =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
           FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
           farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -80,20 +83,21 @@ final class AheadWeighted implements ExponentialPasses {
           b = a;
           a = next;
         }
-        FloatVector part = zero.add(a).add(b);
-        part = part.add(zero.add(c).add(d));
-        far = zero.add(farA).add(farB).add(far);
+        FloatVector part = zero(FLOATS).add(a).add(b);
+        part = part.add(zero(FLOATS).add(c).add(d));
+        far = zero(FLOATS).add(farA).add(farB).add(far);
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      FloatVector v =
+          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
       lastWeights.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -119,7 +123,7 @@ final class AheadWeighted implements ExponentialPasses {
     int ahead = rows.ahead();
     int aheadFrom = rows.aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -131,12 +135,12 @@ final class AheadWeighted implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
+      float reference = rows.references[r];
       IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
       FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
@@ -151,7 +155,7 @@ final class AheadWeighted implements ExponentialPasses {
         FloatVector farB = zero;
         int end = Math.min(start + PART, whole);
         for (int i = start; i < end; i += LANES) {
-          FloatVector v = reference.sub(following);
+          FloatVector v = broadcast(FLOATS, reference).sub(following);
           int next = Math.min(i, n - 2 * LANES) + LANES;
           following = FloatVector.fromArray(FLOATS, x, row + next);
           keys = FloatVector.fromArray(FLOATS, x, aheadRow + next).reinterpretAsInts().max(keys);
@@ -159,8 +163,8 @@ final class AheadWeighted implements ExponentialPasses {
           farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -172,20 +176,20 @@ final class AheadWeighted implements ExponentialPasses {
           b = a;
           a = added;
         }
-        FloatVector part = zero.add(a).add(b);
-        part = part.add(zero.add(c).add(d));
-        far = zero.add(farA).add(farB).add(far);
+        FloatVector part = zero(FLOATS).add(a).add(b);
+        part = part.add(zero(FLOATS).add(c).add(d));
+        far = zero(FLOATS).add(farA).add(farB).add(far);
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = reference.sub(following);
+      FloatVector v = broadcast(FLOATS, reference).sub(following);
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
       lastWeights.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());

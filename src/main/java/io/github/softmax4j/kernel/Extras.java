@@ -2,6 +2,8 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -73,7 +75,7 @@ final class Extras {
   /** Lane sums. The exponential is written out for the reasons in {@link ExponentialPasses}. */
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -84,19 +86,19 @@ final class Extras {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector m = FloatVector.broadcast(FLOATS, reference);
+    FloatVector zero = zero(FLOATS);
+    FloatVector m = broadcast(FLOATS, reference);
     FloatVector sum = zero;
     for (int i = 0; i < n; i += LANES) {
       FloatVector v = m.sub(FloatVector.fromArray(FLOATS, x, from + i));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats(); // finite: 0 times it is 0
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
       sum = e.mul(v).add(sum);
     }
-    zero.add(sum).intoArray(lanes, 0);
+    zero(FLOATS).add(sum).intoArray(lanes, 0);
   }
 }

@@ -2,6 +2,8 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -39,7 +41,7 @@ final class GroupedExponentials implements ExponentialPasses {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -51,20 +53,21 @@ final class GroupedExponentials implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
+      float reference = rows.references[r];
       FloatVector sum = zero;
       FloatVector lost = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
         FloatVector group = zero;
         do {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector v =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -75,10 +78,11 @@ final class GroupedExponentials implements ExponentialPasses {
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      FloatVector v =
+          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -99,7 +103,7 @@ final class GroupedExponentials implements ExponentialPasses {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -111,12 +115,13 @@ final class GroupedExponentials implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
-      FloatVector following = reference.sub(FloatVector.fromArray(FLOATS, x, row));
+      float reference = rows.references[r];
+      FloatVector following =
+          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row));
       following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -126,10 +131,11 @@ final class GroupedExponentials implements ExponentialPasses {
         do {
           FloatVector v = following;
           int next = Math.min(i, n - 2 * LANES) + LANES;
-          FloatVector ahead = reference.sub(FloatVector.fromArray(FLOATS, x, row + next));
+          FloatVector ahead =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
           following = ahead.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = log2e.fma(v, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -143,8 +149,8 @@ final class GroupedExponentials implements ExponentialPasses {
         sum = joined;
       }
       FloatVector v = following;
-      FloatVector k = log2e.fma(v, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());

@@ -2,6 +2,8 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -27,7 +29,7 @@ final class LoneExponentials {
     int row = call.logits.offset;
     int n = call.classes;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -39,17 +41,17 @@ final class LoneExponentials {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector reference = FloatVector.broadcast(FLOATS, Rows.reference(max));
+    FloatVector zero = zero(FLOATS);
+    float reference = Rows.reference(max);
     FloatVector a = zero;
     FloatVector b = zero;
     FloatVector c = zero;
     FloatVector d = zero;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+      FloatVector v = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector next = p.fma(power.reinterpretAsFloats(), d);
@@ -58,12 +60,13 @@ final class LoneExponentials {
       b = a;
       a = next;
     }
-    FloatVector part = zero.add(a).add(b);
-    part = part.add(zero.add(c).add(d));
-    FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+    FloatVector part = zero(FLOATS).add(a).add(b);
+    part = part.add(zero(FLOATS).add(c).add(d));
+    FloatVector v =
+        broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
     v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-    FloatVector k = v.fma(log2e, magic);
-    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+    FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+    FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector s = p.mul(power.reinterpretAsFloats()).fma(fresh, part);
@@ -81,7 +84,7 @@ final class LoneExponentials {
     int yRow = call.out.offset;
     int n = call.classes;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -93,20 +96,20 @@ final class LoneExponentials {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector reference = FloatVector.broadcast(FLOATS, Rows.reference(max));
+    FloatVector zero = zero(FLOATS);
+    float reference = Rows.reference(max);
     FloatVector following = FloatVector.fromArray(FLOATS, x, row);
     FloatVector a = zero;
     FloatVector b = zero;
     FloatVector c = zero;
     FloatVector d = zero;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector v = reference.sub(following);
+      FloatVector v = broadcast(FLOATS, reference).sub(following);
       int next = Math.min(i, n - 2 * LANES) + LANES;
       following = FloatVector.fromArray(FLOATS, x, row + next);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -117,11 +120,16 @@ final class LoneExponentials {
       b = a;
       a = added;
     }
-    FloatVector part = zero.add(a).add(b);
-    part = part.add(zero.add(c).add(d));
-    FloatVector v = reference.sub(following).reinterpretAsInts().min(limit).reinterpretAsFloats();
-    FloatVector k = v.fma(log2e, magic);
-    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+    FloatVector part = zero(FLOATS).add(a).add(b);
+    part = part.add(zero(FLOATS).add(c).add(d));
+    FloatVector v =
+        broadcast(FLOATS, reference)
+            .sub(following)
+            .reinterpretAsInts()
+            .min(limit)
+            .reinterpretAsFloats();
+    FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+    FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector e = p.mul(power.reinterpretAsFloats());

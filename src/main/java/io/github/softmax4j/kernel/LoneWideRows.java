@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -60,7 +62,7 @@ final class LoneWideRows extends LoneRows {
     int row = call.out.row(r);
     int n = call.classes;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector by = FloatVector.broadcast(FLOATS, factor);
+    FloatVector by = broadcast(FLOATS, factor);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
@@ -96,9 +98,9 @@ final class LoneWideRows extends LoneRows {
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, WideRows.GROUP);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    IntVector fromLabel = IntVector.broadcast(INTS, -label).addIndex(1);
-    FloatVector by = FloatVector.broadcast(FLOATS, factor);
+    FloatVector zero = zero(FLOATS);
+    IntVector labelHere = IntVector.broadcast(INTS, label).addIndex(-1);
+    FloatVector by = broadcast(FLOATS, factor);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     FloatVector a = zero;
     FloatVector b = zero;
@@ -109,22 +111,31 @@ final class LoneWideRows extends LoneRows {
       for (int j = 0; j < WideRows.GROUP; j += LANES) {
         FloatVector term = FloatVector.fromArray(FLOATS, y, row + i + j);
         term.mul(by).intoArray(y, row + i + j);
-        group = term.blend(zero, fromLabel.eq(-i - j).cast(FLOATS)).mul(by).add(group);
+        group =
+            term.blend(zero, IntVector.broadcast(INTS, i + j).eq(labelHere).cast(FLOATS))
+                .mul(by)
+                .add(group);
       }
-      FloatVector next = zero.add(group).add(d);
+      FloatVector next = zero(FLOATS).add(group).add(d);
       d = c;
       c = b;
       b = a;
       a = next;
     }
-    FloatVector rest = last.blend(zero, fromLabel.eq(LANES - n).cast(FLOATS)).mul(by).mul(fresh);
+    FloatVector rest =
+        last.blend(zero, IntVector.broadcast(INTS, n - LANES).eq(labelHere).cast(FLOATS))
+            .mul(by)
+            .mul(fresh);
     for (int i = grouped; i < whole; i += LANES) {
       FloatVector term = FloatVector.fromArray(FLOATS, y, row + i);
       term.mul(by).intoArray(y, row + i);
-      rest = term.blend(zero, fromLabel.eq(-i).cast(FLOATS)).mul(by).add(rest);
+      rest =
+          term.blend(zero, IntVector.broadcast(INTS, i).eq(labelHere).cast(FLOATS))
+              .mul(by)
+              .add(rest);
     }
     last.mul(by).intoArray(y, row + n - LANES);
-    zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d)).add(rest).intoArray(rows.lanes, 0);
     return Fold.sum(rows.lanes, 0);
   }
 
@@ -136,18 +147,21 @@ final class LoneWideRows extends LoneRows {
     int yRow = call.out.row(r);
     int n = call.classes;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector minusMax = FloatVector.broadcast(FLOATS, -reference);
-    FloatVector minusSum = FloatVector.broadcast(FLOATS, -logSum);
-    FloatVector v = minusMax.add(FloatVector.fromArray(FLOATS, x, row));
+    float minusMax = -reference;
+    float minusSum = -logSum;
+    FloatVector v = broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row));
     for (int i = 0; i < whole - LANES; i += LANES) {
-      FloatVector next = minusMax.add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
-      minusSum.add(v).intoArray(y, yRow + i);
+      FloatVector next =
+          broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+      broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + i);
       v = next;
     }
     FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
     if (whole > 0) {
-      minusSum.add(v).intoArray(y, yRow + whole - LANES);
+      broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + whole - LANES);
     }
-    last.add(minusMax).add(minusSum).intoArray(y, yRow + n - LANES);
+    last.add(broadcast(FLOATS, minusMax))
+        .add(broadcast(FLOATS, minusSum))
+        .intoArray(y, yRow + n - LANES);
   }
 }

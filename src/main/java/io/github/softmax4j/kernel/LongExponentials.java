@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.LongRows.PIECE;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -36,7 +38,7 @@ final class LongExponentials implements ExponentialPasses {
     int lastAhead = rows.left() - PIECE;
     int end = rows.leftBeforeLast();
     int highest = rows.highestKey();
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -47,8 +49,8 @@ final class LongExponentials implements ExponentialPasses {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[0]);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    float reference = rows.references[0];
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
     int start = 0;
@@ -64,10 +66,11 @@ final class LongExponentials implements ExponentialPasses {
         for (int j = 0; j < GROUP; j += LANES) {
           int i = start + group + j;
           keys = FloatVector.fromArray(FLOATS, x, ahead + group + j).reinterpretAsInts().max(keys);
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + i));
+          FloatVector v =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -78,15 +81,15 @@ final class LongExponentials implements ExponentialPasses {
           a = next;
         }
       }
-      FloatVector piece = zero.add(a).add(b);
-      piece = piece.add(zero.add(c).add(d));
+      FloatVector piece = zero(FLOATS).add(a).add(b);
+      piece = piece.add(zero(FLOATS).add(c).add(d));
       FloatVector joined = piece.add(sum);
       lost = piece.sub(joined.sub(sum)).add(lost);
       sum = joined;
       start += PIECE;
       nextIsNoHigher = keys.reduceLanes(VectorOperators.MAX) <= highest;
     }
-    zero.add(lost).add(sum).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(lost).add(sum).intoArray(rows.lanes, 0);
     rows.reach(start, nextIsNoHigher);
   }
 
@@ -103,7 +106,7 @@ final class LongExponentials implements ExponentialPasses {
     int lastAhead = rows.left() - PIECE;
     int end = rows.leftBeforeLast();
     int highest = rows.highestKey();
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -114,8 +117,8 @@ final class LongExponentials implements ExponentialPasses {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[0]);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    float reference = rows.references[0];
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
     int start = 0;
@@ -129,10 +132,16 @@ final class LongExponentials implements ExponentialPasses {
       FloatVector d = zero;
       for (int group = 0; group < PIECE; group += GROUP) {
         int i = start + group;
-        FloatVector v0 = reference.sub(FloatVector.fromArray(FLOATS, x, from + i));
-        FloatVector v1 = reference.sub(FloatVector.fromArray(FLOATS, x, from + i + LANES));
-        FloatVector v2 = reference.sub(FloatVector.fromArray(FLOATS, x, from + i + 2 * LANES));
-        FloatVector v3 = reference.sub(FloatVector.fromArray(FLOATS, x, from + i + 3 * LANES));
+        FloatVector v0 =
+            broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i));
+        FloatVector v1 =
+            broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i + LANES));
+        FloatVector v2 =
+            broadcast(FLOATS, reference)
+                .sub(FloatVector.fromArray(FLOATS, x, from + i + 2 * LANES));
+        FloatVector v3 =
+            broadcast(FLOATS, reference)
+                .sub(FloatVector.fromArray(FLOATS, x, from + i + 3 * LANES));
         keys = FloatVector.fromArray(FLOATS, x, ahead + group).reinterpretAsInts().max(keys);
         keys =
             FloatVector.fromArray(FLOATS, x, ahead + group + LANES).reinterpretAsInts().max(keys);
@@ -145,29 +154,29 @@ final class LongExponentials implements ExponentialPasses {
                 .reinterpretAsInts()
                 .max(keys);
         v0 = v0.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k0 = v0.fma(log2e, magic);
-        FloatVector q0 = v0.fma(low, v0.fma(log2e, magic.sub(k0)));
+        FloatVector k0 = v0.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q0 = v0.fma(low, v0.fma(log2e, broadcast(FLOATS, magic).sub(k0)));
         FloatVector p0 = q0.fma(c5, c4).fma(q0, c3).fma(q0, c2).fma(q0, c1).fma(q0, c0);
         IntVector power0 =
             k0.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e0 = p0.mul(power0.reinterpretAsFloats());
         v1 = v1.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k1 = v1.fma(log2e, magic);
-        FloatVector q1 = v1.fma(low, v1.fma(log2e, magic.sub(k1)));
+        FloatVector k1 = v1.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q1 = v1.fma(low, v1.fma(log2e, broadcast(FLOATS, magic).sub(k1)));
         FloatVector p1 = q1.fma(c5, c4).fma(q1, c3).fma(q1, c2).fma(q1, c1).fma(q1, c0);
         IntVector power1 =
             k1.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e1 = p1.mul(power1.reinterpretAsFloats());
         v2 = v2.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k2 = v2.fma(log2e, magic);
-        FloatVector q2 = v2.fma(low, v2.fma(log2e, magic.sub(k2)));
+        FloatVector k2 = v2.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q2 = v2.fma(low, v2.fma(log2e, broadcast(FLOATS, magic).sub(k2)));
         FloatVector p2 = q2.fma(c5, c4).fma(q2, c3).fma(q2, c2).fma(q2, c1).fma(q2, c0);
         IntVector power2 =
             k2.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
         FloatVector e2 = p2.mul(power2.reinterpretAsFloats());
         v3 = v3.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k3 = v3.fma(log2e, magic);
-        FloatVector q3 = v3.fma(low, v3.fma(log2e, magic.sub(k3)));
+        FloatVector k3 = v3.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q3 = v3.fma(low, v3.fma(log2e, broadcast(FLOATS, magic).sub(k3)));
         FloatVector p3 = q3.fma(c5, c4).fma(q3, c3).fma(q3, c2).fma(q3, c1).fma(q3, c0);
         IntVector power3 =
             k3.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -181,15 +190,15 @@ final class LongExponentials implements ExponentialPasses {
         c = e2.add(c);
         d = e3.add(d);
       }
-      FloatVector piece = zero.add(a).add(b);
-      piece = piece.add(zero.add(c).add(d));
+      FloatVector piece = zero(FLOATS).add(a).add(b);
+      piece = piece.add(zero(FLOATS).add(c).add(d));
       FloatVector joined = piece.add(sum);
       lost = piece.sub(joined.sub(sum)).add(lost);
       sum = joined;
       start += PIECE;
       nextIsNoHigher = keys.reduceLanes(VectorOperators.MAX) <= highest;
     }
-    zero.add(lost).add(sum).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(lost).add(sum).intoArray(rows.lanes, 0);
     rows.reach(start, nextIsNoHigher);
   }
 }

@@ -4,6 +4,8 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.LongExponentials.GROUP;
 import static io.github.softmax4j.kernel.LongRows.PIECE;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -30,7 +32,7 @@ final class LongWeighted implements ExponentialPasses {
     int lastAhead = rows.left() - PIECE;
     int end = rows.leftBeforeLast();
     int highest = rows.highestKey();
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -41,8 +43,8 @@ final class LongWeighted implements ExponentialPasses {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[0]);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    float reference = rows.references[0];
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
     FloatVector far = zero;
@@ -62,13 +64,14 @@ final class LongWeighted implements ExponentialPasses {
         for (int j = 0; j < GROUP; j += LANES) {
           int i = start + group + j;
           keys = FloatVector.fromArray(FLOATS, x, ahead + group + j).reinterpretAsInts().max(keys);
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + i));
+          FloatVector v =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i));
           FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
           farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -79,21 +82,21 @@ final class LongWeighted implements ExponentialPasses {
           a = next;
         }
       }
-      FloatVector piece = zero.add(a).add(b);
-      piece = piece.add(zero.add(c).add(d));
+      FloatVector piece = zero(FLOATS).add(a).add(b);
+      piece = piece.add(zero(FLOATS).add(c).add(d));
       FloatVector joined = piece.add(sum);
       lost = piece.sub(joined.sub(sum)).add(lost);
       sum = joined;
-      FloatVector farPiece = zero.add(farA).add(farB);
+      FloatVector farPiece = zero(FLOATS).add(farA).add(farB);
       FloatVector farther = farPiece.add(far);
       farLost = farPiece.sub(farther.sub(far)).add(farLost);
       far = farther;
       start += PIECE;
       nextIsNoHigher = keys.reduceLanes(VectorOperators.MAX) <= highest;
     }
-    zero.add(lost).add(sum).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(lost).add(sum).intoArray(rows.lanes, 0);
     farLost = zero.blend(farLost, farLost.eq(farLost)); // nothing is lost of an infinity
-    zero.add(farLost).add(far).intoArray(rows.distanceLanes, 0);
+    zero(FLOATS).add(farLost).add(far).intoArray(rows.distanceLanes, 0);
     rows.reach(start, nextIsNoHigher);
   }
 
@@ -109,7 +112,7 @@ final class LongWeighted implements ExponentialPasses {
     int lastAhead = rows.left() - PIECE;
     int end = rows.leftBeforeLast();
     int highest = rows.highestKey();
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -120,8 +123,8 @@ final class LongWeighted implements ExponentialPasses {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[0]);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    float reference = rows.references[0];
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
     FloatVector far = zero;
@@ -142,14 +145,14 @@ final class LongWeighted implements ExponentialPasses {
         for (int j = 0; j < GROUP; j += LANES) {
           int i = start + group + j;
           keys = FloatVector.fromArray(FLOATS, x, ahead + group + j).reinterpretAsInts().max(keys);
-          FloatVector v = reference.sub(following);
+          FloatVector v = broadcast(FLOATS, reference).sub(following);
           following = FloatVector.fromArray(FLOATS, x, from + i + LANES);
           FloatVector further = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farB);
           farB = farA;
           farA = further;
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -162,21 +165,21 @@ final class LongWeighted implements ExponentialPasses {
           a = next;
         }
       }
-      FloatVector piece = zero.add(a).add(b);
-      piece = piece.add(zero.add(c).add(d));
+      FloatVector piece = zero(FLOATS).add(a).add(b);
+      piece = piece.add(zero(FLOATS).add(c).add(d));
       FloatVector joined = piece.add(sum);
       lost = piece.sub(joined.sub(sum)).add(lost);
       sum = joined;
-      FloatVector farPiece = zero.add(farA).add(farB);
+      FloatVector farPiece = zero(FLOATS).add(farA).add(farB);
       FloatVector farther = farPiece.add(far);
       farLost = farPiece.sub(farther.sub(far)).add(farLost);
       far = farther;
       start += PIECE;
       nextIsNoHigher = keys.reduceLanes(VectorOperators.MAX) <= highest;
     }
-    zero.add(lost).add(sum).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(lost).add(sum).intoArray(rows.lanes, 0);
     farLost = zero.blend(farLost, farLost.eq(farLost)); // nothing is lost of an infinity
-    zero.add(farLost).add(far).intoArray(rows.distanceLanes, 0);
+    zero(FLOATS).add(farLost).add(far).intoArray(rows.distanceLanes, 0);
     rows.reach(start, nextIsNoHigher);
   }
 }

@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -358,14 +359,15 @@ sealed class NarrowRows extends Rows permits BlockRows {
       for (int start = 0; start < classes; start += size) {
         FloatVector some = zero;
         for (int c = start; c < Math.min(start + size, classes); c++) {
-          VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+          VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
           some = FloatVector.fromArray(FLOATS, tile, c * pitch + r).blend(zero, isLabel).add(some);
         }
-        FloatVector joined = others.add(some);
-        lost = some.sub(joined.sub(others)).add(lost);
+        FloatVector joined = zero(FLOATS).add(some).add(others);
+        lost = zero(FLOATS).add(some).sub(joined.sub(others)).add(lost);
         others = joined;
       }
-      FloatVector scaled = others.add(lost).mul(FloatVector.fromArray(FLOATS, factor, r));
+      FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
+      FloatVector scaled = zero(FLOATS).add(others).add(lost).mul(by);
       FloatVector.fromArray(FLOATS, beyond, r).sub(scaled).intoArray(sum, r);
     }
   }
@@ -379,12 +381,12 @@ sealed class NarrowRows extends Rows permits BlockRows {
       FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
       FloatVector others = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
         others = FloatVector.fromArray(FLOATS, tile, i).blend(zero, isLabel).add(others);
       }
       FloatVector atLabels = FloatVector.fromArray(FLOATS, beyond, r).sub(by.mul(others));
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isLabel = wanted.eq(c).cast(FLOATS);
+        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
         FloatVector scaled = FloatVector.fromArray(FLOATS, tile, i).mul(by);
         scaled.blend(atLabels, isLabel).intoArray(tile, i);
       }
@@ -443,10 +445,10 @@ sealed class NarrowRows extends Rows permits BlockRows {
       IntVector wanted = IntVector.fromArray(INTS, label, r);
       FloatVector found = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isHere = wanted.eq(c).cast(FLOATS);
+        VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
         found = FloatVector.fromArray(FLOATS, tile, i).blend(found, isHere.not());
       }
-      zero.add(found).intoArray(atLabel, r);
+      zero(FLOATS).add(found).intoArray(atLabel, r);
     }
   }
 

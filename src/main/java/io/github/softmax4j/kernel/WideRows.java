@@ -2,6 +2,8 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -258,7 +260,7 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
         FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
@@ -299,10 +301,10 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
       FloatVector a = zero;
       FloatVector b = zero;
@@ -315,7 +317,7 @@ sealed class WideRows extends Rows permits LongRows {
           p.intoArray(y, row + i + j);
           group = p.add(group);
         }
-        FloatVector next = zero.add(group).add(d);
+        FloatVector next = zero(FLOATS).add(group).add(d);
         d = c;
         c = b;
         b = a;
@@ -328,7 +330,12 @@ sealed class WideRows extends Rows permits LongRows {
         rest = p.add(rest);
       }
       last.intoArray(y, row + n - LANES);
-      zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(lanes, r * LANES);
+      zero(FLOATS)
+          .add(a)
+          .add(b)
+          .add(zero(FLOATS).add(c).add(d))
+          .add(rest)
+          .intoArray(lanes, r * LANES);
     }
   }
 
@@ -341,11 +348,11 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, GROUP);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
-      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
+      float down = -shift[r];
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
       FloatVector a = zero;
       FloatVector b = zero;
@@ -355,10 +362,12 @@ sealed class WideRows extends Rows permits LongRows {
         FloatVector group = zero;
         for (int j = 0; j < GROUP; j += LANES) {
           FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
-          down.fma(FloatVector.fromArray(FLOATS, u, at + i + j), p).intoArray(y, row + i + j);
+          broadcast(FLOATS, down)
+              .fma(FloatVector.fromArray(FLOATS, u, at + i + j), p)
+              .intoArray(y, row + i + j);
           group = p.add(group);
         }
-        FloatVector next = zero.add(group).add(d);
+        FloatVector next = zero(FLOATS).add(group).add(d);
         d = c;
         c = b;
         b = a;
@@ -367,12 +376,19 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector rest = last.mul(fresh);
       for (int i = grouped; i < whole; i += LANES) {
         FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
+        broadcast(FLOATS, down)
+            .fma(FloatVector.fromArray(FLOATS, u, at + i), p)
+            .intoArray(y, row + i);
         rest = p.add(rest);
       }
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
-      lastWeights.fma(down, last).intoArray(y, row + n - LANES);
-      zero.add(a).add(b).add(zero.add(c).add(d)).add(rest).intoArray(lanes, r * LANES);
+      lastWeights.fma(broadcast(FLOATS, down), last).intoArray(y, row + n - LANES);
+      zero(FLOATS)
+          .add(a)
+          .add(b)
+          .add(zero(FLOATS).add(c).add(d))
+          .add(rest)
+          .intoArray(lanes, r * LANES);
     }
   }
 
@@ -423,7 +439,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   final double sum(float[] y, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
     for (int start = 0; start < whole; start += PART) {
@@ -439,9 +455,9 @@ sealed class WideRows extends Rows permits LongRows {
         b = a;
         a = next;
       }
-      FloatVector part = zero.add(a).add(b);
+      FloatVector part = zero(FLOATS).add(a).add(b);
       if (MANY_REGISTERS) {
-        part = part.add(zero.add(c).add(d));
+        part = part.add(zero(FLOATS).add(c).add(d));
       }
       FloatVector joined = part.add(sum);
       lost = part.sub(joined.sub(sum)).add(lost);
@@ -463,15 +479,17 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
-      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
+      float down = -shift[r];
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
       for (int i = 0; i < whole; i += LANES) {
         FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        down.fma(FloatVector.fromArray(FLOATS, u, at + i), p).intoArray(y, row + i);
+        broadcast(FLOATS, down)
+            .fma(FloatVector.fromArray(FLOATS, u, at + i), p)
+            .intoArray(y, row + i);
       }
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
-      lastWeights.fma(down, last.mul(by)).intoArray(y, row + n - LANES);
+      lastWeights.fma(broadcast(FLOATS, down), last.mul(by)).intoArray(y, row + n - LANES);
     }
   }
 
@@ -497,19 +515,22 @@ sealed class WideRows extends Rows permits LongRows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector minusMax = FloatVector.broadcast(FLOATS, -references[r]);
-      FloatVector minusSum = FloatVector.broadcast(FLOATS, -logSum[r]);
-      FloatVector v = minusMax.add(FloatVector.fromArray(FLOATS, x, row));
+      float minusMax = -references[r];
+      float minusSum = -logSum[r];
+      FloatVector v = broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row));
       for (int i = 0; i < whole - LANES; i += LANES) {
-        FloatVector next = minusMax.add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
-        minusSum.add(v).intoArray(y, yRow + i);
+        FloatVector next =
+            broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+        broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + i);
         v = next;
       }
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
       if (whole > 0) {
-        minusSum.add(v).intoArray(y, yRow + whole - LANES);
+        broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + whole - LANES);
       }
-      last.add(minusMax).add(minusSum).intoArray(y, yRow + n - LANES);
+      last.add(broadcast(FLOATS, minusMax))
+          .add(broadcast(FLOATS, minusSum))
+          .intoArray(y, yRow + n - LANES);
     }
   }
 
@@ -541,8 +562,8 @@ sealed class WideRows extends Rows permits LongRows {
   private void distanceAndMass(int row, float[] t, int target, int n, float max) {
     float[] x = call.logits.array;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector m = FloatVector.broadcast(FLOATS, max);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector m = broadcast(FLOATS, max);
+    FloatVector zero = zero(FLOATS);
     FloatVector distance = zero;
     FloatVector mass = zero;
     for (int start = 0; start < whole; start += PART) {
@@ -554,8 +575,8 @@ sealed class WideRows extends Rows permits LongRows {
         partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
         partMass = weight.add(partMass);
       }
-      distance = zero.add(partDistance).add(distance);
-      mass = zero.add(partMass).add(mass);
+      distance = zero(FLOATS).add(partDistance).add(distance);
+      mass = zero(FLOATS).add(partMass).add(mass);
     }
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
@@ -570,8 +591,8 @@ sealed class WideRows extends Rows permits LongRows {
     int n = length();
     int row = call.out.row(first + r);
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector k = FloatVector.broadcast(FLOATS, factor[r]);
-    FloatVector s = FloatVector.broadcast(FLOATS, (float) scale);
+    FloatVector k = broadcast(FLOATS, factor[r]);
+    FloatVector s = broadcast(FLOATS, (float) scale);
     FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);
