@@ -9,7 +9,8 @@ package io.github.softmax4j.kernel;
  * <p>The exponential, {@link Lanes#exp}, is written out, because C2 inlines the Vector API's
  * methods always and a helper of ours not when it has run out of budget: a helper left a call has
  * its vectors boxed. For the same reason no vector that a loop carries is ever a receiver, only an
- * argument: its class is known to C2 from the type profile alone, which may be missing.
+ * argument: its class is known to C2 from the type profile alone, which may be missing. What a row
+ * is relative to is a receiver, so it becomes a vector in the loop, from which C2 moves that.
  */
 interface ExponentialPasses {
 

@@ -87,10 +87,9 @@ final class Extras {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector zero = zero(FLOATS);
-    FloatVector m = broadcast(FLOATS, reference);
     FloatVector sum = zero;
     for (int i = 0; i < n; i += LANES) {
-      FloatVector v = m.sub(FloatVector.fromArray(FLOATS, x, from + i));
+      FloatVector v = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats(); // finite: 0 times it is 0
       FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
       FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));

@@ -562,7 +562,6 @@ sealed class WideRows extends Rows permits LongRows {
   private void distanceAndMass(int row, float[] t, int target, int n, float max) {
     float[] x = call.logits.array;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector m = broadcast(FLOATS, max);
     FloatVector zero = zero(FLOATS);
     FloatVector distance = zero;
     FloatVector mass = zero;
@@ -571,7 +570,8 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector partMass = zero;
       for (int i = start; i < Math.min(start + PART, whole); i += LANES) {
         FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
-        FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + i)));
+        FloatVector product =
+            weight.mul(broadcast(FLOATS, max).sub(FloatVector.fromArray(FLOATS, x, row + i)));
         partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
         partMass = weight.add(partMass);
       }
@@ -580,7 +580,8 @@ sealed class WideRows extends Rows permits LongRows {
     }
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
     FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
-    FloatVector product = weight.mul(m.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
+    FloatVector product =
+        weight.mul(broadcast(FLOATS, max).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
     product.blend(zero, weight.eq(zero)).add(distance).intoArray(lanes, 0);
     weight.add(mass).intoArray(lanes, LANES);
   }
