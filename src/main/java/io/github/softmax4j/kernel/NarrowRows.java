@@ -362,8 +362,9 @@ sealed class NarrowRows extends Rows permits BlockRows {
           VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
           some = FloatVector.fromArray(FLOATS, tile, c * pitch + r).blend(zero, isLabel).add(some);
         }
-        FloatVector joined = zero(FLOATS).add(some).add(others);
-        lost = zero(FLOATS).add(some).sub(joined.sub(others)).add(lost);
+        FloatVector added = zero(FLOATS).add(some);
+        FloatVector joined = added.add(others);
+        lost = added.sub(joined.sub(others)).add(lost);
         others = joined;
       }
       FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
