@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Starts JVMs, each for a moment. */
 class WarmupJvmTest {
 
-  private static final Shape SHAPE = new Shape(2, 3);
+  /** So large that no CPU gets through as many calls as are kept at most before the time is up. */
+  private static final Shape SHAPE = new Shape(16, 1000);
+
   private static final long MILLIS = 200;
 
   @Test
