@@ -13,10 +13,12 @@ import jdk.incubator.vector.VectorOperators;
  * {@link AheadExponentials} for 16 vector registers: without a look ahead, and with one sum, not
  * four. The exponential is written out: see {@link ExponentialPasses}.
  *
- * <p>C2 must work on one vector after the other. Left to itself it works on two at once, has no
- * registers for the constants of the exponential then, and loads them again and again. So the loop
- * over a group counts up to a number with {@code !=}, which C2 does not unroll, and what is needed
- * once a group may be in memory meanwhile.
+ * <p>C2 must not choose itself how many vectors it works on at once: it has no registers for the
+ * constants of the exponential then, and loads them again and again. So the loops count up to a
+ * number with {@code !=}, which C2 does not unroll, and what is needed once a group may be in memory
+ * meanwhile. Such a loop checks every index and asks for safepoints, so a turn of it is four
+ * vectors: loads between the stores keep them apart. Without stores C2 mixes all of a turn, so it is
+ * two there.
  */
 final class GroupedExponentials implements ExponentialPasses {
 
@@ -61,8 +63,30 @@ final class GroupedExponentials implements ExponentialPasses {
       FloatVector lost = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
+        int pairs = i + Lanes.wholeGroups(end - i, 2 * LANES);
         FloatVector group = zero;
-        do {
+        while (i != pairs) {
+          FloatVector vA =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
+          vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
+          FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
+          IntVector powerA =
+              kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          group = pA.fma(powerA.reinterpretAsFloats(), group);
+          FloatVector vB =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+          vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
+          FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
+          IntVector powerB =
+              kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          group = pB.fma(powerB.reinterpretAsFloats(), group);
+          i += 2 * LANES;
+        }
+        while (i != end) {
           FloatVector v =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -73,7 +97,7 @@ final class GroupedExponentials implements ExponentialPasses {
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = p.fma(power.reinterpretAsFloats(), group);
           i += LANES;
-        } while (i != end);
+        }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -127,23 +151,75 @@ final class GroupedExponentials implements ExponentialPasses {
       FloatVector lost = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
+        int fours = i + Lanes.wholeGroups(end - i, 4 * LANES);
         FloatVector group = zero;
-        do {
+        while (i != fours) {
+          FloatVector vA = following;
+          FloatVector vB =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+          vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kA = log2e.fma(vA, broadcast(FLOATS, magic));
+          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
+          FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
+          IntVector powerA =
+              kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eA = pA.mul(powerA.reinterpretAsFloats());
+          eA.intoArray(y, yRow + i);
+          group = eA.add(group);
+          FloatVector vC =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, row + i + 2 * LANES));
+          vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kB = log2e.fma(vB, broadcast(FLOATS, magic));
+          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
+          FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
+          IntVector powerB =
+              kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eB = pB.mul(powerB.reinterpretAsFloats());
+          eB.intoArray(y, yRow + i + LANES);
+          group = eB.add(group);
+          FloatVector vD =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, row + i + 3 * LANES));
+          vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kC = log2e.fma(vC, broadcast(FLOATS, magic));
+          FloatVector qC = vC.fma(low, vC.fma(log2e, broadcast(FLOATS, magic).sub(kC)));
+          FloatVector pC = qC.fma(c5, c4).fma(qC, c3).fma(qC, c2).fma(qC, c1).fma(qC, c0);
+          IntVector powerC =
+              kC.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
+          eC.intoArray(y, yRow + i + 2 * LANES);
+          group = eC.add(group);
+          i += 4 * LANES;
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, row + Math.min(i, n - LANES)));
+          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kD = log2e.fma(vD, broadcast(FLOATS, magic));
+          FloatVector qD = vD.fma(low, vD.fma(log2e, broadcast(FLOATS, magic).sub(kD)));
+          FloatVector pD = qD.fma(c5, c4).fma(qD, c3).fma(qD, c2).fma(qD, c1).fma(qD, c0);
+          IntVector powerD =
+              kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eD = pD.mul(powerD.reinterpretAsFloats());
+          eD.intoArray(y, yRow + i - LANES);
+          group = eD.add(group);
+        }
+        while (i != end) {
           FloatVector v = following;
-          int next = Math.min(i, n - 2 * LANES) + LANES;
-          FloatVector ahead =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
-          following = ahead.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          i += LANES;
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, row + Math.min(i, n - LANES)));
+          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
           FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i);
+          e.intoArray(y, yRow + i - LANES);
           group = e.add(group);
-          i += LANES;
-        } while (i != end);
+        }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
