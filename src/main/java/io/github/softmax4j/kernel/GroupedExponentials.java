@@ -15,10 +15,10 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>C2 must not choose itself how many vectors it works on at once: it has no registers for the
  * constants of the exponential then, and loads them again and again. So the loops count up to a
- * number with {@code !=}, which C2 does not unroll, and what is needed once a group may be in memory
- * meanwhile. Such a loop checks every index and asks for safepoints, so a turn of it is four
- * vectors: loads between the stores keep them apart. Without stores C2 mixes all of a turn, so it is
- * two there.
+ * number with {@code !=}, which C2 does not unroll, and what is needed once a group may be in
+ * memory meanwhile. Such a loop checks every index and asks for safepoints, so a turn of it is four
+ * vectors: loads between the stores keep them apart. Without stores C2 mixes all of a turn, so it
+ * is two there.
  */
 final class GroupedExponentials implements ExponentialPasses {
 

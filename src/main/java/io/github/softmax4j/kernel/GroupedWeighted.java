@@ -51,9 +51,31 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector farB = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
+        int pairs = i + Lanes.wholeGroups(end - i, 2 * LANES);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        do {
+        while (i != pairs) {
+          FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
+          vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kA = vA.fma(log2e, magic);
+          FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+          FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
+          IntVector powerA =
+              kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          group = pA.fma(powerA.reinterpretAsFloats(), group);
+          FloatVector vB = reference.sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+          farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + i + LANES), farOfGroup);
+          vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector kB = vB.fma(log2e, magic);
+          FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+          FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
+          IntVector powerB =
+              kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          group = pB.fma(powerB.reinterpretAsFloats(), group);
+          i += 2 * LANES;
+        }
+        while (i != end) {
           FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
           farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -64,7 +86,7 @@ final class GroupedWeighted implements ExponentialPasses {
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = p.fma(power.reinterpretAsFloats(), group);
           i += LANES;
-        } while (i != end);
+        }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
@@ -126,14 +148,65 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector farB = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
+        int fours = i + Lanes.wholeGroups(end - i, 4 * LANES);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        do {
+        while (i != fours) {
+          FloatVector vA = reference.sub(following);
+          farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
+          vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector nextB = FloatVector.fromArray(FLOATS, x, row + i + LANES);
+          FloatVector kA = vA.fma(log2e, magic);
+          FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+          FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
+          IntVector powerA =
+              kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eA = pA.mul(powerA.reinterpretAsFloats());
+          eA.intoArray(y, yRow + i);
+          group = eA.add(group);
+          FloatVector vB = reference.sub(nextB);
+          farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + i + LANES), farOfGroup);
+          vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector nextC = FloatVector.fromArray(FLOATS, x, row + i + 2 * LANES);
+          FloatVector kB = vB.fma(log2e, magic);
+          FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+          FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
+          IntVector powerB =
+              kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eB = pB.mul(powerB.reinterpretAsFloats());
+          eB.intoArray(y, yRow + i + LANES);
+          group = eB.add(group);
+          FloatVector vC = reference.sub(nextC);
+          farOfGroup = vC.fma(FloatVector.fromArray(FLOATS, u, at + i + 2 * LANES), farOfGroup);
+          vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          FloatVector nextD = FloatVector.fromArray(FLOATS, x, row + i + 3 * LANES);
+          FloatVector kC = vC.fma(log2e, magic);
+          FloatVector qC = vC.fma(low, vC.fma(log2e, magic.sub(kC)));
+          FloatVector pC = qC.fma(c5, c4).fma(qC, c3).fma(qC, c2).fma(qC, c1).fma(qC, c0);
+          IntVector powerC =
+              kC.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
+          eC.intoArray(y, yRow + i + 2 * LANES);
+          group = eC.add(group);
+          FloatVector vD = reference.sub(nextD);
+          farOfGroup = vD.fma(FloatVector.fromArray(FLOATS, u, at + i + 3 * LANES), farOfGroup);
+          vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          following = FloatVector.fromArray(FLOATS, x, row + Math.min(i + 4 * LANES, n - LANES));
+          FloatVector kD = vD.fma(log2e, magic);
+          FloatVector qD = vD.fma(low, vD.fma(log2e, magic.sub(kD)));
+          FloatVector pD = qD.fma(c5, c4).fma(qD, c3).fma(qD, c2).fma(qD, c1).fma(qD, c0);
+          IntVector powerD =
+              kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
+          FloatVector eD = pD.mul(powerD.reinterpretAsFloats());
+          eD.intoArray(y, yRow + i + 3 * LANES);
+          group = eD.add(group);
+          i += 4 * LANES;
+        }
+        while (i != end) {
           FloatVector v = reference.sub(following);
           farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          int next = Math.min(i, n - 2 * LANES) + LANES;
-          following = FloatVector.fromArray(FLOATS, x, row + next);
+          following = FloatVector.fromArray(FLOATS, x, row + Math.min(i + LANES, n - LANES));
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
@@ -143,7 +216,7 @@ final class GroupedWeighted implements ExponentialPasses {
           e.intoArray(y, yRow + i);
           group = e.add(group);
           i += LANES;
-        } while (i != end);
+        }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
