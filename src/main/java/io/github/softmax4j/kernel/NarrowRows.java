@@ -437,7 +437,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   @Override
   void logitsAtLabels() {
     if (classes > FEW_CLASSES) {
-      gatherAtLabels(tile, 0, 1, pitch);
+      takeAtLabels(tile, 0, 1, pitch);
       return;
     }
     FloatVector zero = FloatVector.zero(FLOATS);

@@ -19,12 +19,6 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
   static final boolean GATHERS = LANES >= 8;
 
-  /**
-   * Whether logits at labels are gathered. Of 16 at once that takes up to a fifth longer than one
-   * by one (Zen 4), and now and then C2 leaves it to Java code that makes objects.
-   */
-  private static final boolean GATHERS_LABELS = LANES == 8;
-
   /** The most rows at once. */
   static final int MOST = 256;
 
@@ -79,7 +73,6 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   final float[] folded = new float[4 * LANES];
 
   private final float[] lanesOfSum = new float[2 * LANES];
-  private final int[] places = new int[MOST];
 
   final Call call;
   int classes;
@@ -330,18 +323,11 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /**
    * {@link #atLabel} from where class {@code c} of row {@code r} is at {@code from + r * rowStep +
-   * c * classStep}.
+   * c * classStep}. One by one: a gather of 16 takes up to a fifth longer (Zen 4), one of eight as
+   * long (Zen 3), and now and then C2 leaves it to Java code that makes objects.
    */
-  final void gatherAtLabels(float[] x, int from, int rowStep, int classStep) {
-    int whole = GATHERS_LABELS ? count / LANES * LANES : 0;
-    for (int r = 0; r < whole; r += LANES) {
-      IntVector row = IntVector.broadcast(INTS, r * rowStep).addIndex(rowStep);
-      IntVector.fromArray(INTS, label, r).mul(classStep).add(row).intoArray(places, r);
-    }
-    for (int r = 0; r < whole; r += LANES) {
-      FloatVector.fromArray(FLOATS, x, from, places, r).intoArray(atLabel, r);
-    }
-    for (int r = whole; r < count; r++) {
+  final void takeAtLabels(float[] x, int from, int rowStep, int classStep) {
+    for (int r = 0; r < count; r++) {
       atLabel[r] = x[from + r * rowStep + label[r] * classStep];
     }
   }

@@ -359,7 +359,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   @Override
   void logitsAtLabels() {
-    gatherAtLabels(call.logits.array, call.logits.row(first), call.logits.stride, 1);
+    takeAtLabels(call.logits.array, call.logits.row(first), call.logits.stride, 1);
   }
 
   @Override

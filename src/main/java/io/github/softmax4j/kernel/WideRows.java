@@ -536,7 +536,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void logitsAtLabels() {
-    gatherAtLabels(call.logits.array, from(), call.logits.stride, 1);
+    takeAtLabels(call.logits.array, from(), call.logits.stride, 1);
   }
 
   @Override
