@@ -169,26 +169,20 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     int pairs = Lanes.wholeGroups(count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector vA =
-          FloatVector.broadcast(FLOATS, references[r])
-              .sub(FloatVector.fromArray(FLOATS, x, from + (r) * stride))
-              .reinterpretAsInts()
-              .min(limit)
-              .reinterpretAsFloats();
-      FloatVector vB =
-          FloatVector.broadcast(FLOATS, references[r + 1])
-              .sub(FloatVector.fromArray(FLOATS, x, from + (r + 1) * stride))
-              .reinterpretAsInts()
-              .min(limit)
-              .reinterpretAsFloats();
+      FloatVector referenceA = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector vA = referenceA.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
+      vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      FloatVector referenceB = FloatVector.broadcast(FLOATS, references[r + 1]);
+      FloatVector vB = referenceB.sub(FloatVector.fromArray(FLOATS, x, from + (r + 1) * stride));
+      vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector kA = vA.fma(log2e, magic);
       FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
       FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
       IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eA = pA.mul(nA.reinterpretAsFloats());
-      eA.intoArray(y, to + (r) * yStride);
-      FloatVector sumA = FloatVector.fromArray(FLOATS, lanes, (r) * LANES);
-      eA.fma(counted, sumA).intoArray(lanes, (r) * LANES);
+      eA.intoArray(y, to + r * yStride);
+      FloatVector sumA = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      eA.fma(counted, sumA).intoArray(lanes, r * LANES);
       FloatVector kB = vB.fma(log2e, magic);
       FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
       FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
@@ -199,20 +193,17 @@ sealed class ColumnRows extends ShortRows permits FewRows {
       eB.fma(counted, sumB).intoArray(lanes, (r + 1) * LANES);
     }
     for (int r = pairs; r < count; r++) {
-      FloatVector v =
-          FloatVector.broadcast(FLOATS, references[r])
-              .sub(FloatVector.fromArray(FLOATS, x, from + (r) * stride))
-              .reinterpretAsInts()
-              .min(limit)
-              .reinterpretAsFloats();
+      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
+      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, magic);
       FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
-      e.intoArray(y, to + (r) * yStride);
-      FloatVector sum = FloatVector.fromArray(FLOATS, lanes, (r) * LANES);
-      e.fma(counted, sum).intoArray(lanes, (r) * LANES);
+      e.intoArray(y, to + r * yStride);
+      FloatVector sum = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      e.fma(counted, sum).intoArray(lanes, r * LANES);
     }
   }
 

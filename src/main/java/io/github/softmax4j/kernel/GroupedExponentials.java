@@ -190,10 +190,9 @@ final class GroupedExponentials implements ExponentialPasses {
           FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
           eC.intoArray(y, yRow + i + 2 * LANES);
           group = eC.add(group);
-          i += 4 * LANES;
+          int next = Math.min(i + 4 * LANES, n - LANES);
           following =
-              broadcast(FLOATS, reference)
-                  .sub(FloatVector.fromArray(FLOATS, x, row + Math.min(i, n - LANES)));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kD = log2e.fma(vD, broadcast(FLOATS, magic));
           FloatVector qD = vD.fma(low, vD.fma(log2e, broadcast(FLOATS, magic).sub(kD)));
@@ -201,15 +200,15 @@ final class GroupedExponentials implements ExponentialPasses {
           IntVector powerD =
               kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eD = pD.mul(powerD.reinterpretAsFloats());
-          eD.intoArray(y, yRow + i - LANES);
+          eD.intoArray(y, yRow + i + 3 * LANES);
           group = eD.add(group);
+          i += 4 * LANES;
         }
         while (i != end) {
           FloatVector v = following;
-          i += LANES;
+          int next = Math.min(i + LANES, n - LANES);
           following =
-              broadcast(FLOATS, reference)
-                  .sub(FloatVector.fromArray(FLOATS, x, row + Math.min(i, n - LANES)));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
           FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
@@ -217,8 +216,9 @@ final class GroupedExponentials implements ExponentialPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i - LANES);
+          e.intoArray(y, yRow + i);
           group = e.add(group);
+          i += LANES;
         }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
