@@ -18,7 +18,8 @@ import jdk.incubator.vector.VectorOperators;
  * number with {@code !=}, which C2 does not unroll, and what is needed once a group may be in
  * memory meanwhile. Such a loop checks every index and asks for safepoints, so a turn of it is four
  * vectors: loads between the stores keep them apart. Without stores C2 mixes all of a turn, so it
- * is two there.
+ * is two there. It counts places in the array, not elements of the row: adding the two up again for
+ * each vector took a twentieth of the time.
  */
 final class GroupedExponentials implements ExponentialPasses {
 
@@ -55,19 +56,18 @@ final class GroupedExponentials implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
+      int stop = row + whole;
       float reference = rows.references[r];
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int i = 0; i != whole; ) {
-        int end = Math.min(i + GROUP, whole);
-        int pairs = i + Lanes.wholeGroups(end - i, 2 * LANES);
-        FloatVector group = zero;
-        while (i != pairs) {
-          FloatVector vA =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
+      FloatVector sum = zero(FLOATS);
+      FloatVector lost = zero(FLOATS);
+      for (int at = row; at != stop; ) {
+        int end = Math.min(at + GROUP, stop);
+        int pairs = at + Lanes.wholeGroups(end - at, 2 * LANES);
+        FloatVector group = zero(FLOATS);
+        while (at != pairs) {
+          FloatVector vA = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
           vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
@@ -76,7 +76,7 @@ final class GroupedExponentials implements ExponentialPasses {
               kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = pA.fma(powerA.reinterpretAsFloats(), group);
           FloatVector vB =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
@@ -84,11 +84,10 @@ final class GroupedExponentials implements ExponentialPasses {
           IntVector powerB =
               kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = pB.fma(powerB.reinterpretAsFloats(), group);
-          i += 2 * LANES;
+          at += 2 * LANES;
         }
-        while (i != end) {
-          FloatVector v =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
+        while (at != end) {
+          FloatVector v = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
           FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
@@ -96,7 +95,7 @@ final class GroupedExponentials implements ExponentialPasses {
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = p.fma(power.reinterpretAsFloats(), group);
-          i += LANES;
+          at += LANES;
         }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
@@ -114,7 +113,10 @@ final class GroupedExponentials implements ExponentialPasses {
     }
   }
 
-  /** What follows is loaded before a store, as in {@link AheadExponentials#terms}. */
+  /**
+   * What follows is loaded before a store, as in {@link AheadExponentials#terms}. One constant
+   * stays in memory, where multiplying takes it from at no cost: its register is the reference's.
+   */
   @Override
   public void terms() {
     float[] x = rows.call.logits.array;
@@ -131,7 +133,6 @@ final class GroupedExponentials implements ExponentialPasses {
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
     FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
@@ -139,86 +140,98 @@ final class GroupedExponentials implements ExponentialPasses {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      int yRow = to + r * yStride;
+      int apart = to + r * yStride - row;
+      int stop = row + whole;
+      int lastAt = row + n - LANES;
       float reference = rows.references[r];
       FloatVector following =
           broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row));
       following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector sum = zero;
-      FloatVector lost = zero;
-      for (int i = 0; i != whole; ) {
-        int end = Math.min(i + GROUP, whole);
-        int fours = i + Lanes.wholeGroups(end - i, 4 * LANES);
-        FloatVector group = zero;
-        while (i != fours) {
+      FloatVector sum = zero(FLOATS);
+      FloatVector lost = zero(FLOATS);
+      for (int at = row; at != stop; ) {
+        int end = Math.min(at + GROUP, stop);
+        int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
+        FloatVector group = zero(FLOATS);
+        while (at != fours) {
           FloatVector vA = following;
           FloatVector vB =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kA = log2e.fma(vA, broadcast(FLOATS, magic));
-          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
+          FloatVector qA =
+              vA.fma(
+                  FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+                  vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
           FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
           IntVector powerA =
               kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eA = pA.mul(powerA.reinterpretAsFloats());
-          eA.intoArray(y, yRow + i);
+          eA.intoArray(y, at + apart);
           group = eA.add(group);
           FloatVector vC =
-              broadcast(FLOATS, reference)
-                  .sub(FloatVector.fromArray(FLOATS, x, row + i + 2 * LANES));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 2 * LANES));
           vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kB = log2e.fma(vB, broadcast(FLOATS, magic));
-          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
+          FloatVector qB =
+              vB.fma(
+                  FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+                  vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
           FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
           IntVector powerB =
               kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eB = pB.mul(powerB.reinterpretAsFloats());
-          eB.intoArray(y, yRow + i + LANES);
+          eB.intoArray(y, at + apart + LANES);
           group = eB.add(group);
           FloatVector vD =
-              broadcast(FLOATS, reference)
-                  .sub(FloatVector.fromArray(FLOATS, x, row + i + 3 * LANES));
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 3 * LANES));
           vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kC = log2e.fma(vC, broadcast(FLOATS, magic));
-          FloatVector qC = vC.fma(low, vC.fma(log2e, broadcast(FLOATS, magic).sub(kC)));
+          FloatVector qC =
+              vC.fma(
+                  FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+                  vC.fma(log2e, broadcast(FLOATS, magic).sub(kC)));
           FloatVector pC = qC.fma(c5, c4).fma(qC, c3).fma(qC, c2).fma(qC, c1).fma(qC, c0);
           IntVector powerC =
               kC.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
-          eC.intoArray(y, yRow + i + 2 * LANES);
+          eC.intoArray(y, at + apart + 2 * LANES);
           group = eC.add(group);
-          int next = Math.min(i + 4 * LANES, n - LANES);
-          following =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
+          int next = Math.min(at + 4 * LANES, lastAt);
+          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector kD = log2e.fma(vD, broadcast(FLOATS, magic));
-          FloatVector qD = vD.fma(low, vD.fma(log2e, broadcast(FLOATS, magic).sub(kD)));
+          FloatVector qD =
+              vD.fma(
+                  FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+                  vD.fma(log2e, broadcast(FLOATS, magic).sub(kD)));
           FloatVector pD = qD.fma(c5, c4).fma(qD, c3).fma(qD, c2).fma(qD, c1).fma(qD, c0);
           IntVector powerD =
               kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eD = pD.mul(powerD.reinterpretAsFloats());
-          eD.intoArray(y, yRow + i + 3 * LANES);
+          eD.intoArray(y, at + apart + 3 * LANES);
           group = eD.add(group);
-          i += 4 * LANES;
+          at += 4 * LANES;
         }
-        while (i != end) {
+        while (at != end) {
           FloatVector v = following;
-          int next = Math.min(i + LANES, n - LANES);
-          following =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + next));
+          int next = Math.min(at + LANES, lastAt);
+          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
-          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
+          FloatVector q =
+              v.fma(
+                  FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+                  v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i);
+          e.intoArray(y, at + apart);
           group = e.add(group);
-          i += LANES;
+          at += LANES;
         }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
@@ -226,11 +239,14 @@ final class GroupedExponentials implements ExponentialPasses {
       }
       FloatVector v = following;
       FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
+      FloatVector q =
+          v.fma(
+              FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
+              v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
-      e.intoArray(y, yRow + n - LANES);
+      e.intoArray(y, lastAt + apart);
       e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }

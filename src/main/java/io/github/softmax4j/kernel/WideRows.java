@@ -1,6 +1,7 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
@@ -21,10 +22,15 @@ sealed class WideRows extends Rows permits LongRows {
   /** There are 32 vector registers, not 16. */
   static final boolean MANY_REGISTERS = LANES > 8;
 
-  /** Whether the exponential passes find the next rows' maxima beside their own work. */
+  /**
+   * Whether the exponential passes find the next rows' maxima beside their own work. If not, those
+   * do that write results without a sum, for which they have the registers.
+   */
   static final boolean LOOKS_AHEAD = MANY_REGISTERS;
 
-  /** As many elements at once: logits, results and the logits ahead, if any, stay in L1. */
+  /**
+   * As many elements at once: logits, results and, while terms are found, logits ahead stay in L1.
+   */
   static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
 
   /** From more classes on, lanes are added up in double. */
@@ -57,6 +63,9 @@ sealed class WideRows extends Rows permits LongRows {
 
   /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
   final float[] seen = new float[MOST * LANES];
+
+  /** Whether that is all of them, where the exponential passes have not looked. */
+  private boolean sawNext;
 
   /** Of each row, the terms of all classes but the label's. */
   private final float[] others = new float[MOST];
@@ -112,6 +121,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void maxima() {
+    sawNext = false;
     findMaxima();
   }
 
@@ -143,10 +153,11 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void nextMaxima() {
-    if (!LOOKS_AHEAD) {
+    if (!LOOKS_AHEAD && !sawNext) {
       findMaxima();
       return;
     }
+    sawNext = false;
     int stride = call.logits.stride;
     int from = from();
     int r = 0;
@@ -253,20 +264,43 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void scale() {
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
     int n = length();
+    int ahead = ahead();
+    int aheadFrom = aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
+      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      for (int i = 0; i < whole; i += LANES) {
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      for (int i = 0; i < whole - LANES; i += LANES) {
+        if (!LOOKS_AHEAD) {
+          keys =
+              FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
+        }
         FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
       }
+      if (whole > 0) {
+        int at = row + whole - LANES;
+        FloatVector.fromArray(FLOATS, y, at).mul(by).intoArray(y, at);
+      }
       last.mul(by).intoArray(y, row + n - LANES);
+      if (!LOOKS_AHEAD) {
+        keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts().max(keys);
+        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
+            .reinterpretAsInts()
+            .max(keys)
+            .reinterpretAsFloats()
+            .intoArray(seen, r * LANES);
+      }
     }
+    sawNext = ahead > 0;
   }
 
   @Override
@@ -511,14 +545,22 @@ sealed class WideRows extends Rows permits LongRows {
     int yStride = call.out.stride;
     int to = to();
     int n = length();
+    int ahead = ahead();
+    int aheadFrom = aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
+      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       float minusMax = -references[r];
       float minusSum = -logSum[r];
       FloatVector v = broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row));
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       for (int i = 0; i < whole - LANES; i += LANES) {
+        if (!LOOKS_AHEAD) {
+          keys =
+              FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
+        }
         FloatVector next =
             broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
         broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + i);
@@ -531,7 +573,16 @@ sealed class WideRows extends Rows permits LongRows {
       last.add(broadcast(FLOATS, minusMax))
           .add(broadcast(FLOATS, minusSum))
           .intoArray(y, yRow + n - LANES);
+      if (!LOOKS_AHEAD) {
+        keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts().max(keys);
+        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
+            .reinterpretAsInts()
+            .max(keys)
+            .reinterpretAsFloats()
+            .intoArray(seen, r * LANES);
+      }
     }
+    sawNext = ahead > 0;
   }
 
   @Override
