@@ -118,7 +118,7 @@ final class GroupedWeighted implements ExponentialPasses {
     int yStride = rows.call.out.stride;
     int to = rows.to();
     float[] u = rows.weights;
-    int at = rows.weightsFrom();
+    int weightsFrom = rows.weightsFrom();
     float[] lanes = rows.lanes;
     float[] distances = rows.distanceLanes;
     int n = rows.length();
@@ -139,83 +139,88 @@ final class GroupedWeighted implements ExponentialPasses {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      int yRow = to + r * yStride;
+      int stop = row + whole;
+      int toWeights = weightsFrom - row;
+      int apart = to + r * yStride - row;
+      int lastAt = row + n - LANES;
       FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
       FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
       FloatVector lost = zero;
       FloatVector farA = zero;
       FloatVector farB = zero;
-      for (int i = 0; i != whole; ) {
-        int end = Math.min(i + GROUP, whole);
-        int fours = i + Lanes.wholeGroups(end - i, 4 * LANES);
+      for (int at = row; at != stop; ) {
+        int end = Math.min(at + GROUP, stop);
+        int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        while (i != fours) {
+        while (at != fours) {
           FloatVector vA = reference.sub(following);
-          farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
+          farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + toWeights), farOfGroup);
           vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector nextB = FloatVector.fromArray(FLOATS, x, row + i + LANES);
+          FloatVector nextB = FloatVector.fromArray(FLOATS, x, at + LANES);
           FloatVector kA = vA.fma(log2e, magic);
           FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
           FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
           IntVector powerA =
               kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eA = pA.mul(powerA.reinterpretAsFloats());
-          eA.intoArray(y, yRow + i);
+          eA.intoArray(y, at + apart);
           group = eA.add(group);
           FloatVector vB = reference.sub(nextB);
-          farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + i + LANES), farOfGroup);
+          farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + LANES), farOfGroup);
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector nextC = FloatVector.fromArray(FLOATS, x, row + i + 2 * LANES);
+          FloatVector nextC = FloatVector.fromArray(FLOATS, x, at + 2 * LANES);
           FloatVector kB = vB.fma(log2e, magic);
           FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
           FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
           IntVector powerB =
               kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eB = pB.mul(powerB.reinterpretAsFloats());
-          eB.intoArray(y, yRow + i + LANES);
+          eB.intoArray(y, at + apart + LANES);
           group = eB.add(group);
           FloatVector vC = reference.sub(nextC);
-          farOfGroup = vC.fma(FloatVector.fromArray(FLOATS, u, at + i + 2 * LANES), farOfGroup);
+          farOfGroup =
+              vC.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + 2 * LANES), farOfGroup);
           vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector nextD = FloatVector.fromArray(FLOATS, x, row + i + 3 * LANES);
+          FloatVector nextD = FloatVector.fromArray(FLOATS, x, at + 3 * LANES);
           FloatVector kC = vC.fma(log2e, magic);
           FloatVector qC = vC.fma(low, vC.fma(log2e, magic.sub(kC)));
           FloatVector pC = qC.fma(c5, c4).fma(qC, c3).fma(qC, c2).fma(qC, c1).fma(qC, c0);
           IntVector powerC =
               kC.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
-          eC.intoArray(y, yRow + i + 2 * LANES);
+          eC.intoArray(y, at + apart + 2 * LANES);
           group = eC.add(group);
           FloatVector vD = reference.sub(nextD);
-          farOfGroup = vD.fma(FloatVector.fromArray(FLOATS, u, at + i + 3 * LANES), farOfGroup);
+          farOfGroup =
+              vD.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + 3 * LANES), farOfGroup);
           vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          following = FloatVector.fromArray(FLOATS, x, row + Math.min(i + 4 * LANES, n - LANES));
+          following = FloatVector.fromArray(FLOATS, x, Math.min(at + 4 * LANES, lastAt));
           FloatVector kD = vD.fma(log2e, magic);
           FloatVector qD = vD.fma(low, vD.fma(log2e, magic.sub(kD)));
           FloatVector pD = qD.fma(c5, c4).fma(qD, c3).fma(qD, c2).fma(qD, c1).fma(qD, c0);
           IntVector powerD =
               kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eD = pD.mul(powerD.reinterpretAsFloats());
-          eD.intoArray(y, yRow + i + 3 * LANES);
+          eD.intoArray(y, at + apart + 3 * LANES);
           group = eD.add(group);
-          i += 4 * LANES;
+          at += 4 * LANES;
         }
-        while (i != end) {
+        while (at != end) {
           FloatVector v = reference.sub(following);
-          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
+          farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + toWeights), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          following = FloatVector.fromArray(FLOATS, x, row + Math.min(i + LANES, n - LANES));
+          following = FloatVector.fromArray(FLOATS, x, Math.min(at + LANES, lastAt));
           FloatVector k = v.fma(log2e, magic);
           FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector e = p.mul(power.reinterpretAsFloats());
-          e.intoArray(y, yRow + i);
+          e.intoArray(y, at + apart);
           group = e.add(group);
-          i += LANES;
+          at += LANES;
         }
         FloatVector joined = group.add(sum);
         lost = group.sub(joined.sub(sum)).add(lost);
@@ -225,7 +230,8 @@ final class GroupedWeighted implements ExponentialPasses {
         farA = further;
       }
       FloatVector v = reference.sub(following);
-      FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
+      FloatVector lastWeights =
+          FloatVector.fromArray(FLOATS, u, weightsFrom + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
       lastWeights.fma(counted, zero.add(farA).add(farB)).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -234,7 +240,7 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
-      e.intoArray(y, yRow + n - LANES);
+      e.intoArray(y, lastAt + apart);
       e.fma(fresh, lost).add(sum).intoArray(lanes, r * LANES);
     }
   }

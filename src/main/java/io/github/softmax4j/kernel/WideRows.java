@@ -328,6 +328,10 @@ sealed class WideRows extends Rows permits LongRows {
   }
 
   private void scaleAndSum() {
+    float[] x = call.logits.array;
+    int stride = call.logits.stride;
+    int ahead = ahead();
+    int aheadFrom = aheadFrom();
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
@@ -338,6 +342,8 @@ sealed class WideRows extends Rows permits LongRows {
     FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
+      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
       FloatVector a = zero;
@@ -345,6 +351,9 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector c = zero;
       FloatVector d = zero;
       for (int i = 0; i < grouped; i += GROUP) {
+        for (int j = 0; j < (LOOKS_AHEAD ? 0 : GROUP); j += LANES) {
+          keys = FloatVector.fromArray(FLOATS, x, aheadRow + i + j).reinterpretAsInts().max(keys);
+        }
         FloatVector group = zero;
         for (int j = 0; j < GROUP; j += LANES) {
           FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
@@ -360,6 +369,9 @@ sealed class WideRows extends Rows permits LongRows {
       FloatVector rest = last.mul(fresh);
       for (int i = grouped; i < whole; i += LANES) {
         FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
+        if (!LOOKS_AHEAD) {
+          keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
+        }
         p.intoArray(y, row + i);
         rest = p.add(rest);
       }
@@ -370,7 +382,15 @@ sealed class WideRows extends Rows permits LongRows {
           .add(zero(FLOATS).add(c).add(d))
           .add(rest)
           .intoArray(lanes, r * LANES);
+      if (!LOOKS_AHEAD) {
+        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
+            .reinterpretAsInts()
+            .max(keys)
+            .reinterpretAsFloats()
+            .intoArray(seen, r * LANES);
+      }
     }
+    sawNext = ahead > 0;
   }
 
   /** As {@link #scaleAndSum}, less the weighted shift: a twin, for want of a free load. */
