@@ -76,7 +76,7 @@ sealed class WideRows extends Rows permits LongRows {
   private final ExponentialPasses exponentials =
       MANY_REGISTERS ? new AheadExponentials(this) : new GroupedExponentials(this);
 
-  private final GroupedAhead groupedAhead = new GroupedAhead(this);
+  private final ExponentialPasses groupedAhead = new GroupedAhead(this);
 
   private final ExponentialPasses shortExponentials =
       MANY_REGISTERS ? new AheadShortExponentials(this) : exponentials;
@@ -217,25 +217,29 @@ sealed class WideRows extends Rows permits LongRows {
   /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
   final void findLanes(boolean stores) {
     ExponentialPasses passes = passes();
+    sawNext = passes == exponentials && looksEarly(stores);
+    if (sawNext) {
+      passes = groupedAhead;
+    }
     if (stores) {
       passes.terms();
-    } else if (passes == exponentials && sumsLookAhead()) {
-      groupedAhead.sums();
-      sawNext = true;
     } else {
       passes.sums();
     }
   }
 
   /**
-   * Whether sums are to find the next rows' maxima, as nothing is written: of long rows, or of more
-   * than L2 holds. Short ones that are in it take up to 1.13 times as long.
+   * Whether 16 registers look ahead before results are written: if the next rows are not in L2, so
+   * that memory is at work meanwhile, or if nothing is written. Short rows, if they are in L2,
+   * would take up to 1.13 times as long.
    */
-  private boolean sumsLookAhead() {
-    return !LOOKS_AHEAD
-        && call.out.array == null
-        && ahead() > 0
-        && (classes > SELDOM_ADDED || (long) call.rows * classes > CACHED);
+  private boolean looksEarly(boolean stores) {
+    if (LOOKS_AHEAD || ahead() == 0) {
+      return false;
+    }
+    boolean isLong = classes > SELDOM_ADDED;
+    boolean isLarge = (long) call.rows * classes > CACHED;
+    return stores ? isLong && isLarge : call.out.array == null && (isLong || isLarge);
   }
 
   /** What finds the terms of what is at hand. */
@@ -283,6 +287,31 @@ sealed class WideRows extends Rows permits LongRows {
 
   @Override
   void scale() {
+    if (LOOKS_AHEAD || sawNext || ahead() == 0) {
+      scaleOnly();
+    } else {
+      scaleAndLookAhead();
+    }
+  }
+
+  private void scaleOnly() {
+    float[] y = call.out.array;
+    int yStride = call.out.stride;
+    int to = to();
+    int n = length();
+    int whole = Lanes.wholeBeforeLast(n);
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
+      FloatVector by = broadcast(FLOATS, factor[r]);
+      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+      for (int i = 0; i < whole; i += LANES) {
+        FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
+      }
+      last.mul(by).intoArray(y, row + n - LANES);
+    }
+  }
+
+  private void scaleAndLookAhead() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
     float[] y = call.out.array;
@@ -294,32 +323,24 @@ sealed class WideRows extends Rows permits LongRows {
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
+      int aheadRow = aheadFrom + Math.min(r, ahead - 1) * stride;
       FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
       for (int i = 0; i < whole - LANES; i += LANES) {
-        if (!LOOKS_AHEAD) {
-          keys =
-              FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
-        }
+        keys = FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
         FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
       }
-      if (whole > 0) {
-        int at = row + whole - LANES;
-        FloatVector.fromArray(FLOATS, y, at).mul(by).intoArray(y, at);
-      }
+      int at = row + whole - LANES;
+      FloatVector.fromArray(FLOATS, y, at).mul(by).intoArray(y, at);
       last.mul(by).intoArray(y, row + n - LANES);
-      if (!LOOKS_AHEAD) {
-        keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts().max(keys);
-        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
-            .reinterpretAsInts()
-            .max(keys)
-            .reinterpretAsFloats()
-            .intoArray(seen, r * LANES);
-      }
+      FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
+          .reinterpretAsInts()
+          .max(keys)
+          .reinterpretAsFloats()
+          .intoArray(seen, r * LANES);
     }
-    sawNext = ahead > 0;
+    sawNext = true;
   }
 
   @Override
