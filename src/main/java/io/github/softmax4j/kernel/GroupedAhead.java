@@ -82,6 +82,7 @@ final class GroupedAhead implements ExponentialPasses {
           at += 2 * LANES;
         }
         while (at != end) {
+          keys = FloatVector.fromArray(FLOATS, x, at + toAhead).reinterpretAsInts().max(keys);
           FloatVector v = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
