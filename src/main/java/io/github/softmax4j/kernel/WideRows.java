@@ -33,7 +33,7 @@ sealed class WideRows extends Rows permits LongRows {
    */
   static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
 
-  /** Batches of more elements are not all in L2. */
+  /** Batches of more elements, which take a mebibyte with their results, are not all in L2. */
   private static final int CACHED = 1 << 17;
 
   /** From more classes on, lanes are added up in double. */
@@ -67,7 +67,7 @@ sealed class WideRows extends Rows permits LongRows {
   /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
   final float[] seen = new float[MOST * LANES];
 
-  /** Whether that is all of them, where the exponential passes have not looked. */
+  /** Whether those are there, where passes look ahead or not as the batch may be. */
   private boolean sawNext;
 
   /** Of each row, the terms of all classes but the label's. */

@@ -3,27 +3,35 @@ package io.github.softmax4j.benchmarks;
 import java.util.List;
 
 /**
- * Uses every operation on small batches before one is timed.
+ * Uses every operation on small batches, and a few times on a large one, before one is timed.
  *
  * <p>A JVM that only ever calls one operation with one shape lets the compiler specialise shared
  * code for that one caller, which flatters. Programs call several, so each benchmark JVM does so
- * first, often enough that the compiler's profiles know of it.
+ * first, often enough that the compiler's profiles know of it. Batches that are not in L2 go
+ * through code of their own, which would still be compiled while it is timed.
  */
 final class UsualUse {
 
   private static final List<Shape> SHAPES = List.of(new Shape(5, 10), new Shape(2, 77));
+  private static final List<Shape> LARGE_SHAPES = List.of(new Shape(140, 1000));
   private static final int ROUNDS = 1_000;
+  private static final int LARGE_ROUNDS = 10;
 
   private UsualUse() {}
 
   static void run() {
-    List<Workload> workloads = SHAPES.stream().map(Workload::new).toList();
+    run(SHAPES, ROUNDS);
+    run(LARGE_SHAPES, LARGE_ROUNDS);
+  }
+
+  private static void run(List<Shape> shapes, int rounds) {
+    List<Workload> workloads = shapes.stream().map(Workload::new).toList();
     for (Workload workload : workloads) {
       for (Operation operation : Operation.values()) {
         Verification.check(operation, workload);
       }
     }
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       for (Workload workload : workloads) {
         for (Operation operation : Operation.values()) {
           operation.run(workload);
