@@ -13,9 +13,12 @@ import java.util.List;
 final class UsualUse {
 
   private static final List<Shape> SHAPES = List.of(new Shape(5, 10), new Shape(2, 77));
-  private static final List<Shape> LARGE_SHAPES = List.of(new Shape(140, 1000));
+
+  /** Whose rows do not end with whole turns of any loop: what is not used, C2 leaves out. */
+  private static final List<Shape> LARGE_SHAPES = List.of(new Shape(140, 1005));
+
   private static final int ROUNDS = 1_000;
-  private static final int LARGE_ROUNDS = 10;
+  private static final int LARGE_ROUNDS = 20;
 
   private UsualUse() {}
 
