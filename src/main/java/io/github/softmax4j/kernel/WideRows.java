@@ -230,8 +230,9 @@ sealed class WideRows extends Rows permits LongRows {
 
   /**
    * Whether 16 registers look ahead before results are written: if the next rows are not in L2, so
-   * that memory is at work meanwhile, or if nothing is written. Short rows, if they are in L2,
-   * would take up to 1.13 times as long.
+   * that memory is at work meanwhile, or if nothing is written. Sums of short rows, if they are in
+   * L2, would take up to 1.13 times as long, and {@link #scaleAndSum} looks at what follows short
+   * rows in any case.
    */
   private boolean looksEarly(boolean stores) {
     if (LOOKS_AHEAD || ahead() == 0) {
