@@ -25,10 +25,7 @@ class AllocationTest {
   /** Compilation goes on in the background, on machines that may be busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Whether C2 has no type profile, as a kernel may not have in a busy JVM. */
-  private static final boolean IS_UNPROFILED = Boolean.getBoolean("test.isUnprofiled");
-
-  @ParameterizedTest(name = "{0}, {1} rows of {2}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0}, {1} rows of {2}")
   @MethodSource("operationsAndShapes")
   void allocatesNothing(Operation operation, int rows, int classes) {
     Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
@@ -37,7 +34,7 @@ class AllocationTest {
     assertAllocatesNothing(() -> operation.call(call), calls, operation.toString());
   }
 
-  @ParameterizedTest(name = "{0} rows of {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void optionsAllocateNothing(int rows, int classes) {
     OptionedLoss laden = new OptionedLoss(new Random(1), rows, classes, 1, false);
@@ -59,7 +56,7 @@ class AllocationTest {
     assertAllocatesNothing(() -> loss.loss(batch), calls, laden.toString());
   }
 
-  @ParameterizedTest(name = "{0} rows of {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void masksAllocateNothing(int rows, int classes) {
     float[] x = new float[rows * classes];
@@ -81,12 +78,12 @@ class AllocationTest {
   }
 
   /** What has a path of its own: focal losses, targets, and each in the middle. */
-  @ParameterizedTest(name = "{0} rows of {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void focalLossesAndTargetsAllocateNothing(int rows, int classes) {
     for (LossOption option :
         List.of(LossOption.FOCAL_HALF, LossOption.ALL_OF_LABELS, LossOption.ALL_OF_TARGETS)) {
-      for (int inner : IS_UNPROFILED ? new int[] {1} : new int[] {1, rows}) {
+      for (int inner : new int[] {1, rows}) {
         OptionedLoss c = option.of(rows, classes, inner);
         Minibatch batch =
             c.minibatch()
@@ -99,7 +96,7 @@ class AllocationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} rows of {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void partsAllocateNothing(int rows, int classes) {
     OptionedLoss c = LossOption.WEIGHTS_AND_SMOOTHING.of(rows, classes, 1);
@@ -116,7 +113,7 @@ class AllocationTest {
         () -> Softmax.softmax(c.logits, y, rows, classes, parts.whole), calls, "softmax of a part");
   }
 
-  @ParameterizedTest(name = "{0} rows of {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void negativeLogLikelihoodAllocatesNothing(int rows, int classes) {
     OptionedLoss c = LossOption.CLASS_WEIGHTS.of(rows, classes, 1);
@@ -131,17 +128,8 @@ class AllocationTest {
   }
 
   static Stream<Arguments> shapes() {
-    return tested(new int[][] {{37, 10}, {64, 20}, {16, 100}, {2, 5000}})
-        .map(s -> Arguments.of(s[0], s[1]));
-  }
-
-  /**
-   * Without a profile, passes over rows of few classes, or with the class axis in the middle, leave
-   * an object a batch, and those for 16 registers do: a form that does not takes longer there.
-   */
-  private static Stream<int[]> tested(int[][] shapes) {
-    return Arrays.stream(shapes)
-        .filter(s -> !IS_UNPROFILED || Sizes.LANES > 8 && s[1] > 2 * Sizes.LANES);
+    return Stream.of(
+        Arguments.of(37, 10), Arguments.of(64, 20), Arguments.of(16, 100), Arguments.of(2, 5000));
   }
 
   /** Gives the work the time to be compiled. */
@@ -180,6 +168,6 @@ class AllocationTest {
       {7, 20011} // more than L2 holds, where passes look ahead
     };
     return Arrays.stream(Operation.values())
-        .flatMap(o -> tested(shapes).map(s -> Arguments.of(o, s[0], s[1])));
+        .flatMap(o -> Arrays.stream(shapes).map(s -> Arguments.of(o, s[0], s[1])));
   }
 }

@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -124,7 +126,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
             .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh));
     VectorMask<Float> none = w.eq(zero); // of an infinite distance, too
     for (int r = 0; r < count; r++) {
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector far = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
       FloatVector distances = FloatVector.fromArray(FLOATS, lanes, r * LANES);
       far.blend(zero, none).fma(w, distances).intoArray(lanes, r * LANES);
@@ -156,7 +158,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
     FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -169,22 +171,22 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     int pairs = Lanes.wholeGroups(count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector referenceA = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector referenceA = broadcast(FLOATS, references[r]);
       FloatVector vA = referenceA.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
       vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector referenceB = FloatVector.broadcast(FLOATS, references[r + 1]);
+      FloatVector referenceB = broadcast(FLOATS, references[r + 1]);
       FloatVector vB = referenceB.sub(FloatVector.fromArray(FLOATS, x, from + (r + 1) * stride));
       vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kA = vA.fma(log2e, magic);
-      FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+      FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
       FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
       IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eA = pA.mul(nA.reinterpretAsFloats());
       eA.intoArray(y, to + r * yStride);
       FloatVector sumA = FloatVector.fromArray(FLOATS, lanes, r * LANES);
       eA.fma(counted, sumA).intoArray(lanes, r * LANES);
-      FloatVector kB = vB.fma(log2e, magic);
-      FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+      FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
       FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
       IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eB = pB.mul(nB.reinterpretAsFloats());
@@ -193,11 +195,11 @@ sealed class ColumnRows extends ShortRows permits FewRows {
       eB.fma(counted, sumB).intoArray(lanes, (r + 1) * LANES);
     }
     for (int r = pairs; r < count; r++) {
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
@@ -225,7 +227,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.out.row(first) + c;
     int stride = call.out.stride;
     for (int r = 0; r < count; r++) {
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector e = FloatVector.fromArray(FLOATS, y, from + r * stride);
       e.mul(by).intoArray(z, to + r * zStride);
     }
@@ -253,7 +255,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector classesHere = IntVector.broadcast(INTS, c).addIndex(1);
     for (int r = 0; r < count; r++) {
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector scaled = FloatVector.fromArray(FLOATS, y, from + r * stride).mul(by);
       scaled.intoArray(z, to + r * zStride);
       VectorMask<Float> isLabel = classesHere.eq(IntVector.broadcast(INTS, label[r])).cast(FLOATS);
@@ -281,7 +283,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int stride = call.out.stride;
     FloatVector w = FloatVector.fromArray(FLOATS, u, at + c);
     for (int r = 0; r < count; r++) {
-      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector down = broadcast(FLOATS, -shift[r]);
       FloatVector e = FloatVector.fromArray(FLOATS, y, from + r * stride);
       w.fma(down, e).intoArray(z, to + r * zStride);
     }
@@ -305,8 +307,8 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
     for (int r = 0; r < count; r++) {
-      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
-      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector m = broadcast(FLOATS, references[r]);
+      FloatVector s = broadcast(FLOATS, logSum[r]);
       FloatVector z = FloatVector.fromArray(FLOATS, x, from + r * stride);
       z.sub(m).sub(s).intoArray(y, to + r * yStride);
     }

@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -51,8 +53,8 @@ final class FewRows extends ColumnRows {
     float[] x = call.logits.array;
     float[] terms = ends;
     int row = call.logits.row(first + r);
-    FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    FloatVector reference = broadcast(FLOATS, references[r]);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -71,8 +73,8 @@ final class FewRows extends ColumnRows {
     for (int i = 0; i < classes; i += LANES) {
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + c));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
@@ -90,7 +92,7 @@ final class FewRows extends ColumnRows {
     float[] y = call.out.array;
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + last()).mul(by);
       for (int c = 0; c < last(); c += LANES) {
         FloatVector.fromArray(FLOATS, y, row + c).mul(by).intoArray(y, row + c);
@@ -107,7 +109,7 @@ final class FewRows extends ColumnRows {
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
       IntVector classesHere = IntVector.broadcast(INTS, -label[r]).addIndex(1);
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, y, row + last()).mul(by);
       VectorMask<Float> isLabel = classesHere.add(last()).eq(0).cast(FLOATS);
       FloatVector sum = last.blend(zero, isLabel).fma(counted, zero);
@@ -129,8 +131,8 @@ final class FewRows extends ColumnRows {
     for (int r = 0; r < count; r++) {
       int row = call.logits.row(first + r);
       int yRow = call.out.row(first + r);
-      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
-      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector m = broadcast(FLOATS, references[r]);
+      FloatVector s = broadcast(FLOATS, logSum[r]);
       FloatVector last = FloatVector.fromArray(FLOATS, x, row + last());
       for (int c = 0; c < last(); c += LANES) {
         FloatVector.fromArray(FLOATS, x, row + c).sub(m).sub(s).intoArray(y, yRow + c);

@@ -2,6 +2,8 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -66,7 +68,7 @@ final class GradientPasses {
       float[] sums,
       int which) {
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, NO_HEADROOM * LANES);
+    float magic = Lanes.magicOf(NO_HEADROOM);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, NO_HEADROOM * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -82,8 +84,8 @@ final class GradientPasses {
     FloatVector last = FloatVector.fromArray(FLOATS, logY, from + n - LANES);
     FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
     FloatVector v = zero.sub(last).reinterpretAsInts().min(limit).reinterpretAsFloats();
-    FloatVector k = v.fma(log2e, magic);
-    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+    FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+    FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -92,8 +94,8 @@ final class GradientPasses {
     for (int i = 0; i < whole; i += LANES) {
       FloatVector l = FloatVector.fromArray(FLOATS, logY, from + i);
       v = zero.sub(l).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      k = v.fma(log2e, magic);
-      q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      k = v.fma(log2e, broadcast(FLOATS, magic));
+      q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       e = p.mul(power.reinterpretAsFloats());

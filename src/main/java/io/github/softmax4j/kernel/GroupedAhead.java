@@ -162,7 +162,7 @@ final class GroupedAhead implements ExponentialPasses {
           FloatVector vB =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kA = log2e.fma(vA, broadcast(FLOATS, magic));
+          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qA =
               vA.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -178,7 +178,7 @@ final class GroupedAhead implements ExponentialPasses {
           FloatVector vC =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 2 * LANES));
           vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kB = log2e.fma(vB, broadcast(FLOATS, magic));
+          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qB =
               vB.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -196,7 +196,7 @@ final class GroupedAhead implements ExponentialPasses {
           FloatVector vD =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 3 * LANES));
           vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kC = log2e.fma(vC, broadcast(FLOATS, magic));
+          FloatVector kC = vC.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qC =
               vC.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -214,7 +214,7 @@ final class GroupedAhead implements ExponentialPasses {
           int next = Math.min(at + 4 * LANES, lastAt);
           following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kD = log2e.fma(vD, broadcast(FLOATS, magic));
+          FloatVector kD = vD.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qD =
               vD.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -233,7 +233,7 @@ final class GroupedAhead implements ExponentialPasses {
           int next = Math.min(at + LANES, lastAt);
           following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
           FloatVector q =
               v.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -251,7 +251,7 @@ final class GroupedAhead implements ExponentialPasses {
         sum = joined;
       }
       FloatVector v = following;
-      FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
       FloatVector q =
           v.fma(
               FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),

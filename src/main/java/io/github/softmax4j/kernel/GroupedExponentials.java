@@ -160,7 +160,7 @@ final class GroupedExponentials implements ExponentialPasses {
           FloatVector vB =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kA = log2e.fma(vA, broadcast(FLOATS, magic));
+          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qA =
               vA.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -174,7 +174,7 @@ final class GroupedExponentials implements ExponentialPasses {
           FloatVector vC =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 2 * LANES));
           vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kB = log2e.fma(vB, broadcast(FLOATS, magic));
+          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qB =
               vB.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -188,7 +188,7 @@ final class GroupedExponentials implements ExponentialPasses {
           FloatVector vD =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + 3 * LANES));
           vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kC = log2e.fma(vC, broadcast(FLOATS, magic));
+          FloatVector kC = vC.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qC =
               vC.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -202,7 +202,7 @@ final class GroupedExponentials implements ExponentialPasses {
           int next = Math.min(at + 4 * LANES, lastAt);
           following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kD = log2e.fma(vD, broadcast(FLOATS, magic));
+          FloatVector kD = vD.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qD =
               vD.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -220,7 +220,7 @@ final class GroupedExponentials implements ExponentialPasses {
           int next = Math.min(at + LANES, lastAt);
           following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
           following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
           FloatVector q =
               v.fma(
                   FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),
@@ -238,7 +238,7 @@ final class GroupedExponentials implements ExponentialPasses {
         sum = joined;
       }
       FloatVector v = following;
-      FloatVector k = log2e.fma(v, broadcast(FLOATS, magic));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
       FloatVector q =
           v.fma(
               FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW),

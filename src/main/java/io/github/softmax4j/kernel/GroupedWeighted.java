@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.GroupedExponentials.GROUP;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -29,7 +31,7 @@ final class GroupedWeighted implements ExponentialPasses {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -44,7 +46,7 @@ final class GroupedWeighted implements ExponentialPasses {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
+      float reference = rows.references[r];
       FloatVector sum = zero;
       FloatVector lost = zero;
       FloatVector farA = zero;
@@ -55,20 +57,22 @@ final class GroupedWeighted implements ExponentialPasses {
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
         while (i != pairs) {
-          FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector vA =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
           farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kA = vA.fma(log2e, magic);
-          FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
           FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
           IntVector powerA =
               kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           group = pA.fma(powerA.reinterpretAsFloats(), group);
-          FloatVector vB = reference.sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
+          FloatVector vB =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
           farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + i + LANES), farOfGroup);
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kB = vB.fma(log2e, magic);
-          FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
           FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
           IntVector powerB =
               kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -76,11 +80,12 @@ final class GroupedWeighted implements ExponentialPasses {
           i += 2 * LANES;
         }
         while (i != end) {
-          FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + i));
+          FloatVector v =
+              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
           farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -94,13 +99,14 @@ final class GroupedWeighted implements ExponentialPasses {
         farB = farA;
         farA = further;
       }
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
+      FloatVector v =
+          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES));
       FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      lastWeights.fma(counted, zero.add(farA).add(farB)).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, zero(FLOATS).add(farA).add(farB)).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
@@ -124,7 +130,7 @@ final class GroupedWeighted implements ExponentialPasses {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, rows.headroom * LANES);
+    float magic = Lanes.magicOf(rows.headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -143,7 +149,7 @@ final class GroupedWeighted implements ExponentialPasses {
       int toWeights = weightsFrom - row;
       int apart = to + r * yStride - row;
       int lastAt = row + n - LANES;
-      FloatVector reference = FloatVector.broadcast(FLOATS, rows.references[r]);
+      float reference = rows.references[r];
       FloatVector following = FloatVector.fromArray(FLOATS, x, row);
       FloatVector sum = zero;
       FloatVector lost = zero;
@@ -155,50 +161,50 @@ final class GroupedWeighted implements ExponentialPasses {
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
         while (at != fours) {
-          FloatVector vA = reference.sub(following);
+          FloatVector vA = broadcast(FLOATS, reference).sub(following);
           farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + toWeights), farOfGroup);
           vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector nextB = FloatVector.fromArray(FLOATS, x, at + LANES);
-          FloatVector kA = vA.fma(log2e, magic);
-          FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
           FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
           IntVector powerA =
               kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eA = pA.mul(powerA.reinterpretAsFloats());
           eA.intoArray(y, at + apart);
           group = eA.add(group);
-          FloatVector vB = reference.sub(nextB);
+          FloatVector vB = broadcast(FLOATS, reference).sub(nextB);
           farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + LANES), farOfGroup);
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector nextC = FloatVector.fromArray(FLOATS, x, at + 2 * LANES);
-          FloatVector kB = vB.fma(log2e, magic);
-          FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
           FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
           IntVector powerB =
               kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eB = pB.mul(powerB.reinterpretAsFloats());
           eB.intoArray(y, at + apart + LANES);
           group = eB.add(group);
-          FloatVector vC = reference.sub(nextC);
+          FloatVector vC = broadcast(FLOATS, reference).sub(nextC);
           farOfGroup =
               vC.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + 2 * LANES), farOfGroup);
           vC = vC.reinterpretAsInts().min(limit).reinterpretAsFloats();
           FloatVector nextD = FloatVector.fromArray(FLOATS, x, at + 3 * LANES);
-          FloatVector kC = vC.fma(log2e, magic);
-          FloatVector qC = vC.fma(low, vC.fma(log2e, magic.sub(kC)));
+          FloatVector kC = vC.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qC = vC.fma(low, vC.fma(log2e, broadcast(FLOATS, magic).sub(kC)));
           FloatVector pC = qC.fma(c5, c4).fma(qC, c3).fma(qC, c2).fma(qC, c1).fma(qC, c0);
           IntVector powerC =
               kC.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
           FloatVector eC = pC.mul(powerC.reinterpretAsFloats());
           eC.intoArray(y, at + apart + 2 * LANES);
           group = eC.add(group);
-          FloatVector vD = reference.sub(nextD);
+          FloatVector vD = broadcast(FLOATS, reference).sub(nextD);
           farOfGroup =
               vD.fma(FloatVector.fromArray(FLOATS, u, at + toWeights + 3 * LANES), farOfGroup);
           vD = vD.reinterpretAsInts().min(limit).reinterpretAsFloats();
           following = FloatVector.fromArray(FLOATS, x, Math.min(at + 4 * LANES, lastAt));
-          FloatVector kD = vD.fma(log2e, magic);
-          FloatVector qD = vD.fma(low, vD.fma(log2e, magic.sub(kD)));
+          FloatVector kD = vD.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector qD = vD.fma(low, vD.fma(log2e, broadcast(FLOATS, magic).sub(kD)));
           FloatVector pD = qD.fma(c5, c4).fma(qD, c3).fma(qD, c2).fma(qD, c1).fma(qD, c0);
           IntVector powerD =
               kD.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -208,12 +214,12 @@ final class GroupedWeighted implements ExponentialPasses {
           at += 4 * LANES;
         }
         while (at != end) {
-          FloatVector v = reference.sub(following);
+          FloatVector v = broadcast(FLOATS, reference).sub(following);
           farOfGroup = v.fma(FloatVector.fromArray(FLOATS, u, at + toWeights), farOfGroup);
           v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
           following = FloatVector.fromArray(FLOATS, x, Math.min(at + LANES, lastAt));
-          FloatVector k = v.fma(log2e, magic);
-          FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+          FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+          FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
           FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
           IntVector power =
               k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -229,14 +235,14 @@ final class GroupedWeighted implements ExponentialPasses {
         farB = farA;
         farA = further;
       }
-      FloatVector v = reference.sub(following);
+      FloatVector v = broadcast(FLOATS, reference).sub(following);
       FloatVector lastWeights =
           FloatVector.fromArray(FLOATS, u, weightsFrom + n - LANES).mul(fresh);
       FloatVector counted = v.blend(zero, lastWeights.eq(zero)); // an infinity must not count twice
-      lastWeights.fma(counted, zero.add(farA).add(farB)).intoArray(distances, r * LANES);
+      lastWeights.fma(counted, zero(FLOATS).add(farA).add(farB)).intoArray(distances, r * LANES);
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());

@@ -99,7 +99,8 @@ public interface Kernel {
   int between(float[] x, int from, int to, float above, float most);
 
   /**
-   * The sum, in double, of {@code p[i]} in {@code [start, end)} with {@code x[from + i] > bound}.
+   * The sum of {@code p[i]} in {@code [start, end)} with {@code x[from + i] > bound}, as exact as
+   * in double.
    */
   double sumAbove(float[] x, int from, float bound, float[] p, int start, int end);
 

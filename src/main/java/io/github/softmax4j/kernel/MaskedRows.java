@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -61,7 +63,7 @@ final class MaskedRows extends ShortRows {
     FloatVector weightsOfRow = FloatVector.fromArray(FLOATS, weights, weightsAt, inRow);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < count; r++) {
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
       zero.blend(reference.sub(row).mul(weightsOfRow), inRow).intoArray(lanes, r * LANES);
     }
@@ -74,8 +76,8 @@ final class MaskedRows extends ShortRows {
     int from = call.logits.row(first);
     int stride = call.logits.stride;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
-    FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    FloatVector lowest = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -87,12 +89,12 @@ final class MaskedRows extends ShortRows {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     for (int r = 0; r < count; r++) {
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
       FloatVector v = reference.sub(lowest.blend(row, inRow));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       p.mul(n.reinterpretAsFloats()).intoArray(lanes, r * LANES);
@@ -106,7 +108,7 @@ final class MaskedRows extends ShortRows {
     int stride = call.out.stride;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
     for (int r = 0; r < count; r++) {
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector.fromArray(FLOATS, lanes, r * LANES).mul(by).intoArray(y, to + r * stride, inRow);
     }
   }
@@ -120,7 +122,7 @@ final class MaskedRows extends ShortRows {
     FloatVector zero = FloatVector.zero(FLOATS);
     IntVector classesOfRow = IntVector.zero(INTS).addIndex(1);
     for (int r = 0; r < count; r++) {
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector scaled = FloatVector.fromArray(FLOATS, lanes, r * LANES).mul(by);
       scaled.intoArray(y, to + r * stride, inRow);
       VectorMask<Float> isLabel = classesOfRow.eq(label[r]).cast(FLOATS);
@@ -138,7 +140,7 @@ final class MaskedRows extends ShortRows {
     FloatVector weightsOfRow = FloatVector.fromArray(FLOATS, u, at, inRow);
     FloatVector following = FloatVector.fromArray(FLOATS, y, to, inRow);
     for (int r = 0; r < count; r++) {
-      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector down = broadcast(FLOATS, -shift[r]);
       FloatVector scaled = following;
       int next = to + Math.min(r + 1, count - 1) * stride;
       following = FloatVector.fromArray(FLOATS, y, next, inRow);
@@ -160,8 +162,8 @@ final class MaskedRows extends ShortRows {
     int yStride = call.out.stride;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
     for (int r = 0; r < count; r++) {
-      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
-      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector m = broadcast(FLOATS, references[r]);
+      FloatVector s = broadcast(FLOATS, logSum[r]);
       FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
       row.sub(m).sub(s).intoArray(y, to + r * yStride, inRow);
     }
@@ -179,8 +181,8 @@ final class MaskedRows extends ShortRows {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
     FloatVector following = FloatVector.fromArray(FLOATS, x, from, inRow);
     for (int r = 0; r < count; r++) {
-      FloatVector minusMax = FloatVector.broadcast(FLOATS, -references[r]);
-      FloatVector minusSum = FloatVector.broadcast(FLOATS, -logSum[r]);
+      FloatVector minusMax = broadcast(FLOATS, -references[r]);
+      FloatVector minusSum = broadcast(FLOATS, -logSum[r]);
       FloatVector row = following;
       int next = from + Math.min(r + 1, count - 1) * stride;
       following = FloatVector.fromArray(FLOATS, x, next, inRow);

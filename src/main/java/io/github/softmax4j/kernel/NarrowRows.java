@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
@@ -162,7 +163,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
    * written out for the reasons in {@link ExponentialPasses}.
    */
   private void termsRowByRow(int to) {
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -184,8 +185,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
       for (int i = r; i < end; i += pitch) {
         FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, i));
         v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+        FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -199,7 +200,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /** The same where loops over the classes would be too many, or their sum has parts. */
   private void termsClassByClass(boolean stores) {
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -222,8 +223,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
         FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
         FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, at + r));
         v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, magic);
-        FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+        FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+        FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
         FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
         IntVector power =
             k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
@@ -340,7 +341,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   private void subtractWeights(float[] u, int at) {
     for (int c = 0; c < classes; c++) {
       int to = c * pitch;
-      FloatVector up = FloatVector.broadcast(FLOATS, -u[at + c]);
+      FloatVector up = broadcast(FLOATS, -u[at + c]);
       for (int r = 0; r < count; r += LANES) {
         FloatVector y = FloatVector.fromArray(FLOATS, tile, to + r);
         FloatVector.fromArray(FLOATS, shift, r).fma(up, y).intoArray(tile, to + r);

@@ -2,34 +2,21 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Looks for the few elements of a long row that matter. */
 final class Scan {
-
-  private static final VectorSpecies<Double> DOUBLES =
-      VectorSpecies.of(double.class, FLOATS.vectorShape());
-
-  private static final int HALF = DOUBLES.length();
-
-  /** Of fewer, the vector of as many floats would become an object. */
-  private static final int FEWEST_DOUBLES = 4;
-
-  /** As many floats as there are doubles in a vector. */
-  private static final VectorSpecies<Float> HALVES =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
   private Scan() {}
 
   /** See {@link Kernel#above}. */
   static int above(float[] x, int from, int to, float bound) {
-    FloatVector most = FloatVector.broadcast(FLOATS, bound);
+    FloatVector most = broadcast(FLOATS, bound);
     int i = from;
     while (i <= to - LANES
         && FloatVector.fromArray(FLOATS, x, i).compare(VectorOperators.LE, most).allTrue()) {
@@ -43,7 +30,7 @@ final class Scan {
 
   /** See {@link Kernel#most}. */
   static float most(float[] x, int from, int to) {
-    FloatVector none = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector none = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector a = none;
     FloatVector b = none; // a maximum need not wait for the one before it
     int i = from;
@@ -51,7 +38,8 @@ final class Scan {
       a = FloatVector.fromArray(FLOATS, x, i).max(a);
       b = FloatVector.fromArray(FLOATS, x, i + LANES).max(b);
     }
-    float most = none.max(a).max(none.max(b)).reduceLanes(VectorOperators.MAX);
+    float most =
+        broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(a).max(b).reduceLanes(VectorOperators.MAX);
     for (; i < to; i++) {
       most = Math.max(most, x[i]);
     }
@@ -60,8 +48,8 @@ final class Scan {
 
   /** See {@link Kernel#between}. */
   static int between(float[] x, int from, int to, float above, float most) {
-    FloatVector lower = FloatVector.broadcast(FLOATS, above);
-    FloatVector upper = FloatVector.broadcast(FLOATS, most);
+    FloatVector lower = broadcast(FLOATS, above);
+    FloatVector upper = broadcast(FLOATS, most);
     int i = from;
     while (i <= to - LANES && !anyBetween(FloatVector.fromArray(FLOATS, x, i), lower, upper)) {
       i += LANES;
@@ -77,33 +65,55 @@ final class Scan {
     return x.compare(VectorOperators.LE, upper).and(above).anyTrue();
   }
 
-  /** See {@link Kernel#sumAbove}. */
-  static double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    if (HALF < FEWEST_DOUBLES) {
-      return ScalarKernel.sumOneByOne(x, from, bound, p, start, end);
-    }
-    FloatVector most = FloatVector.broadcast(HALVES, bound);
-    DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector a = zero;
-    DoubleVector b = zero; // an addition need not wait for the one before it
+  /**
+   * See {@link Kernel#sumAbove}. In float, with every addition's error kept (Knuth's two-sum):
+   * vectors of double would take as many floats from one of half the width, and C2, which learns
+   * from all callers together what vectors the Vector API's own methods get, may make objects of
+   * vectors anywhere once it has seen two widths.
+   *
+   * @param lanes has room for two vectors
+   */
+  static double sumAbove(
+      float[] x, int from, float bound, float[] p, int start, int end, float[] lanes) {
+    FloatVector most = broadcast(FLOATS, bound);
+    FloatVector zero = zero(FLOATS);
+    FloatVector a = zero;
+    FloatVector b = zero; // an addition need not wait for the one before it
+    FloatVector lost = zero;
     int i = start;
-    for (; i <= end - 2 * HALF; i += 2 * HALF) {
-      FloatVector first = FloatVector.fromArray(HALVES, p, i);
-      FloatVector second = FloatVector.fromArray(HALVES, p, i + HALF);
-      FloatVector x1 = FloatVector.fromArray(HALVES, x, from + i);
-      FloatVector x2 = FloatVector.fromArray(HALVES, x, from + i + HALF);
-      first = first.blend(0, x1.compare(VectorOperators.LE, most));
-      second = second.blend(0, x2.compare(VectorOperators.LE, most));
-      a = ((DoubleVector) first.castShape(DOUBLES, 0)).add(a);
-      b = ((DoubleVector) second.castShape(DOUBLES, 0)).add(b);
+    for (; i <= end - 2 * LANES; i += 2 * LANES) {
+      FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i);
+      FloatVector p1 = FloatVector.fromArray(FLOATS, p, i);
+      p1 = p1.blend(zero, x1.compare(VectorOperators.LE, most));
+      FloatVector nextA = p1.add(a);
+      FloatVector added1 = nextA.sub(a);
+      FloatVector lostOfA = nextA.sub(added1).sub(a);
+      lost = p1.sub(added1).sub(lostOfA).add(lost);
+      a = nextA;
+      FloatVector x2 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
+      FloatVector p2 = FloatVector.fromArray(FLOATS, p, i + LANES);
+      p2 = p2.blend(zero, x2.compare(VectorOperators.LE, most));
+      FloatVector nextB = p2.add(b);
+      FloatVector added2 = nextB.sub(b);
+      FloatVector lostOfB = nextB.sub(added2).sub(b);
+      lost = p2.sub(added2).sub(lostOfB).add(lost);
+      b = nextB;
     }
-    double sum = zero.add(a).add(zero.add(b)).reduceLanes(VectorOperators.ADD);
-    return sum + ScalarKernel.sumOneByOne(x, from, bound, p, i, end);
+    FloatVector sum = zero(FLOATS).add(a).add(b);
+    FloatVector added = sum.sub(a);
+    FloatVector lostOfA = sum.sub(added).sub(a);
+    sum.intoArray(lanes, 0);
+    zero(FLOATS).add(b).sub(added).sub(lostOfA).add(lost).intoArray(lanes, LANES);
+    double total = 0;
+    for (int lane = 0; lane < 2 * LANES; lane++) {
+      total += lanes[lane];
+    }
+    return total + ScalarKernel.sumOneByOne(x, from, bound, p, i, end);
   }
 
   /** See {@link Kernel#dropUpTo}. */
   static void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
-    FloatVector most = FloatVector.broadcast(FLOATS, bound);
+    FloatVector most = broadcast(FLOATS, bound);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector kept = FloatVector.fromArray(FLOATS, p, i);

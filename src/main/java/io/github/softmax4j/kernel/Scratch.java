@@ -28,12 +28,19 @@ final class Scratch extends Call {
 
   private final Backward backward = new Backward(this);
 
+  private final float[] lanes = new float[2 * Lanes.LANES];
+
   Backward backward() {
     return backward;
   }
 
   VectorTransform transform() {
     return transform;
+  }
+
+  /** Room for two vectors. */
+  float[] lanes() {
+    return lanes;
   }
 
   /** The losses that have options. */

@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -149,7 +151,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     VectorMask<Float> counted = weightsOfB.eq(zero); // an infinite distance must not count twice
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector a = reference.sub(FloatVector.fromArray(FLOATS, x, row));
       FloatVector b = reference.sub(FloatVector.fromArray(FLOATS, x, row + second));
       b.blend(zero, counted).fma(weightsOfB, a.mul(weightsOfA)).intoArray(lanes, r * LANES);
@@ -173,7 +175,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -185,11 +187,11 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
     for (int r = 0; r < count; r++) {
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
       v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(n.reinterpretAsFloats());
@@ -205,7 +207,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     int stride = call.logits.stride;
     int second = classes - LANES;
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
+    float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
@@ -219,19 +221,19 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector reference = FloatVector.broadcast(FLOATS, references[r]);
+      FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
       FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row));
       vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kA = vA.fma(log2e, magic);
-      FloatVector qA = vA.fma(low, vA.fma(log2e, magic.sub(kA)));
+      FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
       FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
       IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eA = pA.mul(nA.reinterpretAsFloats());
       FloatVector vB = reference.sub(b);
       vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kB = vB.fma(log2e, magic);
-      FloatVector qB = vB.fma(low, vB.fma(log2e, magic.sub(kB)));
+      FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
       FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
       IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector eB = pB.mul(nB.reinterpretAsFloats());
@@ -249,7 +251,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     int second = classes - LANES;
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector a = FloatVector.fromArray(FLOATS, y, row);
       FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
       a.mul(by).intoArray(y, row);
@@ -291,7 +293,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     FloatVector weightsOfB = FloatVector.fromArray(FLOATS, u, at + second);
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
-      FloatVector down = FloatVector.broadcast(FLOATS, -shift[r]);
+      FloatVector down = broadcast(FLOATS, -shift[r]);
       FloatVector a = FloatVector.fromArray(FLOATS, y, row);
       FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
       weightsOfA.fma(down, a).intoArray(y, row);
@@ -312,7 +314,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
       IntVector at = IntVector.broadcast(INTS, label[r]);
-      FloatVector by = FloatVector.broadcast(FLOATS, factor[r]);
+      FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector a = FloatVector.fromArray(FLOATS, y, row).mul(by);
       FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
       a.intoArray(y, row);
@@ -346,8 +348,8 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = FloatVector.broadcast(FLOATS, references[r]);
-      FloatVector s = FloatVector.broadcast(FLOATS, logSum[r]);
+      FloatVector m = broadcast(FLOATS, references[r]);
+      FloatVector s = broadcast(FLOATS, logSum[r]);
       FloatVector a = FloatVector.fromArray(FLOATS, x, row);
       FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
       a.sub(m).sub(s).intoArray(y, yRow);

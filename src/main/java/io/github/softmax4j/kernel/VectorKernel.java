@@ -150,7 +150,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return Scan.sumAbove(x, from, bound, p, start, end);
+    return Scan.sumAbove(x, from, bound, p, start, end, Scratch.ofThread().lanes());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -59,7 +60,7 @@ final class VectorTransform {
    * {@code cap * tanh(factor * x)}. The exponential is written out: see {@link ExponentialPasses}.
    */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, 0 * LANES);
+    float magic = Lanes.magicOf(0);
     IntVector limit = FloatVector.fromArray(FLOATS, Lanes.LIMITS, 0 * LANES).reinterpretAsInts();
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
     FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
@@ -69,15 +70,15 @@ final class VectorTransform {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector one = broadcast(FLOATS, 1);
     IntVector notSign = IntVector.broadcast(INTS, NOT_SIGN);
     for (int i = 0; i < n; i += LANES) {
       int at = Math.min(i, n - LANES);
       FloatVector u = FloatVector.fromArray(FLOATS, x, from + at).mul(factor);
       FloatVector size = u.reinterpretAsInts().and(notSign).reinterpretAsFloats();
       FloatVector v = size.add(size).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, magic);
-      FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
+      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
+      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
       FloatVector e = p.mul(power.reinterpretAsFloats());
