@@ -49,7 +49,7 @@ final class GroupedAhead implements ExponentialPasses {
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int stop = row + whole;
-      int toAhead = aheadFrom + Math.min(r, ahead - 1) * stride - row;
+      int toAhead = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride - row;
       IntVector keys = FloatVector.fromArray(FLOATS, x, row + toAhead).reinterpretAsInts();
       float reference = rows.references[r];
       FloatVector sum = zero(FLOATS);
@@ -143,7 +143,7 @@ final class GroupedAhead implements ExponentialPasses {
       int row = from + r * stride;
       int apart = to + r * yStride - row;
       int stop = row + whole;
-      int toAhead = aheadFrom + Math.min(r, ahead - 1) * stride - row;
+      int toAhead = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride - row;
       IntVector keys = FloatVector.fromArray(FLOATS, x, row + toAhead).reinterpretAsInts();
       int lastAt = row + n - LANES;
       float reference = rows.references[r];

@@ -232,14 +232,15 @@ sealed class WideRows extends Rows permits LongRows {
    * Whether 16 registers look ahead before results are written: if the next rows are not in L2, so
    * that memory is at work meanwhile, or if nothing is written. Sums of short rows, if they are in
    * L2, would take up to 1.13 times as long, and {@link #scaleAndSum} looks at what follows short
-   * rows in any case.
+   * rows in any case. The last rows of a large batch look at themselves: one pass less for a young
+   * JVM to compile.
    */
   private boolean looksEarly(boolean stores) {
-    if (LOOKS_AHEAD || ahead() == 0) {
-      return false;
-    }
     boolean isLong = classes > SELDOM_ADDED;
     boolean isLarge = (long) call.rows * classes > CACHED;
+    if (LOOKS_AHEAD || ahead() == 0 && !isLarge) {
+      return false;
+    }
     return stores ? isLong && isLarge : call.out.array == null && (isLong || isLarge);
   }
 
