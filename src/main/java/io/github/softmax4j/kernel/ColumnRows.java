@@ -54,7 +54,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
   }
 
   private void clearLanes() {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       zero.intoArray(lanes, r * LANES);
     }
@@ -120,7 +120,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] x = call.logits.array;
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     FloatVector w =
         FloatVector.fromArray(FLOATS, weights, weightsAt + c)
             .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh));
@@ -252,7 +252,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.out.row(first) + c;
     int stride = call.out.stride;
     FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     IntVector classesHere = IntVector.broadcast(INTS, c).addIndex(1);
     for (int r = 0; r < count; r++) {
       FloatVector by = broadcast(FLOATS, factor[r]);

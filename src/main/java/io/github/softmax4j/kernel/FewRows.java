@@ -65,7 +65,7 @@ final class FewRows extends ColumnRows {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     int c = overlaps() ? last() : 0;
     int next = overlaps() ? 0 : LANES;
@@ -104,7 +104,7 @@ final class FewRows extends ColumnRows {
   @Override
   void scaleAndSumOthers() {
     float[] y = call.out.array;
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, overlaps() ? fresh() : 0);
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);

@@ -79,7 +79,7 @@ final class GradientPasses {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     FloatVector lastSum = FloatVector.fromArray(FLOATS, sums, n - LANES & which);
     FloatVector last = FloatVector.fromArray(FLOATS, logY, from + n - LANES);
     FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);

@@ -61,7 +61,7 @@ final class MaskedRows extends ShortRows {
     int stride = call.logits.stride;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
     FloatVector weightsOfRow = FloatVector.fromArray(FLOATS, weights, weightsAt, inRow);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       FloatVector reference = broadcast(FLOATS, references[r]);
       FloatVector row = FloatVector.fromArray(FLOATS, x, from + r * stride, inRow);
@@ -119,7 +119,7 @@ final class MaskedRows extends ShortRows {
     int to = call.out.row(first);
     int stride = call.out.stride;
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     IntVector classesOfRow = IntVector.zero(INTS).addIndex(1);
     for (int r = 0; r < count; r++) {
       FloatVector by = broadcast(FLOATS, factor[r]);

@@ -174,7 +174,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
     FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
     FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     float[] tile = this.tile;
     int pitch = this.pitch;
     int end = classes * pitch;
@@ -238,7 +238,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   private void clearSums() {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r += LANES) {
       zero.intoArray(sum, r);
       zero.intoArray(part, r);
@@ -251,8 +251,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector errors = FloatVector.zero(FLOATS);
+      FloatVector sum = zero(FLOATS);
+      FloatVector errors = zero(FLOATS);
       int c = weightsAt;
       for (int i = r; i < end; i += pitch, c++) {
         FloatVector far = reference.sub(FloatVector.fromArray(FLOATS, tile, i)).mul(weights[c]);
@@ -262,7 +262,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
         errors = far.sub(added).sub(lostOfSum).add(errors);
         sum = next;
       }
-      FloatVector zero = FloatVector.zero(FLOATS);
+      FloatVector zero = zero(FLOATS);
       zero.add(sum).intoArray(part, r);
       zero.add(errors).intoArray(lost, r);
     }
@@ -284,7 +284,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /** {@code sum += part}, which starts again. Of many parts, the rounding errors are kept. */
   private void joinPart() {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     boolean many = classes > MOST_CLASSES;
     for (int r = 0; r < count; r += LANES) {
       FloatVector p = FloatVector.fromArray(FLOATS, part, r);
@@ -351,7 +351,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /** In the place of {@link #sum}, what the terms become at the labels. */
   final void findAtLabels() {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     int size = classes > MOST_CLASSES ? PART : classes;
     for (int r = 0; r < count; r += LANES) {
       IntVector wanted = IntVector.fromArray(INTS, label, r);
@@ -376,7 +376,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
   private void scaleAndPutLabels() {
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector wanted = IntVector.fromArray(INTS, label, r);
@@ -441,7 +441,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
       takeAtLabels(tile, 0, 1, pitch);
       return;
     }
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector wanted = IntVector.fromArray(INTS, label, r);

@@ -104,10 +104,7 @@ final class Scan {
     FloatVector lostOfA = sum.sub(added).sub(a);
     sum.intoArray(lanes, 0);
     zero(FLOATS).add(b).sub(added).sub(lostOfA).add(lost).intoArray(lanes, LANES);
-    double total = 0;
-    for (int lane = 0; lane < 2 * LANES; lane++) {
-      total += lanes[lane];
-    }
+    double total = WideRows.total(lanes, 0) + WideRows.total(lanes, LANES);
     return total + ScalarKernel.sumOneByOne(x, from, bound, p, i, end);
   }
 

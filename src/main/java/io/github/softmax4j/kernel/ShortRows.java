@@ -147,7 +147,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     FloatVector weightsOfB =
         FloatVector.fromArray(FLOATS, weights, weightsAt + second)
             .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, second));
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     VectorMask<Float> counted = weightsOfB.eq(zero); // an infinite distance must not count twice
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -308,7 +308,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     int stride = call.out.stride;
     int second = classes - LANES;
     FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = zero(FLOATS);
     IntVector classesOfA = IntVector.zero(INTS).addIndex(1);
     IntVector classesOfB = classesOfA.add(second);
     for (int r = 0; r < count; r++) {
