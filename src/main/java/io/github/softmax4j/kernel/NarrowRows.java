@@ -160,7 +160,10 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /**
    * All classes of a vector of rows after each other, their sums in registers. The exponential is
-   * written out for the reasons in {@link ExponentialPasses}.
+   * written out for the reasons in {@link ExponentialPasses}. The maxima are loaded behind the
+   * classes: with 16 registers one vector more than those at hand would be kept on the stack,
+   * stored there again for every class, and where that address is one of those bad for the CPU, all
+   * would take three times as long.
    */
   private void termsRowByRow(int to) {
     float magic = Lanes.magicOf(headroom);
@@ -179,7 +182,6 @@ sealed class NarrowRows extends Rows permits BlockRows {
     int pitch = this.pitch;
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
@@ -194,6 +196,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
         e.intoArray(tile, to + i);
         total = e.add(total);
       }
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
       m.sub(m).add(total).intoArray(sum, r);
     }
   }
