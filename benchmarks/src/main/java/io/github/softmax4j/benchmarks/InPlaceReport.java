@@ -11,8 +11,8 @@ final class InPlaceReport {
       """
 
       Nanoseconds per element: the median over all iterations, ± half the distance from the fastest
-      to the slowest. Both sides copy the logits to where the result goes before each call, as a call
-      in place overwrites them, and both times include the copy. The ratio is the median over the
+      to the slowest. Both sides copy the logits to where they are read before each call, as a call in
+      place overwrites them, and both times include the copy. The ratio is the median over the
       rounds, ± half their range.
       """;
 

@@ -30,7 +30,12 @@ final class Workload {
     labels = data.labels();
     output = new float[shape.elements()];
     rowOutput = new float[shape.rows()];
-    input = placement == Placement.IN_PLACE ? output : data.logits();
+    input =
+        switch (placement) {
+          case APART -> data.logits();
+          case COPIED -> new float[shape.elements()];
+          case IN_PLACE -> output;
+        };
     copies = placement != Placement.APART;
     laden = new LadenLoss(data);
     ladenCrossEntropy = laden.crossEntropy();
@@ -108,7 +113,7 @@ final class Workload {
   /** The logits of the next call. */
   private float[] logits() {
     if (copies) {
-      System.arraycopy(data.logits(), 0, output, 0, output.length);
+      System.arraycopy(data.logits(), 0, input, 0, input.length);
     }
     return input;
   }
