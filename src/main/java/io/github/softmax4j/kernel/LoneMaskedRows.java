@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link MaskedRows}, one or two of them. */
+/** {@link MaskedRows}, one or two of them, or {@link ShortRows} that fill one vector. */
 final class LoneMaskedRows extends LoneRows {
 
   private static final int MOST_ROWS = 2;
@@ -19,6 +19,10 @@ final class LoneMaskedRows extends LoneRows {
 
   LoneMaskedRows(Call call) {
     super(call, MOST_ROWS);
+  }
+
+  static boolean fit(int classes) {
+    return MaskedRows.FEWEST <= classes && classes <= LANES;
   }
 
   @Override

@@ -12,21 +12,21 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of one vector of classes that some of its lanes may be beyond, where masked loads and stores
- * cost hardly more than others: with 512 bits. The terms stay in {@link #lanes}, those of lanes
- * beyond the row are 0, until they are scaled: so each result is stored once.
+ * Rows of one vector of classes some of whose lanes are beyond them, where masked loads and stores
+ * cost hardly more than others: with 512 bits. The terms stay in {@link #lanes}, as of {@link
+ * ShortRows} that fill one vector, and those of lanes beyond the row are 0.
  */
 final class MaskedRows extends ShortRows {
 
   /** Of fewer, turning costs less than the lanes beyond the rows; up to 256 bits there are none. */
-  private static final int FEWEST = LANES > 8 ? 9 : LANES + 1;
+  static final int FEWEST = LANES > 8 ? 9 : LANES + 1;
 
   MaskedRows(Call call) {
     super(call);
   }
 
   static boolean fits(int classes) {
-    return FEWEST <= classes && classes <= LANES;
+    return FEWEST <= classes && classes < LANES;
   }
 
   @Override

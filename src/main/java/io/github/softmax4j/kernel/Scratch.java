@@ -77,7 +77,9 @@ final class Scratch extends Call {
     LoneRows lone =
         NarrowRows.fits(classes)
             ? loneNarrow
-            : MaskedRows.fits(classes) ? loneMasked : LoneWideRows.fit(classes) ? loneWide : null;
+            : LoneMaskedRows.fit(classes)
+                ? loneMasked
+                : LoneWideRows.fit(classes) ? loneWide : null;
     return lone != null && lone.fit() ? lone : null;
   }
 }

@@ -13,9 +13,10 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of one or two vectors of classes, which run along the lanes where they lie, as in {@link
- * WideRows}; the terms are in {@link Call#out}. A row is loaded as the vector that starts where it
- * starts and the one that ends where it ends: what these share counts once. There is no loop along
- * a row, and as many rows as a vector has lanes are added up across the lanes at once.
+ * WideRows}; the terms are in {@link Call#out}, or in the scratch. A row is loaded as the vector
+ * that starts where it starts and the one that ends where it ends: what these share counts once.
+ * There is no loop along a row, and as many rows as a vector has lanes are added up across the
+ * lanes at once.
  */
 sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
@@ -28,11 +29,8 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   /** Fewer rows are folded one by one. */
   private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
 
-  /** Of each row, the lanes of its maximum or its sum. */
-  final float[] lanes = new float[MOST * LANES];
-
-  /** Where terms go that nobody wants. */
-  private final float[] aside = new float[2 * LANES];
+  /** Of each row, the lanes of its maximum or its sum; behind the last, what nobody wants. */
+  final float[] lanes = new float[(MOST + 1) * LANES];
 
   ShortRows(Call call) {
     super(call);
@@ -160,18 +158,34 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   /** The lanes of {@link #sum}; the terms, if wanted. */
   void exponentials(boolean stores) {
-    float[] y = stores ? call.out.array : aside;
-    int to = stores ? call.out.row(first) : 0;
-    int yStride = stores ? call.out.stride : 0;
-    if (classes == LANES) {
-      oneVector(y, to, yStride);
+    if (isOneVector()) {
+      oneVector();
+    } else if (stores) {
+      twoVectors(call.out.array, call.out.row(first), call.out.stride);
     } else {
-      twoVectors(y, to, yStride);
+      twoVectors(lanes, 0, LANES); // where what they add up to follows
     }
   }
 
+  /** Such rows' terms stay in {@link #lanes} until they are scaled: each result is stored once. */
+  private boolean isOneVector() {
+    return classes == LANES;
+  }
+
+  private float[] termsArray() {
+    return isOneVector() ? lanes : call.out.array;
+  }
+
+  private int termsFrom() {
+    return isOneVector() ? 0 : call.out.row(first);
+  }
+
+  private int termsStride() {
+    return isOneVector() ? LANES : call.out.stride;
+  }
+
   /** The exponential is written out: see {@link ExponentialPasses}. */
-  private void oneVector(float[] y, int to, int yStride) {
+  private void oneVector() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
@@ -194,13 +208,15 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
       FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
       IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(n.reinterpretAsFloats());
-      e.intoArray(y, to + r * yStride);
-      e.intoArray(lanes, r * LANES);
+      p.mul(n.reinterpretAsFloats()).intoArray(lanes, r * LANES);
     }
   }
 
-  /** As {@link #oneVector}, of two: a twin, as a choice in the loop costs a tenth of the time. */
+  /**
+   * As {@link #oneVector}, of two: a twin, as a choice in the loop costs a tenth of the time. Terms
+   * that nobody wants are stored all the same, but not all in one place: some places would double
+   * the time, as the processor takes a load of something else for one of what is there.
+   */
   private void twoVectors(float[] y, int to, int yStride) {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
@@ -245,15 +261,19 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   @Override
   void scale() {
+    float[] terms = termsArray();
+    int from = termsFrom();
+    int termsStride = termsStride();
     float[] y = call.out.array;
     int to = call.out.row(first);
     int stride = call.out.stride;
     int second = classes - LANES;
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
+      int at = from + r * termsStride;
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, y, row);
-      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
+      FloatVector a = FloatVector.fromArray(FLOATS, terms, at);
+      FloatVector b = FloatVector.fromArray(FLOATS, terms, at + second);
       a.mul(by).intoArray(y, row);
       if (second > 0) {
         b.mul(by).intoArray(y, row + second);
@@ -303,6 +323,9 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   /** Scales the terms, and finds the lanes of the sum of all but the label's. */
   void scaleAndSumOthers() {
+    float[] terms = termsArray();
+    int from = termsFrom();
+    int termsStride = termsStride();
     float[] y = call.out.array;
     int to = call.out.row(first);
     int stride = call.out.stride;
@@ -313,10 +336,11 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     IntVector classesOfB = classesOfA.add(second);
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
+      int place = from + r * termsStride;
       IntVector at = IntVector.broadcast(INTS, label[r]);
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, y, row).mul(by);
-      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
+      FloatVector a = FloatVector.fromArray(FLOATS, terms, place).mul(by);
+      FloatVector b = FloatVector.fromArray(FLOATS, terms, place + second);
       a.intoArray(y, row);
       VectorMask<Float> labelOfA = classesOfA.eq(at).cast(FLOATS);
       FloatVector othersOfA = a.blend(zero, labelOfA);
@@ -366,11 +390,13 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   @Override
   void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
+    float[] terms = termsArray();
+    int from = termsFrom() + r * termsStride();
     float[] y = call.out.array;
     int row = call.out.row(first + r);
     for (int c = 0; c < classes; c++) {
       float wanted = (float) (scale * t[target + c]);
-      y[row + c] = y[row + c] * factor[r] - wanted;
+      y[row + c] = terms[from + c] * factor[r] - wanted;
     }
   }
 }
