@@ -215,14 +215,15 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   /**
    * As {@link #oneVector}, of two: a twin, as a choice in the loop costs a tenth of the time. Terms
    * that nobody wants are stored all the same, but not all in one place: some places would double
-   * the time, as the processor takes a load of something else for one of what is there. So would one
-   * on the stack, to which 16 registers lead unless {@link Lanes#FRESH} is loaded in the loop.
+   * the time, as the processor takes a load of something else for one of what is there. So would
+   * one on the stack: with 16 registers {@link Lanes#FRESH} is loaded in the loop.
    */
   private void twoVectors(float[] y, int to, int yStride) {
     float[] x = call.logits.array;
     int from = call.logits.row(first);
     int stride = call.logits.stride;
     int second = classes - LANES;
+    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
     float magic = Lanes.magicOf(headroom);
     IntVector limit =
         FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
@@ -255,7 +256,9 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       FloatVector eB = pB.mul(nB.reinterpretAsFloats());
       eA.intoArray(y, yRow);
       eB.intoArray(y, yRow + second);
-      eB.fma(FloatVector.fromArray(FLOATS, Lanes.FRESH, second), eA).intoArray(lanes, r * LANES);
+      FloatVector counted =
+          WideRows.MANY_REGISTERS ? fresh : FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
+      eB.fma(counted, eA).intoArray(lanes, r * LANES);
     }
   }
 
