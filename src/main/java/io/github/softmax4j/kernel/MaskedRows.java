@@ -189,14 +189,4 @@ final class MaskedRows extends ShortRows {
       minusSum.add(minusMax.add(row)).intoArray(x, from + r * stride, inRow);
     }
   }
-
-  @Override
-  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
-    float[] y = call.out.array;
-    int row = call.out.row(first + r);
-    for (int c = 0; c < classes; c++) {
-      float wanted = (float) (scale * t[target + c]);
-      y[row + c] = lanes[r * LANES + c] * factor[r] - wanted;
-    }
-  }
 }

@@ -169,7 +169,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   /** Such rows' terms stay in {@link #lanes} until they are scaled: each result is stored once. */
   private boolean isOneVector() {
-    return classes == LANES;
+    return classes <= LANES;
   }
 
   private float[] termsArray() {
