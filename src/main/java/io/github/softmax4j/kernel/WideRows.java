@@ -68,7 +68,7 @@ sealed class WideRows extends Rows permits LongRows {
   final float[] seen = new float[MOST * LANES];
 
   /** Whether those are there, where passes look ahead or not as the batch may be. */
-  private boolean sawNext;
+  boolean sawNext;
 
   /** Of each row, the terms of all classes but the label's. */
   private final float[] others = new float[MOST];
@@ -241,7 +241,7 @@ sealed class WideRows extends Rows permits LongRows {
     if (LOOKS_AHEAD || ahead() == 0 && !isLarge) {
       return false;
     }
-    return stores ? isLong && isLarge : call.out.array == null && (isLong || isLarge);
+    return stores ? isLong && isLarge : !call.out.isGiven && (isLong || isLarge);
   }
 
   /** What finds the terms of what is at hand. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The vector path's exponential against {@link Math#exp}. Every 997th float by default; {@code
@@ -24,6 +26,7 @@ class ExponentialTest {
   }
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.HOURS) // of every float
   void isWithinTwoUlp() {
     double worst = 0;
     float[] y = new float[Lanes.LANES];

@@ -1,0 +1,36 @@
+package io.github.softmax4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** What a thread has called before does not choose the passes of the call at hand. */
+class HistoryTest {
+
+  private static final int ROWS = 40;
+  private static final int CLASSES = 1000;
+
+  @Test
+  void sumsLookAheadWhateverWasWrittenBefore() {
+    assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+    Scratch fresh = new Scratch();
+    Scratch used = new Scratch();
+    used.begin(1, CLASSES, 1);
+    used.logits.set(new float[CLASSES], 0, CLASSES, 1);
+    used.out.set(new float[CLASSES], 0, CLASSES, 1); // so short that it is kept
+    used.end();
+    assertEquals(!WideRows.LOOKS_AHEAD, looksEarly(fresh), "in a fresh thread");
+    assertEquals(looksEarly(fresh), looksEarly(used), "after a call with results");
+  }
+
+  private static boolean looksEarly(Scratch call) {
+    call.begin(ROWS, CLASSES, 1);
+    call.logits.set(new float[ROWS * CLASSES], 0, CLASSES, 1);
+    WideRows rows = new WideRows(call);
+    rows.begin(1);
+    rows.sums();
+    call.end();
+    return rows.sawNext;
+  }
+}
