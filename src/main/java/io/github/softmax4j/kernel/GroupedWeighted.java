@@ -53,32 +53,8 @@ final class GroupedWeighted implements ExponentialPasses {
       FloatVector farB = zero;
       for (int i = 0; i != whole; ) {
         int end = Math.min(i + GROUP, whole);
-        int pairs = i + Lanes.wholeGroups(end - i, 2 * LANES);
         FloatVector group = zero;
         FloatVector farOfGroup = zero;
-        while (i != pairs) {
-          FloatVector vA =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));
-          farOfGroup = vA.fma(FloatVector.fromArray(FLOATS, u, at + i), farOfGroup);
-          vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
-          FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
-          FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
-          IntVector powerA =
-              kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-          group = pA.fma(powerA.reinterpretAsFloats(), group);
-          FloatVector vB =
-              broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i + LANES));
-          farOfGroup = vB.fma(FloatVector.fromArray(FLOATS, u, at + i + LANES), farOfGroup);
-          vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-          FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
-          FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
-          FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
-          IntVector powerB =
-              kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-          group = pB.fma(powerB.reinterpretAsFloats(), group);
-          i += 2 * LANES;
-        }
         while (i != end) {
           FloatVector v =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row + i));

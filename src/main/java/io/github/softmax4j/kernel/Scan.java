@@ -51,18 +51,18 @@ final class Scan {
     FloatVector lower = broadcast(FLOATS, above);
     FloatVector upper = broadcast(FLOATS, most);
     int i = from;
-    while (i <= to - LANES && !anyBetween(FloatVector.fromArray(FLOATS, x, i), lower, upper)) {
+    while (i <= to - LANES) { // not in a method of its own: vectors that C2 hands over are objects
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      VectorMask<Float> isAbove = v.compare(VectorOperators.GT, lower);
+      if (v.compare(VectorOperators.LE, upper).and(isAbove).anyTrue()) {
+        break;
+      }
       i += LANES;
     }
     while (i < to && !(x[i] > above && x[i] <= most)) {
       i++;
     }
     return i;
-  }
-
-  private static boolean anyBetween(FloatVector x, FloatVector lower, FloatVector upper) {
-    VectorMask<Float> above = x.compare(VectorOperators.GT, lower);
-    return x.compare(VectorOperators.LE, upper).and(above).anyTrue();
   }
 
   /**
