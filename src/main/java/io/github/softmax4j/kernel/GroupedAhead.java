@@ -2,6 +2,7 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.GroupedExponentials.GROUP;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
@@ -129,8 +130,7 @@ final class GroupedAhead implements ExponentialPasses {
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
     float magic = Lanes.magicOf(rows.headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
+    int limit = Lanes.limitOf(rows.headroom);
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
@@ -147,9 +147,10 @@ final class GroupedAhead implements ExponentialPasses {
       IntVector keys = FloatVector.fromArray(FLOATS, x, row + toAhead).reinterpretAsInts();
       int lastAt = row + n - LANES;
       float reference = rows.references[r];
-      FloatVector following =
-          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row));
-      following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      IntVector following =
+          broadcast(FLOATS, reference)
+              .sub(FloatVector.fromArray(FLOATS, x, row))
+              .reinterpretAsInts();
       FloatVector sum = zero(FLOATS);
       FloatVector lost = zero(FLOATS);
       for (int at = row; at != stop; ) {
@@ -158,7 +159,7 @@ final class GroupedAhead implements ExponentialPasses {
         FloatVector group = zero(FLOATS);
         while (at != fours) {
           keys = FloatVector.fromArray(FLOATS, x, at + toAhead).reinterpretAsInts().max(keys);
-          FloatVector vA = following;
+          FloatVector vA = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
           FloatVector vB =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -212,8 +213,10 @@ final class GroupedAhead implements ExponentialPasses {
                   .reinterpretAsInts()
                   .max(keys);
           int next = Math.min(at + 4 * LANES, lastAt);
-          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
-          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, next))
+                  .reinterpretAsInts();
           FloatVector kD = vD.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qD =
               vD.fma(
@@ -229,10 +232,12 @@ final class GroupedAhead implements ExponentialPasses {
         }
         while (at != end) {
           keys = FloatVector.fromArray(FLOATS, x, at + toAhead).reinterpretAsInts().max(keys);
-          FloatVector v = following;
+          FloatVector v = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
           int next = Math.min(at + LANES, lastAt);
-          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
-          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, next))
+                  .reinterpretAsInts();
           FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
           FloatVector q =
               v.fma(
@@ -250,7 +255,7 @@ final class GroupedAhead implements ExponentialPasses {
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = following;
+      FloatVector v = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
       FloatVector q =
           v.fma(

@@ -1,6 +1,7 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
@@ -114,8 +115,10 @@ final class GroupedExponentials implements ExponentialPasses {
   }
 
   /**
-   * What follows is loaded before a store, as in {@link AheadExponentials#terms}. One constant
-   * stays in memory, where multiplying takes it from at no cost: its register is the reference's.
+   * What follows is loaded before a store, as in {@link AheadExponentials#terms}, and its distance
+   * carried as an argument of the next turn's minimum: a carried vector must not be a receiver. One
+   * constant stays in memory, where multiplying takes it from at no cost: its register is the
+   * reference's.
    */
   @Override
   public void terms() {
@@ -130,8 +133,7 @@ final class GroupedExponentials implements ExponentialPasses {
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
     float magic = Lanes.magicOf(rows.headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, rows.headroom * LANES).reinterpretAsInts();
+    int limit = Lanes.limitOf(rows.headroom);
     FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
     FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
     FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
@@ -146,9 +148,10 @@ final class GroupedExponentials implements ExponentialPasses {
       int stop = row + whole;
       int lastAt = row + n - LANES;
       float reference = rows.references[r];
-      FloatVector following =
-          broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, row));
-      following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+      IntVector following =
+          broadcast(FLOATS, reference)
+              .sub(FloatVector.fromArray(FLOATS, x, row))
+              .reinterpretAsInts();
       FloatVector sum = zero(FLOATS);
       FloatVector lost = zero(FLOATS);
       for (int at = row; at != stop; ) {
@@ -156,7 +159,7 @@ final class GroupedExponentials implements ExponentialPasses {
         int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
         FloatVector group = zero(FLOATS);
         while (at != fours) {
-          FloatVector vA = following;
+          FloatVector vA = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
           FloatVector vB =
               broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at + LANES));
           vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
@@ -200,8 +203,10 @@ final class GroupedExponentials implements ExponentialPasses {
           eC.intoArray(y, at + apart + 2 * LANES);
           group = eC.add(group);
           int next = Math.min(at + 4 * LANES, lastAt);
-          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
-          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, next))
+                  .reinterpretAsInts();
           FloatVector kD = vD.fma(log2e, broadcast(FLOATS, magic));
           FloatVector qD =
               vD.fma(
@@ -216,10 +221,12 @@ final class GroupedExponentials implements ExponentialPasses {
           at += 4 * LANES;
         }
         while (at != end) {
-          FloatVector v = following;
+          FloatVector v = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
           int next = Math.min(at + LANES, lastAt);
-          following = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, next));
-          following = following.reinterpretAsInts().min(limit).reinterpretAsFloats();
+          following =
+              broadcast(FLOATS, reference)
+                  .sub(FloatVector.fromArray(FLOATS, x, next))
+                  .reinterpretAsInts();
           FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
           FloatVector q =
               v.fma(
@@ -237,7 +244,7 @@ final class GroupedExponentials implements ExponentialPasses {
         lost = group.sub(joined.sub(sum)).add(lost);
         sum = joined;
       }
-      FloatVector v = following;
+      FloatVector v = IntVector.broadcast(INTS, limit).min(following).reinterpretAsFloats();
       FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
       FloatVector q =
           v.fma(
