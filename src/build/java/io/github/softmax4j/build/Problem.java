@@ -1,0 +1,26 @@
+package io.github.softmax4j.build;
+
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+
+/**
+ * A rule that a class file breaks.
+ *
+ * @param where class, method, and source line
+ * @param what the rule, and what breaks it
+ */
+record Problem(String where, String what) {
+
+  static Problem at(MethodModel method, int line, String what) {
+    ClassModel owner = method.parent().orElseThrow();
+    String className = owner.thisClass().asInternalName().replace('/', '.');
+    String file = className.replaceAll("^.*\\.|\\$.*$", "") + ".java";
+    return new Problem(
+        "%s.%s(%s:%d)".formatted(className, method.methodName().stringValue(), file, line), what);
+  }
+
+  @Override
+  public String toString() {
+    return where + ": " + what;
+  }
+}

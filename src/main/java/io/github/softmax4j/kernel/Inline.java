@@ -1,0 +1,18 @@
+package io.github.softmax4j.kernel;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a static method whose calls the build replaces by its code.
+ *
+ * <p>C2 makes objects of vectors that a call takes or gives, unless it inlines the call. The build
+ * leaves it no choice. Without that step, results are the same, only slower.
+ */
+@Documented
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.METHOD)
+public @interface Inline {}

@@ -1,0 +1,219 @@
+package io.github.softmax4j.build;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the build step makes of small classes, and that they do the same as before. */
+class BuildStepTest {
+
+  @TempDir private Path folder;
+
+  private Object run(String method, Object... arguments) throws Exception {
+    return Compiled.call(folder, "p.User", method, arguments);
+  }
+
+  private List<String> build(String user, String... members) throws IOException {
+    Compiled.compile(folder, "User", user);
+    Compiled.compile(folder, "Helper", String.join("\n", members));
+    return BuildStep.run(folder);
+  }
+
+  private long callsLeft() throws IOException {
+    return ClassFile.of().parse(folder.resolve("p/User.class")).methods().stream()
+        .flatMap(m -> m.code().stream())
+        .flatMap(CodeModel::elementStream)
+        .filter(BuildStepTest::callsHelper)
+        .count();
+  }
+
+  private static boolean callsHelper(CodeElement element) {
+    return element instanceof InvokeInstruction call
+        && call.owner().asInternalName().equals("p/Helper");
+  }
+
+  private void assertClean(List<String> problems) throws IOException {
+    assertEquals(List.of(), problems);
+    assertEquals(0, callsLeft());
+  }
+
+  @Test
+  void replacesCallsWithinCalls() throws Exception {
+    assertClean(
+        build(
+            "static int f(int x) { return 1 + Helper.outer(x, 2) * Helper.outer(3, x); }",
+            "@Inline static int outer(int a, int b) { int c = inner(a); return c - inner(b); }",
+            "@Inline static int inner(int a) { int twice = a + a; return twice + 1; }"));
+    assertEquals(1 + (2 * 5 - 4) * (6 - 10), run("f", 5));
+  }
+
+  @Test
+  void keepsBranchesAndLoops() throws Exception {
+    assertClean(
+        build(
+            "static int f(int n) { return 7 - Helper.sum(n); }",
+            """
+            @Inline static int sum(int n) {
+              int sum = 0;
+              for (int i = 0; i < n; i++) {
+                if (i % 3 == 0) { continue; }
+                sum += i;
+              }
+              return sum;
+            }\
+            """));
+    assertEquals(7 - (1 + 2 + 4 + 5), run("f", 6));
+  }
+
+  @Test
+  void takesSeveralReturns() throws Exception {
+    assertClean(
+        build(
+            "static String f(int n) { return Helper.size(n).concat(Helper.size(n + 5)); }",
+            """
+            @Inline static String size(int n) {
+              if (n < 0) { return "negative "; }
+              switch (n) {
+                case 0: return "none ";
+                case 1, 2: return "few ";
+                case 1000: return "many ";
+                default: return "some ";
+              }
+            }\
+            """));
+    assertEquals("none some ", run("f", 0));
+    assertEquals("negative few ", run("f", -3));
+    assertEquals("many some ", run("f", 1000));
+  }
+
+  @Test
+  void countsTwoSlotsOfLongsAndDoubles() throws Exception {
+    assertClean(
+        build(
+            """
+            static double f(long a, double b) {
+              long c = a + 1;
+              double d = Helper.mix(c, b, 3, a, 0.5f);
+              return d + c;
+            }\
+            """,
+            """
+            @Inline static double mix(long a, double b, int c, long d, float e) {
+              long product = a * c;
+              double quotient = b / d;
+              c += 2;
+              return product + quotient * c + e;
+            }\
+            """));
+    assertEquals(18 + 1.0 / 5 * 5 + 0.5 + 6, run("f", 5L, 1.0));
+  }
+
+  @Test
+  void takesFlagsAndMethodsWithoutResult() throws Exception {
+    assertClean(
+        build(
+            """
+            static int[] f() {
+              int[] found = {0, 0};
+              Helper.add(found, 5, true);
+              Helper.add(found, 7, false);
+              return found;
+            }\
+            """,
+            """
+            @Inline static void add(int[] to, int value, boolean twice) {
+              if (value < 6) { to[0] += value; return; }
+              to[1] += value;
+              if (twice) { to[1] += value; }
+            }\
+            """));
+    assertArrayEquals(new int[] {5, 7}, (int[]) run("f"));
+  }
+
+  @Test
+  void changesNothingTheSecondTime() throws Exception {
+    build(
+        "static int f(int x) { return Helper.twice(x); }",
+        "@Inline static int twice(int a) { return a + a; }");
+    byte[] first = Files.readAllBytes(folder.resolve("p/User.class"));
+    assertEquals(List.of(), BuildStep.run(folder));
+    assertArrayEquals(first, Files.readAllBytes(folder.resolve("p/User.class")));
+  }
+
+  @Test
+  void pointsStackTracesIntoTheRightFile() throws Exception {
+    assertClean(
+        build(
+            """
+            static int f(int x) {
+              int first = Helper.by(x + 1);
+              return first + Helper.by(x);
+            }
+
+            @Inline static int own(int x) {
+              return 1 / x;
+            }
+
+            static int g(int x) {
+              int first = own(x + 1);
+              return first + own(x) + 1 / (x - x);
+            }\
+            """,
+            "",
+            "@Inline static int by(int x) {",
+            "  int one = 1;",
+            "  return one / x;",
+            "}"));
+    assertEquals(line("User.java", "int first = Helper.by"), Compiled.failure(folder, "f", -1));
+    assertEquals(line("User.java", "return first + Helper"), Compiled.failure(folder, "f", 0));
+    assertEquals(line("User.java", "return 1 / x"), Compiled.failure(folder, "g", 0));
+    assertEquals(line("User.java", "return first + own"), Compiled.failure(folder, "g", 2));
+  }
+
+  private String line(String file, String text) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("p").resolve(file));
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(text)) {
+        return file + ":" + (i + 1);
+      }
+    }
+    throw new AssertionError("no line has " + text);
+  }
+
+  @Test
+  void refusesWhatItCannotReplace() throws Exception {
+    List<String> problems =
+        build(
+            "static int f(int x) { return Helper.again(x) + Helper.hidden(x); }",
+            "@Inline static int again(int a) { return a == 0 ? 0 : again(a - 1); }",
+            "@Inline static int hidden(int a) { return secret(a); }",
+            "private static int secret(int a) { return a; }");
+    assertEquals(1, problems.size());
+    assertTrue(problems.get(0).startsWith("p.Helper.again(Helper.java:"), problems.get(0));
+    assertTrue(problems.get(0).contains("calls itself"), problems.get(0));
+  }
+
+  @Test
+  void refusesWhatTheCallerMayNotUse() throws Exception {
+    List<String> problems =
+        build(
+            "static int f(int x) { return Helper.hidden(x); }",
+            "@Inline static int hidden(int a) { return secret(a); }",
+            "private static int secret(int a) { return a; }");
+    assertEquals(
+        List.of(
+            "p.Helper.hidden(Helper.java:5): @Inline code uses Helper.secret, which User may not"),
+        problems);
+  }
+}
