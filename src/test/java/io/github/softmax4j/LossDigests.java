@@ -19,6 +19,7 @@ final class LossDigests {
             LossDigests::settings,
             LossDigests::outputs,
             () -> each(Borders.someClasses(), "loss random options", LossDigests::randomOptions),
+            () -> each(Borders.someClasses(), "loss options and arrays", LossDigests::arrays),
             () -> each(Borders.someClasses(), "loss zero weights", LossDigests::zeroWeights),
             () -> each(Borders.fewClasses(), "loss all rows ignored", LossDigests::allIgnored),
             () -> each(Borders.fewClasses(), "loss long labels", LossDigests::longLabels),
@@ -118,6 +119,21 @@ final class LossDigests {
       int inner = 1 + i % 3;
       OptionedLoss c = OptionedLoss.random(random, 6, classes, inner);
       LossCalls.addTo(digest, c);
+    }
+  }
+
+  /** The forms whose arguments are arrays, in odd strides and in place. */
+  private static void arrays(int classes, Digest digest) {
+    Batch batch = Batch.of(Family.GAUSSIAN, 9, classes);
+    for (Operation operation : Operation.values()) {
+      if (operation.isLoss()) {
+        LossOption option =
+            operation.hasTargets() ? LossOption.ALL_OF_TARGETS : LossOption.ALL_OF_LABELS;
+        boolean inPlace = operation.hasOut();
+        Call call = new Call(operation, batch, Layout.SPACED, inPlace, Reduction.SUM);
+        call.loss = option.of(1, classes, 1).build();
+        digest.add(call.run());
+      }
     }
   }
 

@@ -84,11 +84,20 @@ final class MaskDigests {
       Softmax.softmax(
           x.array, x.offset, x.stride, x.array, x.offset, x.stride, rows, classes, options);
       digest.add(x.toRows());
-      float[] logSumExp = new float[rows];
-      float[] logits = matrixWithoutGaps(rows, classes).fill(batch.logits).array;
-      Softmax.logSumExp(logits, logSumExp, rows, classes, options);
-      digest.add(logSumExp);
+      shortForms(digest, options, batch, rows);
     }
+  }
+
+  private static void shortForms(Digest digest, SoftmaxOptions options, Batch batch, int rows) {
+    float[] logits = matrixWithoutGaps(rows, batch.classes).fill(batch.logits).array;
+    float[] out = new float[logits.length];
+    Softmax.softmax(logits, out, rows, batch.classes, options);
+    digest.add(out);
+    Softmax.logSoftmax(logits, out, rows, batch.classes, options);
+    digest.add(out);
+    float[] logSumExp = new float[rows];
+    Softmax.logSumExp(logits, logSumExp, rows, batch.classes, options);
+    digest.add(logSumExp);
   }
 
   private static Matrix matrix(int rows, int classes) {

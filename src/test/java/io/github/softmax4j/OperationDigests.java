@@ -12,7 +12,14 @@ final class OperationDigests {
   private OperationDigests() {}
 
   static Stream<DigestCase> cases() {
-    return Stream.of(plain(), special(), middleAxis(), backward(), backwardOfMiddleAxis())
+    return Stream.of(
+            plain(),
+            special(),
+            probableLabels(),
+            middleAxis(),
+            backward(),
+            backwardOfSpecial(),
+            backwardOfMiddleAxis())
         .flatMap(cases -> cases);
   }
 
@@ -34,6 +41,16 @@ final class OperationDigests {
       digest.add(operation.run(batch, Layout.SPACED, operation.hasOut(), Reduction.MEAN));
       digest.add(operation.run(batch, Layout.COLUMNS, false, Reduction.NONE));
     }
+    shortForms(operation, most.slice(0, 3), digest);
+  }
+
+  private static void shortForms(Operation operation, Batch batch, Digest digest) {
+    Call call = new Call(operation, batch, Layout.TIGHT, false, Reduction.SUM);
+    digest.add(operation.callShort(call));
+    if (operation.isLoss()) {
+      digest.add(operation.callShortest(call));
+    }
+    call.outputs().forEach(output -> digest.add(output.array));
   }
 
   private static Stream<DigestCase> special() {
@@ -49,12 +66,37 @@ final class OperationDigests {
                                 digest -> special(operation, n, digest))));
   }
 
-  /** All together, and each alone. */
+  /** All together, each alone, and beside each other. */
   private static void special(Operation operation, int classes, Digest digest) {
     Batch batch = SpecialRows.batch(classes);
     digest.add(operation.run(batch));
     for (int r = 0; r < batch.rows(); r++) {
       digest.add(operation.run(batch.slice(r, 1)));
+    }
+    digest.add(MiddleAxisTest.run(operation, batch, 2, false, Reduction.SUM));
+    digest.add(MiddleAxisTest.run(operation, batch, batch.rows() / 2, false, Reduction.SUM));
+  }
+
+  private static Stream<DigestCase> probableLabels() {
+    return Stream.of(Operation.LABEL_LOSS, Operation.LABEL_GRADIENT)
+        .flatMap(
+            operation ->
+                Borders.someClasses()
+                    .map(
+                        n ->
+                            DigestCase.of(
+                                operation + " probable labels",
+                                n,
+                                digest -> probableLabels(operation, n, digest))));
+  }
+
+  /** Of every fourth row, the first included, the label has a probability near 1. */
+  private static void probableLabels(Operation operation, int classes, Digest digest) {
+    for (Family family : new Family[] {Family.DOMINANT, Family.WIDE, Family.RISING}) {
+      Batch batch = Batch.of(family, 9, classes);
+      digest.add(operation.run(batch));
+      digest.add(operation.run(batch.slice(0, 1)));
+      digest.add(MiddleAxisTest.run(operation, batch, 3, false, Reduction.SUM));
     }
   }
 
@@ -105,6 +147,35 @@ final class OperationDigests {
         digest.add(backward.run(new Backward.Arguments(some, someUpstream, Layout.SPACED, place)));
       }
     }
+    Backward.Arguments few =
+        new Backward.Arguments(
+            Arrays.copyOf(forward, 3),
+            Arrays.copyOf(upstream, 3),
+            Layout.TIGHT,
+            Backward.Place.APART);
+    backward.callShort(few);
+    digest.add(few.out.array);
+  }
+
+  private static Stream<DigestCase> backwardOfSpecial() {
+    return Arrays.stream(Backward.values())
+        .flatMap(
+            backward ->
+                Borders.fewClasses()
+                    .map(
+                        n ->
+                            DigestCase.of(
+                                backward + " special rows",
+                                n,
+                                digest -> backwardOfSpecial(backward, n, digest))));
+  }
+
+  /** As what comes from above, and as what the forward operation gave. */
+  private static void backwardOfSpecial(Backward backward, int classes, Digest digest) {
+    float[][] special = SpecialRows.batch(classes).logits;
+    float[][] sound = forward(backward, special.length, classes);
+    digest.add(backward.run(sound, special)).add(backward.run(special, sound));
+    digest.add(BackwardMiddleAxisTest.run(backward, sound, special, 2, Backward.Place.APART));
   }
 
   private static Stream<DigestCase> backwardOfMiddleAxis() {

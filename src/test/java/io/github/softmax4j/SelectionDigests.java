@@ -84,6 +84,9 @@ final class SelectionDigests {
       float[] probabilities = new float[logits.length];
       sampler.filteredProbabilities(logits, probabilities, batch.rows(), classes);
       digest.add(samples).add(probabilities);
+      for (double u : new double[] {0, Math.nextDown(1.0)}) {
+        digest.add((long) sampler.sample(logits, 0, classes, SamplerTest.fixed(u)));
+      }
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Rows of logits one of every {@link Family}, and rows that hold NaN or infinities. */
+/**
+ * Rows of logits: one of every {@link Family}, and rows that hold NaN or infinities. They are even
+ * in number, and more than 32.
+ */
 final class SpecialRows {
 
   private static final float NEGATIVE_NAN = Float.intBitsToFloat(0xffc0_0000);
@@ -25,7 +28,19 @@ final class SpecialRows {
       rows.add(with(classes, random, NEGATIVE_NAN, value));
       rows.add(filled(classes, value));
     }
+    for (float nan : new float[] {Float.NaN, NEGATIVE_NAN}) {
+      rows.add(apart(classes, random, INF, nan));
+      rows.add(apart(classes, random, nan, INF));
+    }
     return Batch.of(rows.toArray(float[][]::new), classes);
+  }
+
+  /** Sound logits but for one halfway and the last. */
+  private static float[] apart(int classes, Random random, float halfway, float last) {
+    float[] row = Family.GAUSSIAN.row(classes, random);
+    row[classes / 2] = halfway;
+    row[classes - 1] = last;
+    return row;
   }
 
   /** Sound logits but for these, each somewhere. */
