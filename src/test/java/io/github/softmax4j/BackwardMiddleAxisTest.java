@@ -179,7 +179,7 @@ class BackwardMiddleAxisTest {
   }
 
   /** With {@code inner} of the rows beside each other, and guards behind the output. */
-  private static float[][] run(
+  static float[][] run(
       Backward backward, float[][] forward, float[][] upstream, int inner, Place place) {
     int rows = forward.length;
     int classes = forward[0].length;

@@ -231,7 +231,7 @@ class MiddleAxisTest {
   }
 
   /** Runs the batch with {@code inner} of its rows beside each other. */
-  private static Outcome run(
+  static Outcome run(
       Operation operation, Batch batch, int inner, boolean inPlace, Reduction reduction) {
     int classes = batch.classes;
     int outer = batch.rows() / inner;

@@ -182,7 +182,7 @@ class SamplerTest {
     return logits[c] > NEGATIVE_INFINITY && filter.minP() == 0;
   }
 
-  private static RandomGenerator fixed(double u) {
+  static RandomGenerator fixed(double u) {
     return () -> (long) (u * 0x1p53) << 11;
   }
 
