@@ -1,0 +1,120 @@
+package io.github.softmax4j.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Starts JVMs one after the other that compare two builds, and collects what they measure.
+ *
+ * <p>The compiler does not make the same of the same code in every JVM. So cells that differ get
+ * more JVMs than the others.
+ */
+final class PairedSeries {
+
+  /** An even number, as the order of the builds alternates. */
+  private static final int MORE_FORKS = 4;
+
+  private static final Duration EXPECTED = Duration.ofSeconds(30);
+
+  /** What the collector does is no part of the question. */
+  private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
+
+  private final Path tree;
+  private final Path base;
+  private final int millis;
+  private final PrintStream out;
+  private final List<PairedSample> samples = new ArrayList<>();
+
+  /**
+   * @param millis for how long each cell is measured in each JVM
+   */
+  PairedSeries(Path tree, Path base, int millis, PrintStream out) {
+    this.tree = tree;
+    this.base = base;
+    this.millis = millis;
+    this.out = out;
+  }
+
+  /** Widths innermost: what the machine does over time, it does to all of them. */
+  List<PairedSample> run(List<PairedWidth> widths, List<PairedCell> cells, int forks)
+      throws IOException {
+    Progress progress = new Progress(out, InstantSource.system(), widths.size() * forks, EXPECTED);
+    List<String> names = cells.stream().map(PairedCell::name).toList();
+    for (int fork = 1; fork <= forks; fork++) {
+      for (PairedWidth width : widths) {
+        run(width, fork, names, progress);
+      }
+    }
+    for (PairedWidth width : widths) {
+      lookAgain(width, doubtful(width, names), forks);
+    }
+    return samples;
+  }
+
+  private List<String> doubtful(PairedWidth width, List<String> names) {
+    return names.stream().filter(name -> score(width, name).isDoubtful()).toList();
+  }
+
+  private PairedScore score(PairedWidth width, String name) {
+    return new PairedScore(
+        samples.stream()
+            .filter(s -> s.width().equals(width.label()) && s.cell().equals(name))
+            .toList());
+  }
+
+  private void lookAgain(PairedWidth width, List<String> doubtful, int forks) throws IOException {
+    if (doubtful.isEmpty()) {
+      return;
+    }
+    out.printf("once more with %s: %s%n", width.label(), String.join("; ", doubtful));
+    Progress progress =
+        new Progress(out, InstantSource.system(), MORE_FORKS, EXPECTED.dividedBy(4));
+    for (int fork = forks + 1; fork <= forks + MORE_FORKS; fork++) {
+      run(width, fork, doubtful, progress);
+    }
+  }
+
+  private void run(PairedWidth width, int fork, List<String> names, Progress progress)
+      throws IOException {
+    progress.starts("%s, JVM %d, %d cells".formatted(width.label(), fork, names.size()));
+    PairedJvmArguments arguments =
+        new PairedJvmArguments(tree.toString(), base.toString(), width, fork, names, millis);
+    List<PairedSample> said = PairedJvm.samples(output(arguments));
+    samples.addAll(said);
+    double mean =
+        PeerScores.geometricMean(
+            said.stream().filter(PairedSample::hasFigures).map(PairedSample::ratio).toList());
+    progress.ends(String.format(Locale.ROOT, "geometric mean %.3f", mean));
+  }
+
+  private static List<String> output(PairedJvmArguments arguments) throws IOException {
+    List<String> flags = Stream.concat(FLAGS.stream(), arguments.width().flags().stream()).toList();
+    Process process =
+        ChildJvm.of(flags, PairedJvm.class, List.of(arguments.toString()))
+            .redirectErrorStream(true)
+            .start();
+    // nothing is left running if the user has had enough
+    Thread end = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(end);
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new RunFailedException(arguments.width().label() + " failed: " + said);
+      }
+      return said.lines().toList();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new RunFailedException("interrupted");
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(end);
+    }
+  }
+}
