@@ -67,7 +67,7 @@ final class PairedCommand implements Callable<Integer> {
 
   @Option(
       names = "--millis",
-      defaultValue = "300",
+      defaultValue = "250",
       paramLabel = "<milliseconds>",
       description = "For how long each cell is measured in each JVM (${DEFAULT-VALUE}).")
   private int millis;

@@ -20,13 +20,11 @@ final class PairedJvm {
   /** Begins each line of the output that is a {@link PairedSample}. */
   static final String ANSWER = "softmax4j paired:";
 
-  private static final int WARMUP_MILLIS = 40;
-  private static final int SLICE_MICROS = 1_000;
-  private static final int MOST_PAIRS = 10_000;
-  private static final int LEAST_PAIRS = 15;
+  /** Threads of each cell. */
+  private static final int PLACES = 10;
 
-  /** Calls whose memory is counted: fewer than would cost time, more than hide a single byte. */
-  private static final int COUNTED_CALLS = 200;
+  /** Calls whose memory is counted; less than a byte for each is not theirs. */
+  private static final int COUNTED_CALLS = 20;
 
   /** From that on, all pairs of a cell are measured once more. */
   static final double WIDE_SPREAD = 0.06;
@@ -94,39 +92,25 @@ final class PairedJvm {
   }
 
   private PairedSample measure(PairedCell cell, PairedCalls calls) throws Exception {
-    boolean baseFirst = arguments.baseFirst();
-    PairedTiming timing =
-        new PairedTiming(
-            new PeerPlan(
-                1, 0, WARMUP_MILLIS, SLICE_MICROS, MOST_PAIRS, LEAST_PAIRS, arguments.millis()),
-            baseFirst ? calls.base() : calls.tree(),
-            baseFirst ? calls.tree() : calls.base(),
-            THREADS::getCurrentThreadCpuTime);
-    timing.run();
-    PairRatios ratios = ratios(timing);
-    if (ratios.quartileSpread() > WIDE_SPREAD) {
-      timing.run();
-      ratios = ratios(timing);
+    PairedPlaces places =
+        new PairedPlaces(calls, arguments.fork(), THREADS::getCurrentThreadCpuTime);
+    places.run(PLACES, arguments.millis());
+    if (places.quartileSpread() > WIDE_SPREAD) {
+      places.run(PLACES, arguments.millis());
     }
     return new PairedSample(
         arguments.width().label(),
         arguments.fork(),
         cell.name(),
-        ratios.median(),
-        ratios.quartileSpread(),
-        ratios.pairs(),
-        ratios.medianNanos(),
-        ratios.medianOtherNanos(),
+        places.ratio(),
+        places.quartileSpread(),
+        places.pairs(),
+        places.treeNanos(),
+        places.baseNanos(),
         bytesPerCall(calls.tree()),
         bytesPerCall(calls.base()),
         calls.sameBits(),
         "");
-  }
-
-  private PairRatios ratios(PairedTiming timing) {
-    double[] first = timing.first().nanosPerCall();
-    double[] second = timing.second().nanosPerCall();
-    return arguments.baseFirst() ? new PairRatios(second, first) : new PairRatios(first, second);
   }
 
   /** The least of some attempts: the JVM itself may allocate meanwhile. */

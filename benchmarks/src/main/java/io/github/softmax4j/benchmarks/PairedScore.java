@@ -53,7 +53,7 @@ record PairedScore(List<PairedSample> samples) {
 
   /** Whether more JVMs are to have a look at it. */
   boolean isDoubtful() {
-    return isSlower() || isFaster() || isUnreliable();
+    return isSlower() || isFaster();
   }
 
   boolean hasSameBits() {

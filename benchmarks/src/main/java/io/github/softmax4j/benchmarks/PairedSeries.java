@@ -24,8 +24,26 @@ final class PairedSeries {
 
   private static final Duration EXPECTED = Duration.ofSeconds(30);
 
-  /** What the collector does is no part of the question. */
-  private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g");
+  /** What makes the same code and the same memory of the same source in both builds. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockExperimentalVMOptions",
+          // compiled after so many calls, not when the compiler happens to have time
+          "-Xbatch",
+          // loops and arrays begin at a cache line
+          "-XX:CodeEntryAlignment=64",
+          "-XX:OptoLoopAlignment=64",
+          "-XX:ObjectAlignmentInBytes=64",
+          // pages lie in the caches as they do in virtual memory
+          "-XX:+UseTransparentHugePages",
+          // the arrays of a thread lie one behind the other, and no collection moves them
+          "-XX:TLABSize=1m",
+          "-XX:-ResizeTLAB",
+          "-XX:+UseSerialGC",
+          "-Xms1g",
+          "-Xmx1g",
+          "-Xmn600m");
 
   private final Path tree;
   private final Path base;

@@ -8,7 +8,7 @@ import java.util.Map;
  */
 final class PairedUse {
 
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 8;
   private static final int ELEMENTS = 500_000;
   private static final int FEWEST_CALLS = 2;
   private static final int MOST_CALLS = 2_000;
