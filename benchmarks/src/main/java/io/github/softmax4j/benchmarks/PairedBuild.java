@@ -63,6 +63,7 @@ final class PairedBuild {
   }
 
   private Path built(Path project) throws IOException {
+    Path log = Files.createDirectories(directory).resolve("build.log");
     Process maven =
         new ProcessBuilder(
                 "mvn",
@@ -75,15 +76,10 @@ final class PairedBuild {
                 project.resolve("pom.xml").toString(),
                 "package")
             .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
-    String said = new String(maven.getInputStream().readAllBytes());
-    try {
-      if (maven.waitFor() != 0) {
-        throw new RunFailedException("cannot build " + project + ":\n" + said);
-      }
-    } catch (InterruptedException e) {
-      maven.destroy();
-      throw new RunFailedException("interrupted");
+    if (Subprocess.waitFor(maven) != 0) {
+      throw new RunFailedException("cannot build " + project + ":\n" + Files.readString(log));
     }
     return jarIn(project.resolve("target"));
   }
@@ -99,7 +95,7 @@ final class PairedBuild {
     }
   }
 
-  static void delete(Path directory) throws IOException {
+  private static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -60,7 +60,7 @@ final class PairedCommand implements Callable<Integer> {
 
   @Option(
       names = "--forks",
-      defaultValue = "3",
+      defaultValue = "2",
       paramLabel = "<number>",
       description = "JVMs of each width (${DEFAULT-VALUE}); cells that differ get four more.")
   private int forks;
@@ -107,15 +107,16 @@ final class PairedCommand implements Callable<Integer> {
 
   private PairedResults measure(List<PairedCell> cells, List<PairedWidth> chosen)
       throws IOException {
-    Path repository = home.toAbsolutePath().normalize().getParent();
+    Path benchmarks = home.toAbsolutePath().normalize();
+    Path repository = benchmarks.getParent();
+    Path directory = benchmarks.resolve("target").resolve("paired");
     Revision revision = Revision.of(repository, base);
-    PairedBuild build =
-        new PairedBuild(
-            repository, home.toAbsolutePath().resolve("target").resolve("paired"), PROGRESS);
+    PairedBuild build = new PairedBuild(repository, directory, PROGRESS);
     Path ofBase = build.of(revision);
     Path ofTree = build.ofTree();
     List<PairedSample> samples =
-        new PairedSeries(ofTree, ofBase, millis, PROGRESS).run(chosen, cells, forks);
+        new PairedSeries(ofTree, ofBase, millis, directory.resolve("jvm.log"), PROGRESS)
+            .run(chosen, cells, forks);
     return new PairedResults(
         Environment.ofThisMachine("JVMs %d, %d ms of pairs".formatted(forks, millis), Map.of()),
         revision.id(),

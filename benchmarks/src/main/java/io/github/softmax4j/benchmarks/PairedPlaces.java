@@ -39,7 +39,9 @@ final class PairedPlaces {
   private final LongSupplier clock;
   private final SplittableRandom random;
   private final List<PairRatios> ofThreads = new ArrayList<>();
-  private byte[] padding = {};
+
+  /** Only ever written, so that the arrays are really made. */
+  private volatile byte[] padding;
 
   /**
    * @param fork chooses the places
@@ -116,10 +118,6 @@ final class PairedPlaces {
   /** The length of an array that fills the last page begun. */
   static int paddingAfter(long used) {
     return (int) Math.floorMod(-used - ARRAY_HEADER, (long) PAGE);
-  }
-
-  int paddingLength() {
-    return padding.length; // a field that is read, so that the arrays are not left out
   }
 
   private static <T> T inNewThread(Callable<T> task) throws Exception {

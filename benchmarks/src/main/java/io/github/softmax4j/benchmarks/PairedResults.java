@@ -29,10 +29,7 @@ record PairedResults(
   }
 
   PairedScore score(String width, String cell) {
-    return new PairedScore(
-        samples.stream()
-            .filter(sample -> sample.width().equals(width) && sample.cell().equals(cell))
-            .toList());
+    return PairedScore.of(samples, width, cell);
   }
 
   List<PairedScore> scores(String width) {

@@ -13,6 +13,13 @@ record PairedScore(List<PairedSample> samples) {
   static final double SLOWER = 1.03;
   static final double FASTER = 0.97;
 
+  static PairedScore of(List<PairedSample> samples, String width, String cell) {
+    return new PairedScore(
+        samples.stream()
+            .filter(sample -> sample.width().equals(width) && sample.cell().equals(cell))
+            .toList());
+  }
+
   boolean isMeasured() {
     return !samples.isEmpty() && samples.stream().allMatch(PairedSample::hasFigures);
   }

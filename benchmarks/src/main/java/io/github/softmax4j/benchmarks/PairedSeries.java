@@ -2,7 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,16 +48,19 @@ final class PairedSeries {
   private final Path tree;
   private final Path base;
   private final int millis;
+  private final Path log;
   private final PrintStream out;
   private final List<PairedSample> samples = new ArrayList<>();
 
   /**
    * @param millis for how long each cell is measured in each JVM
+   * @param log gets what each JVM says
    */
-  PairedSeries(Path tree, Path base, int millis, PrintStream out) {
+  PairedSeries(Path tree, Path base, int millis, Path log, PrintStream out) {
     this.tree = tree;
     this.base = base;
     this.millis = millis;
+    this.log = log;
     this.out = out;
   }
 
@@ -78,14 +81,9 @@ final class PairedSeries {
   }
 
   private List<String> doubtful(PairedWidth width, List<String> names) {
-    return names.stream().filter(name -> score(width, name).isDoubtful()).toList();
-  }
-
-  private PairedScore score(PairedWidth width, String name) {
-    return new PairedScore(
-        samples.stream()
-            .filter(s -> s.width().equals(width.label()) && s.cell().equals(name))
-            .toList());
+    return names.stream()
+        .filter(name -> PairedScore.of(samples, width.label(), name).isDoubtful())
+        .toList();
   }
 
   private void lookAgain(PairedWidth width, List<String> doubtful, int forks) throws IOException {
@@ -113,26 +111,16 @@ final class PairedSeries {
     progress.ends(String.format(Locale.ROOT, "geometric mean %.3f", mean));
   }
 
-  private static List<String> output(PairedJvmArguments arguments) throws IOException {
+  private List<String> output(PairedJvmArguments arguments) throws IOException {
     List<String> flags = Stream.concat(FLAGS.stream(), arguments.width().flags().stream()).toList();
     Process process =
         ChildJvm.of(flags, PairedJvm.class, List.of(arguments.toString()))
             .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
-    // nothing is left running if the user has had enough
-    Thread end = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(end);
-    try {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new RunFailedException(arguments.width().label() + " failed: " + said);
-      }
-      return said.lines().toList();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      throw new RunFailedException("interrupted");
-    } finally {
-      Runtime.getRuntime().removeShutdownHook(end);
+    if (Subprocess.waitFor(process) != 0) {
+      throw new RunFailedException(arguments.width().label() + " failed: " + Files.readString(log));
     }
+    return Files.readAllLines(log);
   }
 }
