@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
       MixedCommand.class,
       InPlaceCommand.class,
       WarmupCommand.class,
+      PairedCommand.class,
       ReportCommand.class,
       CompareCommand.class
     },

@@ -61,6 +61,12 @@ record Measurement(
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  /** The nearest of the values. */
+  static double quantile(double[] values, double share) {
+    double[] sorted = sorted(values);
+    return sorted[(int) Math.round(share * (sorted.length - 1))];
+  }
+
   static double spread(double[] values) {
     double[] sorted = sorted(values);
     return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(values);

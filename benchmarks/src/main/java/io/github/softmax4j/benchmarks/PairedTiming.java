@@ -11,11 +11,6 @@ import java.util.function.LongSupplier;
  */
 final class PairedTiming {
 
-  /** Something to be timed; its result is used, so that it cannot be optimised away. */
-  interface Call {
-    double run() throws Exception;
-  }
-
   static final int LEAST_ROUNDS = 3;
   private static final int MOST_ROUNDS = 20;
   private static final int MOST_CALLS = 100_000;
@@ -28,11 +23,11 @@ final class PairedTiming {
   private final Side first;
   private final Side second;
 
-  PairedTiming(PeerPlan plan, Call first, Call second) {
+  PairedTiming(PeerPlan plan, TimedCall first, TimedCall second) {
     this(plan, first, second, System::nanoTime);
   }
 
-  PairedTiming(PeerPlan plan, Call first, Call second, LongSupplier nanoTime) {
+  PairedTiming(PeerPlan plan, TimedCall first, TimedCall second, LongSupplier nanoTime) {
     long sliceNanos = TimeUnit.MICROSECONDS.toNanos(plan.sliceMicros());
     this.plan = plan;
     this.nanoTime = nanoTime;
@@ -43,7 +38,7 @@ final class PairedTiming {
   /** One of the two, and what was measured of it. */
   static final class Side {
 
-    private final Call call;
+    private final TimedCall call;
     private final long sliceNanos;
     private final LongSupplier nanoTime;
     private final List<Double> nanosPerCall = new ArrayList<>();
@@ -51,7 +46,7 @@ final class PairedTiming {
     private final List<Double> warmUp = new ArrayList<>();
     private double results;
 
-    private Side(Call call, long sliceNanos, LongSupplier nanoTime) {
+    private Side(TimedCall call, long sliceNanos, LongSupplier nanoTime) {
       this.call = call;
       this.sliceNanos = sliceNanos;
       this.nanoTime = nanoTime;
@@ -102,9 +97,7 @@ final class PairedTiming {
 
     private long time(int calls) throws Exception {
       long start = nanoTime.getAsLong();
-      for (int i = 0; i < calls; i++) {
-        results += call.run();
-      }
+      results += TimedCall.repeat(call, calls);
       return nanoTime.getAsLong() - start;
     }
   }

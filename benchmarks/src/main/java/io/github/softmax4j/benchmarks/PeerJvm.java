@@ -162,7 +162,7 @@ final class PeerJvm {
         .append(messages);
   }
 
-  private static PairedTiming.Call ourCall(Operation operation, Workload workload) {
+  private static TimedCall ourCall(Operation operation, Workload workload) {
     return switch (operation) {
       case SOFTMAX -> () -> workload.softmax()[0];
       case LOG_SOFTMAX -> () -> workload.logSoftmax()[0];

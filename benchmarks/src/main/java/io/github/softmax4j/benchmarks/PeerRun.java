@@ -84,18 +84,7 @@ final class PeerRun {
     builder.environment().putAll(ONE_THREAD);
     builder.directory(module.workingDirectory().toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    Process process = builder.start();
-    // nothing is left running if the user has had enough
-    Thread end = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(end);
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      throw new RunFailedException("interrupted");
-    } finally {
-      Runtime.getRuntime().removeShutdownHook(end);
-    }
+    return Subprocess.waitFor(builder.start());
   }
 
   /** The benchmarks first: their version of a library that both have is the one they need. */

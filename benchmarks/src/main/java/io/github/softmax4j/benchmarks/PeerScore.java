@@ -22,19 +22,12 @@ record PeerScore(String label, double ratio, double lowRatio, double highRatio, 
     return new PeerScore(
         any.label(),
         Measurement.median(ratios),
-        quantile(ratios, 0.25),
-        quantile(ratios, 0.75),
+        Measurement.quantile(ratios, 0.25),
+        Measurement.quantile(ratios, 0.75),
         Measurement.median(all(cells, PeerCell::ourNanos)) / elements);
   }
 
   private static double[] all(List<PeerCell> cells, Function<PeerCell, double[]> figures) {
     return cells.stream().map(figures).flatMapToDouble(Arrays::stream).toArray();
-  }
-
-  /** The nearest of the values. */
-  private static double quantile(double[] values, double share) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[(int) Math.round(share * (sorted.length - 1))];
   }
 }

@@ -24,16 +24,19 @@ final class Progress {
     this.start = clock.instant();
   }
 
-  void starts(Case benchmarkCase) {
+  void starts(Object what) {
     out.printf(
-        "case %d of %d, about %s left: %s ... ",
-        finished + 1, total, inWords(timeLeft()), benchmarkCase);
+        "case %d of %d, about %s left: %s ... ", finished + 1, total, inWords(timeLeft()), what);
     out.flush();
   }
 
   void ends(double nanosPerElement) {
+    ends(String.format(Locale.ROOT, "%.3g ns/element", nanosPerElement));
+  }
+
+  void ends(String result) {
     finished++;
-    out.printf(Locale.ROOT, "%.3g ns/element%n", nanosPerElement);
+    out.println(result);
   }
 
   /** From what the finished cases took; before the first one, from what the mode expects. */

@@ -1,0 +1,71 @@
+package io.github.softmax4j.benchmarks;
+
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+
+/**
+ * Loads one build of the library, and a driver that is linked with it. It never takes the library
+ * of this JVM's class path, of which the rest of the benchmarks comes.
+ */
+final class BuildLoader extends URLClassLoader {
+
+  private static final String BENCHMARKS = BuildLoader.class.getPackageName() + ".";
+  private static final String LIBRARY =
+      BENCHMARKS.substring(0, BENCHMARKS.lastIndexOf('.', BENCHMARKS.length() - 2) + 1);
+  private static final String DRIVER = FlatDriver.class.getName();
+
+  static {
+    registerAsParallelCapable();
+  }
+
+  /**
+   * @param library the jar of the build, or a directory of its classes
+   */
+  BuildLoader(Path library) throws MalformedURLException {
+    super(
+        new URL[] {
+          library.toUri().toURL(),
+          FlatDriver.class.getProtectionDomain().getCodeSource().getLocation()
+        },
+        BuildLoader.class.getClassLoader());
+  }
+
+  PairedDriver driver() {
+    try {
+      return (PairedDriver) loadClass(DRIVER).getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no driver", e);
+    }
+  }
+
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!isOfBuild(name)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findOfBuild(name) : loaded;
+    }
+  }
+
+  /** The second of the URLs holds a copy of the library, too, which is not this build's. */
+  private Class<?> findOfBuild(String name) throws ClassNotFoundException {
+    URL found = findResource(name.replace('.', '/') + ".class");
+    boolean fromLibrary = found != null && found.toString().contains(getURLs()[0].toString());
+    if (!fromLibrary && !isDriver(name)) {
+      throw new ClassNotFoundException(name);
+    }
+    return findClass(name);
+  }
+
+  private static boolean isOfBuild(String name) {
+    return isDriver(name) || name.startsWith(LIBRARY) && !name.startsWith(BENCHMARKS);
+  }
+
+  private static boolean isDriver(String name) {
+    return name.equals(DRIVER) || name.startsWith(DRIVER + "$");
+  }
+}
