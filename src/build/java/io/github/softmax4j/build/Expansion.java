@@ -37,8 +37,9 @@ import java.util.Map;
  * Replaces every call of an {@code @Inline} method in a class by that method's code.
  *
  * <p>Arguments go from the stack to fresh locals, a {@code return} becomes a jump to the end, and
- * calls inside are replaced likewise. Code from the same source file keeps its line numbers. Code
- * from another file gets the line of the call, as a class names one source file only.
+ * calls inside are replaced likewise. Where the last arguments are constants, such as flags, what
+ * they rule out is left out. Code from the same source file keeps its line numbers. Code from
+ * another file gets the line of the call, as a class names one source file only.
  */
 final class Expansion {
 
@@ -88,6 +89,7 @@ final class Expansion {
 
     private final ClassModel type;
     private final CodeModel code;
+    private final TrailingConstants constants = new TrailingConstants();
     private int line;
 
     Caller(ClassModel type, CodeModel code) {
@@ -103,11 +105,10 @@ final class Expansion {
       MethodModel callee = element instanceof InvokeInstruction call ? methods.find(call) : null;
       if (callee == null) {
         out.with(element);
-        return;
-      }
-      if (new Callee(out, callee, maxLocals(code), line).emit()) {
+      } else if (new Callee(out, callee, constants, maxLocals(code), line).emit()) {
         out.lineNumber(line);
       }
+      constants.follow(element);
     }
 
     private boolean isSameSource(MethodModel method) {
@@ -121,18 +122,26 @@ final class Expansion {
       private final MethodModel method;
       private final CodeModel code;
       private final int base;
+      private final List<CodeElement> elements;
+      private final TrailingConstants constants = new TrailingConstants();
       private final boolean keepsLines;
       private final Map<Label, Label> labels = new HashMap<>();
       private final Label end;
       private int lineHere;
       private boolean movesLines;
 
-      Callee(CodeBuilder out, MethodModel method, int base, int lineOfCall) {
+      Callee(
+          CodeBuilder out,
+          MethodModel method,
+          TrailingConstants arguments,
+          int base,
+          int lineOfCall) {
         this.out = out;
         this.method = method;
         this.base = base;
         lineHere = lineOfCall;
         code = method.code().orElseThrow();
+        elements = FlagFolding.fold(code.elementList(), arguments.ofParameters(method));
         keepsLines = isSameSource(method);
         end = out.newLabel();
       }
@@ -140,7 +149,6 @@ final class Expansion {
       /** Writes the code, and tells whether it has line numbers of its own. */
       boolean emit() {
         storeArguments();
-        List<CodeElement> elements = code.elementList();
         int last = elements.size() - 1;
         while (!(elements.get(last) instanceof Instruction)) {
           last--;
@@ -151,6 +159,7 @@ final class Expansion {
           } else if (i < last) {
             out.goto_(end);
           }
+          constants.follow(elements.get(i));
         }
         out.labelBinding(end);
         return movesLines;
@@ -222,7 +231,8 @@ final class Expansion {
           checkAccess(call.owner(), call.name(), call.type());
           out.with(call);
         } else {
-          if (new Callee(out, inner, base + maxLocals(code), lineHere).emit()) {
+          int free = base + maxLocals(code);
+          if (new Callee(out, inner, constants, free, lineHere).emit()) {
             out.lineNumber(lineHere);
             movesLines = true;
           }

@@ -150,8 +150,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
   }
 
   /**
-   * The exponential is written out: see {@link ExponentialPasses}. Two rows a turn, because C2
-   * checks the places of each, which are not a fixed distance apart.
+   * Two rows a turn, because C2 checks the places of each, which are not a fixed distance apart.
    */
   private void addExponentials(int c, int fresh, float[] y, int to, int yStride) {
     float[] x = call.logits.array;

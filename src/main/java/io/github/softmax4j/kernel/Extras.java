@@ -72,7 +72,7 @@ final class Extras {
     return total;
   }
 
-  /** Lane sums. The exponential is written out for the reasons in {@link ExponentialPasses}. */
+  /** Lane sums. The exponential is written out. */
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
     float magic = Lanes.magicOf(headroom);

@@ -1,6 +1,8 @@
 package io.github.softmax4j.kernel;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -100,6 +102,24 @@ final class Lanes {
   static final VectorMask<Float> HAS_8 = has(8);
 
   private Lanes() {}
+
+  /** The elements from {@code at} on. */
+  @Inline
+  static FloatVector load(float[] x, int at) {
+    return FloatVector.fromArray(FLOATS, x, at);
+  }
+
+  /** Their bits as integers, in whose order all but negative floats are. */
+  @Inline
+  static IntVector keys(float[] x, int at) {
+    return FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts();
+  }
+
+  /** How far they are below a reference, which becomes a vector where it is used. */
+  @Inline
+  static FloatVector distance(float reference, float[] x, int at) {
+    return FloatVector.broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
+  }
 
   /**
    * {@code 2^-headroom exp(-y)} for {@code y = reference - x}, in about 2 ULP, and exactly 0 where

@@ -10,9 +10,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link AheadShortExponentials} of one row alone, to the bit: a twin, since such a call spends a
- * third of its time on what many rows need. The exponential is written out: see {@link
- * ExponentialPasses}.
+ * {@link LookAheadPass} of one row alone, to the bit: a twin, since such a call spends a third of
+ * its time on what many rows need. The exponential is written out: see {@link ExponentialPasses}.
  */
 final class LoneExponentials {
 
@@ -20,7 +19,7 @@ final class LoneExponentials {
 
   /** Whether there are such rows of so many classes. */
   static boolean fit(int classes) {
-    return WideRows.MANY_REGISTERS && AheadShortExponentials.fit(classes);
+    return WideRows.MANY_REGISTERS && LookAheadPass.isOnePart(classes);
   }
 
   /** The sum of {@code 2^-headroom exp(max - x)}; NaN if the row has no softmax. */

@@ -13,9 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * has its maximum found beside the terms, too.
  *
  * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. To {@link WideRows} a piece is
- * a row, but for {@link LongExponentials} and {@link LongWeighted}: these go on from piece to piece
- * until one holds a larger logit. What has the same reference is a stretch, of which a row seldom
- * has more than a few.
+ * a row, but for {@link PiecewisePass}, which goes on from piece to piece until one holds a larger
+ * logit. What has the same reference is a stretch, of which a row seldom has more than a few.
  */
 final class LongRows extends WideRows {
 
@@ -33,9 +32,6 @@ final class LongRows extends WideRows {
 
   /** The first element after a line's start, of an array that starts 16 bytes before the next. */
   private static final int FIRST_OF_LINE = 12;
-
-  private final ExponentialPasses longExponentials = new LongExponentials(this);
-  private final ExponentialPasses longWeighted = new LongWeighted(this);
 
   /** Of each stretch of the row at hand, what its terms are relative to, and where it ends. */
   private float[] referenceOf = {};
@@ -232,11 +228,12 @@ final class LongRows extends WideRows {
   }
 
   @Override
-  ExponentialPasses passes() {
+  void findLanes(boolean stores) {
     if (isLast()) {
-      return super.passes();
+      super.findLanes(stores);
+      return;
     }
-    return weights == null ? longExponentials : longWeighted;
+    PiecewisePass.find(this, stores);
   }
 
   /** What is at hand ends a stretch, or makes the last one longer. */

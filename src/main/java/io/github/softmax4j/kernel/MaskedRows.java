@@ -69,7 +69,7 @@ final class MaskedRows extends ShortRows {
     }
   }
 
-  /** The exponential is written out: see {@link ExponentialPasses}. */
+  /** */
   @Override
   void exponentials(boolean stores) {
     float[] x = call.logits.array;

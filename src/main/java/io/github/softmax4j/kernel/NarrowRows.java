@@ -160,10 +160,9 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   /**
    * All classes of a vector of rows after each other, their sums in registers. The exponential is
-   * written out for the reasons in {@link ExponentialPasses}. The maxima are loaded behind the
-   * classes: with 16 registers one vector more than those at hand would be kept on the stack,
-   * stored there again for every class, and where that address is one of those bad for the CPU, all
-   * would take three times as long.
+   * written out. The maxima are loaded behind the classes: with 16 registers one vector more than
+   * those at hand would be kept on the stack, stored there again for every class, and where that
+   * address is one of those bad for the CPU, all would take three times as long.
    */
   private void termsRowByRow(int to) {
     float magic = Lanes.magicOf(headroom);

@@ -184,7 +184,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     return isOneVector() ? LANES : call.out.stride;
   }
 
-  /** The exponential is written out: see {@link ExponentialPasses}. */
+  /** */
   private void oneVector() {
     float[] x = call.logits.array;
     int from = call.logits.row(first);

@@ -56,9 +56,7 @@ final class VectorTransform {
     }
   }
 
-  /**
-   * {@code cap * tanh(factor * x)}. The exponential is written out: see {@link ExponentialPasses}.
-   */
+  /** {@code cap * tanh(factor * x)}. */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
     float magic = Lanes.magicOf(0);
     IntVector limit = FloatVector.fromArray(FLOATS, Lanes.LIMITS, 0 * LANES).reinterpretAsInts();

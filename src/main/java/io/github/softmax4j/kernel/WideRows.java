@@ -73,17 +73,6 @@ sealed class WideRows extends Rows permits LongRows {
   /** Of each row, the terms of all classes but the label's. */
   private final float[] others = new float[MOST];
 
-  private final ExponentialPasses exponentials =
-      MANY_REGISTERS ? new AheadExponentials(this) : new GroupedExponentials(this);
-
-  private final ExponentialPasses groupedAhead = new GroupedAhead(this);
-
-  private final ExponentialPasses shortExponentials =
-      MANY_REGISTERS ? new AheadShortExponentials(this) : exponentials;
-
-  private final ExponentialPasses weighted =
-      MANY_REGISTERS ? new AheadWeighted(this) : new GroupedWeighted(this);
-
   WideRows(Call call) {
     super(call);
   }
@@ -215,17 +204,13 @@ sealed class WideRows extends Rows permits LongRows {
   }
 
   /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
-  final void findLanes(boolean stores) {
-    ExponentialPasses passes = passes();
-    sawNext = passes == exponentials && looksEarly(stores);
-    if (sawNext) {
-      passes = groupedAhead;
+  void findLanes(boolean stores) {
+    if (MANY_REGISTERS) {
+      LookAheadPass.find(this, stores);
+      return;
     }
-    if (stores) {
-      passes.terms();
-    } else {
-      passes.sums();
-    }
+    sawNext = weights == null && looksEarly(stores);
+    GroupedPass.find(this, stores, sawNext);
   }
 
   /**
@@ -242,14 +227,6 @@ sealed class WideRows extends Rows permits LongRows {
       return false;
     }
     return stores ? isLong && isLarge : !call.out.isGiven && (isLong || isLarge);
-  }
-
-  /** What finds the terms of what is at hand. */
-  ExponentialPasses passes() {
-    if (weights != null) {
-      return weighted;
-    }
-    return AheadShortExponentials.fit(length()) ? shortExponentials : exponentials;
   }
 
   /** {@link #distance} of the lanes. */
@@ -596,7 +573,7 @@ sealed class WideRows extends Rows permits LongRows {
 
   /**
    * Two subtractions, because one rounded sum loses digits. Loads are ahead of stores, as those of
-   * {@link ExponentialPasses#terms}.
+   * those of the exponential pass.
    */
   @Override
   void logSoftmax() {

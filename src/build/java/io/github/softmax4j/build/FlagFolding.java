@@ -1,0 +1,175 @@
+package io.github.softmax4j.build;
+
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.IncrementInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The code of a method some of whose arguments are constants: without the branches that these
+ * decide, and without what cannot be reached.
+ *
+ * <p>C2 folds such branches as well. But locals that only a dead branch reads stay alive for its
+ * debug information, and so take registers.
+ */
+final class FlagFolding {
+
+  private final List<CodeElement> elements;
+  private final Map<Label, Integer> targets = new HashMap<>();
+
+  private FlagFolding(List<CodeElement> elements) {
+    this.elements = new ArrayList<>(elements);
+  }
+
+  /**
+   * The folded code.
+   *
+   * @param constants the values of arguments, by slot, none of which the code changes
+   */
+  static List<CodeElement> fold(List<CodeElement> elements, Map<Integer, Integer> constants) {
+    if (constants.isEmpty()) {
+      return elements;
+    }
+    FlagFolding folding = new FlagFolding(elements);
+    folding.replaceLoads(constants);
+    folding.replaceBranches();
+    return folding.reachable();
+  }
+
+  /** Whether a slot keeps the value that it has at first. */
+  static boolean isNeverStored(List<CodeElement> elements, int slot) {
+    return elements.stream()
+        .noneMatch(
+            e ->
+                e instanceof StoreInstruction store && store.slot() == slot
+                    || e instanceof IncrementInstruction add && add.slot() == slot);
+  }
+
+  private void replaceLoads(Map<Integer, Integer> constants) {
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof LoadInstruction load && constants.containsKey(load.slot())) {
+        elements.set(i, constant(constants.get(load.slot())));
+      } else if (elements.get(i) instanceof LabelTarget target) {
+        targets.put(target.label(), i);
+      }
+    }
+  }
+
+  private static ConstantInstruction constant(int value) {
+    return ConstantInstruction.ofArgument(Opcode.SIPUSH, value);
+  }
+
+  /** A branch on a constant becomes a jump, or nothing. */
+  private void replaceBranches() {
+    int before = -1;
+    for (int i = 0; i < elements.size(); i++) {
+      CodeElement element = elements.get(i);
+      if (element instanceof BranchInstruction branch
+          && before >= 0
+          && elements.get(before) instanceof ConstantInstruction constant
+          && isOfFlag(branch)) {
+        boolean isZero = constant.constantValue().equals(0);
+        elements.set(before, null);
+        elements.set(i, isZero == (branch.opcode() == Opcode.IFEQ) ? jump(branch) : null);
+      }
+      if (!(element instanceof LineNumber)) {
+        before = i;
+      }
+    }
+  }
+
+  private static boolean isOfFlag(BranchInstruction branch) {
+    return branch.opcode() == Opcode.IFEQ || branch.opcode() == Opcode.IFNE;
+  }
+
+  private static BranchInstruction jump(BranchInstruction branch) {
+    return BranchInstruction.of(Opcode.GOTO, branch.target());
+  }
+
+  private List<CodeElement> reachable() {
+    BitSet reached = reached();
+    List<CodeElement> kept = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      CodeElement element = elements.get(i);
+      boolean isDead = element instanceof Instruction && !reached.get(i);
+      if (element != null && !isDead && !isJumpToNext(i, reached)) {
+        kept.add(element);
+      }
+    }
+    return kept;
+  }
+
+  private BitSet reached() {
+    BitSet reached = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(0));
+    while (!open.isEmpty()) {
+      int i = open.pop();
+      if (i < elements.size() && !reached.get(i)) {
+        reached.set(i);
+        open.addAll(next(i));
+      }
+    }
+    return reached;
+  }
+
+  private List<Integer> next(int i) {
+    List<Integer> next = new ArrayList<>();
+    switch (elements.get(i)) {
+      case null -> next.add(i + 1);
+      case BranchInstruction branch -> {
+        next.add(targets.get(branch.target()));
+        if (!isJump(branch)) {
+          next.add(i + 1);
+        }
+      }
+      case TableSwitchInstruction table -> {
+        next.add(targets.get(table.defaultTarget()));
+        table.cases().forEach(c -> next.add(targets.get(c.target())));
+      }
+      case LookupSwitchInstruction lookup -> {
+        next.add(targets.get(lookup.defaultTarget()));
+        lookup.cases().forEach(c -> next.add(targets.get(c.target())));
+      }
+      case ReturnInstruction end -> {}
+      case ThrowInstruction end -> {}
+      default -> next.add(i + 1);
+    }
+    return next;
+  }
+
+  private static boolean isJump(BranchInstruction branch) {
+    return branch.opcode() == Opcode.GOTO || branch.opcode() == Opcode.GOTO_W;
+  }
+
+  /** Whether this is a jump over nothing that can be reached. */
+  private boolean isJumpToNext(int i, BitSet reached) {
+    if (!(elements.get(i) instanceof BranchInstruction branch) || !isJump(branch)) {
+      return false;
+    }
+    int target = targets.get(branch.target());
+    for (int between = i + 1; between < target; between++) {
+      if (elements.get(between) instanceof Instruction && reached.get(between)) {
+        return false;
+      }
+    }
+    return target > i;
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The exponential of distances below a reference, for vectors and, to the bit, for a scalar.
+ *
+ * <p>With {@code -y log2(e) = n + f}, the result is {@code 2^n 2^f}. The sum with {@code magic}
+ * rounds to {@code n} and leaves it, biased, where a shift makes it the exponent. Powers of 2 need
+ * no constant ln(2), as what rounds to {@code n} leaves {@code f} too: one register less.
+ *
+ * <p>Vectors of constants are loaded from arrays of ints, which no store of floats can change. So
+ * C2 loads them before a loop and keeps them in registers. Those of {@code broadcast}, it would
+ * rather make again for each use.
+ */
+final class Exponential {
+
+  private static final float LOG2_E = -0x1.715476p+0f;
+
+  /** What that leaves of -log2(e). */
+  private static final float LOG2_E_REST = -0x1.4ae0c0p-26f;
+
+  // 2^(1 + f) for |f| <= 1/2: minimax in units of the last place, with the constant term held at 2,
+  // then the neighbours with the smallest error over all y
+  private static final float C0 = 2f;
+  private static final float C1 = 0x1.62e424p+0f;
+  private static final float C2 = 0x1.ebf9acp-2f;
+  private static final float C3 = 0x1.c6baa6p-4f;
+  private static final float C4 = 0x1.3ceef4p-6f;
+  private static final float C5 = 0x1.5ab6d8p-9f;
+
+  private static final int EXPONENT_SHIFT = 23;
+  private static final int EXPONENT_BIAS = 127;
+
+  /** Adding it rounds to an integer, which then stands in the low bits. */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  /** The most bits by which results are kept smaller than they are. */
+  static final int MOST_HEADROOM = 48;
+
+  /** The bits of the constants, each in every lane: C0 to C5, then those of log2(e). */
+  static final int[] CONSTANTS = spread(C0, C1, C2, C3, C4, C5, LOG2_E, LOG2_E_REST);
+
+  private static final int AT_LOG2_E = 6;
+  private static final int AT_REST = 7;
+
+  /** {@link #LOG2_E_REST} in every lane, where a store of floats keeps C2 from loading it early. */
+  static final float[] REST =
+      IntVector.fromArray(INTS, CONSTANTS, AT_REST * LANES).reinterpretAsFloats().toArray();
+
+  /**
+   * For each headroom, the bits of the smallest distance whose result would be no normal number.
+   */
+  static final int[] LIMITS = limits();
+
+  /** For each headroom, the bits of what {@link #magic} gives. */
+  static final int[] MAGIC = magics();
+
+  private Exponential() {}
+
+  private static int[] spread(float... values) {
+    int[] spread = new int[values.length * LANES];
+    for (int i = 0; i < spread.length; i++) {
+      spread[i] = Float.floatToRawIntBits(values[i / LANES]);
+    }
+    return spread;
+  }
+
+  private static int[] magics() {
+    float[] magics = new float[MOST_HEADROOM + 1];
+    for (int headroom = 0; headroom < magics.length; headroom++) {
+      magics[headroom] = ROUNDER + (EXPONENT_BIAS - 1 - headroom);
+    }
+    return spread(magics);
+  }
+
+  private static int[] limits() {
+    float[] limits = new float[MOST_HEADROOM + 1];
+    for (int headroom = 0; headroom < limits.length; headroom++) {
+      limits[headroom] = (float) ((EXPONENT_BIAS - 1 - headroom) * Math.log(2));
+    }
+    return spread(limits);
+  }
+
+  static float magic(int headroom) {
+    return ROUNDER + (EXPONENT_BIAS - 1 - headroom);
+  }
+
+  @Inline
+  private static FloatVector constant(int i) {
+    return IntVector.fromArray(INTS, CONSTANTS, i * LANES).reinterpretAsFloats();
+  }
+
+  /**
+   * A distance made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
+   *
+   * <p>Valid for all floats; NaN with its sign bit clear becomes the limit, other NaN stays. Exact.
+   * The order of the bits as integers is that of distances, and takes one instruction.
+   */
+  @Inline
+  static FloatVector clamp(FloatVector y, int headroom, boolean sparing) {
+    IntVector limit =
+        sparing
+            ? IntVector.broadcast(INTS, LIMITS[headroom * LANES])
+            : IntVector.fromArray(INTS, LIMITS, headroom * LANES);
+    return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
+  }
+
+  @Inline
+  static FloatVector clamp(FloatVector y, IntVector limit) {
+    return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
+  }
+
+  /**
+   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
+   */
+  @Inline
+  private static FloatVector magic(float magic, int headroom, boolean sparing) {
+    return sparing
+        ? IntVector.fromArray(INTS, MAGIC, headroom * LANES).reinterpretAsFloats()
+        : FloatVector.broadcast(Lanes.FLOATS, magic);
+  }
+
+  /**
+   * {@code 2^-headroom exp(-y)}.
+   *
+   * <p>Valid for clamped {@code y}; a negative NaN gives NaN. At most 2 ULP off, and exactly 0
+   * where the result is no normal number. No denormal ever slows a loop.
+   *
+   * @param sparing whether one constant is to be read from memory, by the multiplication itself
+   */
+  @Inline
+  static FloatVector exp(FloatVector y, float magic, int headroom, boolean sparing) {
+    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing));
+    return mantissa(y, k, magic, headroom, sparing).mul(power(k));
+  }
+
+  /**
+   * {@code sum + 2^-headroom exp(-y)}.
+   *
+   * <p>As {@link #exp}, to the bit: the product is exact. One instruction less.
+   */
+  @Inline
+  static FloatVector addExp(FloatVector y, float magic, int headroom, FloatVector sum) {
+    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, false));
+    return mantissa(y, k, magic, headroom, false).fma(power(k), sum);
+  }
+
+  /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code headroom}. */
+  @Inline
+  static FloatVector of(FloatVector y, float magic, int headroom) {
+    return exp(clamp(y, headroom, false), magic, headroom, false);
+  }
+
+  /** {@code 2^(1 + f)}, where {@code k} is {@code n} plus magic. */
+  @Inline
+  private static FloatVector mantissa(
+      FloatVector y, FloatVector k, float magic, int headroom, boolean sparing) {
+    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
+    FloatVector f = y.fma(rest, y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing).sub(k)));
+    return f.fma(constant(5), constant(4))
+        .fma(f, constant(3))
+        .fma(f, constant(2))
+        .fma(f, constant(1))
+        .fma(f, constant(0));
+  }
+
+  /** {@code 2^(n - 1 - headroom)}. */
+  @Inline
+  private static FloatVector power(FloatVector k) {
+    return k.reinterpretAsInts()
+        .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
+        .reinterpretAsFloats();
+  }
+
+  /** {@link #clamp} and {@link #exp} of one distance, to the bit. */
+  static float of(float y, int headroom) {
+    float magic = Float.intBitsToFloat(MAGIC[headroom * LANES]);
+    float clamped =
+        Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), LIMITS[headroom * LANES]));
+    float k = Math.fma(clamped, LOG2_E, magic);
+    float f = Math.fma(clamped, LOG2_E, magic - k);
+    f = Math.fma(clamped, LOG2_E_REST, f);
+    float p = Math.fma(f, C5, C4);
+    p = Math.fma(p, f, C3);
+    p = Math.fma(p, f, C2);
+    p = Math.fma(p, f, C1);
+    p = Math.fma(p, f, C0);
+    return p * Float.intBitsToFloat(Float.floatToRawIntBits(k) << EXPONENT_SHIFT);
+  }
+}

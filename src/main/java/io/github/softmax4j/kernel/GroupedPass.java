@@ -1,0 +1,237 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
+import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The exponential pass over rows for 16 vector registers.
+ *
+ * <p>C2 must not choose how many vectors it works on at once. It has no registers for the constants
+ * then, and loads them again and again. So loops count up to a number with {@code !=}, which C2
+ * does not unroll. A turn is four vectors with stores, as loads between the stores keep them apart.
+ * Without stores C2 mixes all of a turn, so it is two. Loops count places in the array, not
+ * elements of the row.
+ */
+final class GroupedPass {
+
+  /**
+   * As many elements are added up before their sum joins the others, and what that loses is kept.
+   */
+  private static final int GROUP = 16 * LANES;
+
+  private GroupedPass() {}
+
+  /**
+   * The lane sums, the weighted distances if there are weights, and the terms if wanted.
+   *
+   * @param ahead whether to find the next rows' maxima too: slower where results are in L2
+   */
+  static void find(WideRows rows, boolean stores, boolean ahead) {
+    if (rows.weights != null) {
+      if (stores) {
+        weightedTerms(rows);
+      } else {
+        weightedSums(rows);
+      }
+    } else if (ahead) {
+      if (stores) {
+        termsAhead(rows);
+      } else {
+        sumsAhead(rows);
+      }
+    } else if (stores) {
+      terms(rows);
+    } else {
+      sums(rows);
+    }
+  }
+
+  private static void sums(WideRows rows) {
+    pass(rows, false, false, false, false);
+  }
+
+  private static void terms(WideRows rows) {
+    pass(rows, true, false, false, true);
+  }
+
+  private static void sumsAhead(WideRows rows) {
+    pass(rows, false, true, false, false);
+  }
+
+  private static void termsAhead(WideRows rows) {
+    pass(rows, true, true, false, true);
+  }
+
+  private static void weightedSums(WideRows rows) {
+    pass(rows, false, false, true, false);
+  }
+
+  private static void weightedTerms(WideRows rows) {
+    pass(rows, true, false, true, false);
+  }
+
+  @Inline
+  private static void pass(
+      WideRows rows, boolean stores, boolean ahead, boolean weighted, boolean sparing) {
+    float[] x = rows.call.logits.array;
+    int stride = rows.call.logits.stride;
+    int from = rows.from();
+    float[] y = rows.call.out.array;
+    int yStride = rows.call.out.stride;
+    int to = rows.to();
+    float[] u = rows.weights;
+    int weightsFrom = rows.weightsFrom();
+    int aheadRows = Math.max(rows.ahead(), 1);
+    int aheadFrom = rows.aheadFrom();
+    int n = rows.length();
+    int count = rows.count;
+    int whole = Lanes.wholeBeforeLast(n);
+    int tail = n - LANES - whole;
+    int headroom = rows.headroom;
+    float magic = Exponential.magic(headroom);
+    IntVector limits = IntVector.fromArray(INTS, Exponential.LIMITS, headroom * LANES);
+    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int apart = stores ? to + r * yStride - row : 0;
+      int toWeights = weighted ? weightsFrom - row : 0;
+      int toAhead = ahead ? aheadFrom + Math.min(r, aheadRows - 1) * stride - row : 0;
+      int stop = row + whole;
+      int lastAt = row + n - LANES;
+      float reference = rows.references[r];
+      IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
+      FloatVector following = stores ? load(x, row) : zero(FLOATS);
+      FloatVector sum = zero(FLOATS);
+      FloatVector gained = zero(FLOATS);
+      FloatVector farA = zero(FLOATS);
+      FloatVector farB = zero(FLOATS);
+      for (int at = row; at != stop; ) {
+        int end = Math.min(at + GROUP, stop);
+        FloatVector group = zero(FLOATS);
+        FloatVector far = zero(FLOATS);
+        if (stores) {
+          int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
+          while (at != fours) {
+            if (ahead) {
+              keys = keys(x, at + toAhead).max(keys);
+            }
+            FloatVector dA = broadcast(FLOATS, reference).sub(following);
+            if (weighted) {
+              far = dA.fma(load(u, at + toWeights), far);
+            }
+            FloatVector vA = Exponential.clamp(dA, headroom, sparing);
+            FloatVector dB = distance(reference, x, at + LANES);
+            if (weighted) {
+              far = dB.fma(load(u, at + toWeights + LANES), far);
+            }
+            FloatVector vB = Exponential.clamp(dB, headroom, sparing);
+            FloatVector e = Exponential.exp(vA, magic, headroom, sparing);
+            e.intoArray(y, at + apart);
+            group = e.add(group);
+            if (ahead) {
+              keys = keys(x, at + toAhead + LANES).max(keys);
+            }
+            FloatVector dC = distance(reference, x, at + 2 * LANES);
+            if (weighted) {
+              far = dC.fma(load(u, at + toWeights + 2 * LANES), far);
+            }
+            FloatVector vC = Exponential.clamp(dC, headroom, sparing);
+            e = Exponential.exp(vB, magic, headroom, sparing);
+            e.intoArray(y, at + apart + LANES);
+            group = e.add(group);
+            if (ahead) {
+              keys = keys(x, at + toAhead + 2 * LANES).max(keys);
+            }
+            FloatVector dD = distance(reference, x, at + 3 * LANES);
+            if (weighted) {
+              far = dD.fma(load(u, at + toWeights + 3 * LANES), far);
+            }
+            FloatVector vD = Exponential.clamp(dD, headroom, sparing);
+            e = Exponential.exp(vC, magic, headroom, sparing);
+            e.intoArray(y, at + apart + 2 * LANES);
+            group = e.add(group);
+            if (ahead) {
+              keys = keys(x, at + toAhead + 3 * LANES).max(keys);
+            }
+            following = load(x, Math.min(at + 4 * LANES, lastAt));
+            e = Exponential.exp(vD, magic, headroom, sparing);
+            e.intoArray(y, at + apart + 3 * LANES);
+            group = e.add(group);
+            at += 4 * LANES;
+          }
+        } else if (!weighted) { // two weighted vectors a turn are no faster
+          int pairs = at + Lanes.wholeGroups(end - at, 2 * LANES);
+          while (at != pairs) {
+            if (ahead) {
+              keys = keys(x, at + toAhead).max(keys);
+              keys = keys(x, at + toAhead + LANES).max(keys);
+            }
+            FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
+            group = Exponential.addExp(v, magic, headroom, group);
+            v = Exponential.clamp(distance(reference, x, at + LANES), limits);
+            group = Exponential.addExp(v, magic, headroom, group);
+            at += 2 * LANES;
+          }
+        }
+        while (at != end) {
+          if (ahead) {
+            keys = keys(x, at + toAhead).max(keys);
+          }
+          FloatVector logits = stores ? following : load(x, at);
+          FloatVector v = broadcast(FLOATS, reference).sub(logits);
+          if (weighted) {
+            far = v.fma(load(u, at + toWeights), far);
+          }
+          if (stores) {
+            v = Exponential.clamp(v, headroom, sparing);
+            following = load(x, Math.min(at + LANES, lastAt));
+            FloatVector e = Exponential.exp(v, magic, headroom, sparing);
+            e.intoArray(y, at + apart);
+            group = e.add(group);
+          } else {
+            v = Exponential.clamp(v, limits);
+            group = Exponential.addExp(v, magic, headroom, group);
+          }
+          at += LANES;
+        }
+        FloatVector joined = broadcast(FLOATS, 1).fma(group, sum);
+        gained = joined.sub(sum).sub(group).add(gained);
+        sum = joined;
+        if (weighted) {
+          FloatVector further = zero(FLOATS).add(far).add(farB);
+          farB = farA;
+          farA = further;
+        }
+      }
+      FloatVector last = stores ? following : load(x, row + n - LANES);
+      FloatVector v = broadcast(FLOATS, reference).sub(last);
+      if (weighted) {
+        FloatVector w = load(u, lastAt + toWeights).mul(fresh);
+        FloatVector counted = v.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
+        FloatVector far = zero(FLOATS).add(farA).add(farB);
+        w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+      }
+      FloatVector e =
+          Exponential.exp(Exponential.clamp(v, headroom, sparing), magic, headroom, sparing);
+      if (stores) {
+        e.intoArray(y, lastAt + apart);
+      }
+      e.mul(fresh).sub(gained).add(sum).intoArray(rows.lanes, r * LANES);
+      if (ahead) {
+        keys(x, row + toAhead + n - LANES)
+            .max(keys)
+            .reinterpretAsFloats()
+            .intoArray(rows.seen, r * LANES);
+      }
+    }
+  }
+}
