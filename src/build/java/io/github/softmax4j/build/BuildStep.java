@@ -58,6 +58,8 @@ public final class BuildStep {
     for (ClassModel type : List.copyOf(folder.classes().values())) {
       if (expansion.hasCalls(type)) {
         folder.write(type, expansion.expand(type));
+        ClassModel expanded = folder.find(type.thisClass().asInternalName());
+        folder.write(expanded, expansion.moveToStart(expanded));
       }
     }
   }

@@ -32,6 +32,7 @@ import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Replaces every call of an {@code @Inline} method in a class by that method's code.
@@ -53,16 +54,25 @@ final class Expansion {
     this.problems = problems;
   }
 
-  /** The class with all such calls replaced. */
+  /** The class with all such calls replaced, but for those whose code runs once. */
   byte[] expand(ClassModel type) {
+    return transform(type, code -> new Caller(type, code));
+  }
+
+  /** The expanded class with these calls replaced, too. */
+  byte[] moveToStart(ClassModel type) {
+    return transform(type, code -> new OnceCalls(code, methods, new Caller(type, code)::emitOnce));
+  }
+
+  private byte[] transform(ClassModel type, Function<CodeModel, CodeTransform> change) {
     return folder
         .format()
         .transformClass(
             type,
             (out, element) -> {
               if (element instanceof MethodModel method && hasCalls(method)) {
-                Caller caller = new Caller(type, method.code().orElseThrow());
-                out.transformMethod(method, MethodTransform.transformingCode(caller));
+                CodeTransform ofCode = change.apply(method.code().orElseThrow());
+                out.transformMethod(method, MethodTransform.transformingCode(ofCode));
               } else {
                 out.with(element);
               }
@@ -80,7 +90,7 @@ final class Expansion {
         .anyMatch(e -> e instanceof InvokeInstruction call && methods.find(call) != null);
   }
 
-  private static int maxLocals(CodeModel code) {
+  static int maxLocals(CodeModel code) {
     return ((CodeAttribute) code).maxLocals();
   }
 
@@ -103,12 +113,18 @@ final class Expansion {
         line = number.line();
       }
       MethodModel callee = element instanceof InvokeInstruction call ? methods.find(call) : null;
-      if (callee == null) {
+      if (callee == null || InlineMethods.runsOnce(callee)) {
         out.with(element);
       } else if (new Callee(out, callee, constants, maxLocals(code), line).emit()) {
         out.lineNumber(line);
       }
       constants.follow(element);
+    }
+
+    /** Writes the code of a method, and leaves its result for int arguments on the stack. */
+    private void emitOnce(CodeBuilder out, MethodModel method, List<Integer> arguments, int free) {
+      arguments.forEach(out::loadConstant);
+      new Callee(out, method, new TrailingConstants(), free, line).emit();
     }
 
     private boolean isSameSource(MethodModel method) {
@@ -227,8 +243,10 @@ final class Expansion {
 
       private void emitCall(InvokeInstruction call) {
         MethodModel inner = methods.find(call);
-        if (inner == null) {
-          checkAccess(call.owner(), call.name(), call.type());
+        if (inner == null || InlineMethods.runsOnce(inner)) {
+          if (inner == null) {
+            checkAccess(call.owner(), call.name(), call.type());
+          }
           out.with(call);
         } else {
           int free = base + maxLocals(code);

@@ -1,5 +1,7 @@
 package io.github.softmax4j.build;
 
+import java.lang.classfile.Annotation;
+import java.lang.classfile.AnnotationValue;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The static methods marked {@code @Inline}, found by owner, name and descriptor. */
 final class InlineMethods {
@@ -35,12 +38,28 @@ final class InlineMethods {
   }
 
   static boolean isMarked(MethodModel method) {
+    return mark(method).isPresent();
+  }
+
+  private static Optional<Annotation> mark(MethodModel method) {
     return method
         .findAttribute(Attributes.runtimeInvisibleAnnotations())
         .map(found -> found.annotations().stream())
         .stream()
         .flatMap(annotations -> annotations)
-        .anyMatch(annotation -> annotation.className().stringValue().endsWith(MARK));
+        .filter(annotation -> annotation.className().stringValue().endsWith(MARK))
+        .findFirst();
+  }
+
+  /** Whether a method's code is to run once, at the start of its caller. */
+  static boolean runsOnce(MethodModel method) {
+    return mark(method).stream()
+        .flatMap(annotation -> annotation.elements().stream())
+        .anyMatch(
+            element ->
+                element.name().equalsString("once")
+                    && element.value() instanceof AnnotationValue.OfBoolean once
+                    && once.booleanValue());
   }
 
   private void add(ClassModel type, MethodModel method) {

@@ -3,13 +3,16 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of a few vectors, one column of vectors after the other: loops run over the rows, so none is
@@ -30,7 +33,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
   }
 
   static boolean fits(int classes) {
-    return FEWEST_CLASSES <= classes && classes <= MOST_CLASSES;
+    return ShortRows.FEWEST_CLASSES <= classes && classes <= MOST_CLASSES;
   }
 
   /** Where the last column is. */
@@ -54,10 +57,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
   }
 
   private void clearLanes() {
-    FloatVector zero = zero(FLOATS);
-    for (int r = 0; r < count; r++) {
-      zero.intoArray(lanes, r * LANES);
-    }
+    Arrays.fill(lanes, 0, count * LANES, 0);
   }
 
   /** Writes the last column, if it has waited. */
@@ -69,7 +69,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int to = call.out.row(first) + last();
     int stride = call.out.stride;
     for (int r = 0; r < count; r++) {
-      FloatVector.fromArray(FLOATS, ends, r * LANES).intoArray(y, to + r * stride);
+      load(ends, r * LANES).intoArray(y, to + r * stride);
     }
   }
 
@@ -79,7 +79,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + last();
     int stride = call.logits.stride;
     for (int r = 0; r < count; r++) {
-      FloatVector.fromArray(FLOATS, x, from + r * stride).intoArray(lanes, r * LANES);
+      load(x, from + r * stride).intoArray(lanes, r * LANES);
     }
     for (int c = 0; c < last(); c += LANES) {
       raiseKeys(c);
@@ -91,20 +91,9 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
     for (int r = 0; r < count; r++) {
-      IntVector keys = FloatVector.fromArray(FLOATS, x, from + r * stride).reinterpretAsInts();
-      IntVector most = FloatVector.fromArray(FLOATS, lanes, r * LANES).reinterpretAsInts();
-      keys.max(most).reinterpretAsFloats().intoArray(lanes, r * LANES);
+      IntVector largest = keys(x, from + r * stride).max(keys(lanes, r * LANES));
+      largest.reinterpretAsFloats().intoArray(lanes, r * LANES);
     }
-  }
-
-  @Override
-  int smallestKey(int row) {
-    float[] x = call.logits.array;
-    int smallest = Integer.MAX_VALUE;
-    for (int i = row; i < row + classes; i++) {
-      smallest = Math.min(smallest, Float.floatToRawIntBits(x[i]));
-    }
-    return smallest;
   }
 
   @Override
@@ -121,15 +110,11 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
     FloatVector zero = zero(FLOATS);
-    FloatVector w =
-        FloatVector.fromArray(FLOATS, weights, weightsAt + c)
-            .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh));
+    FloatVector w = load(weights, weightsAt + c).mul(load(Lanes.FRESH, fresh));
     VectorMask<Float> none = w.eq(zero); // of an infinite distance, too
     for (int r = 0; r < count; r++) {
-      FloatVector reference = broadcast(FLOATS, references[r]);
-      FloatVector far = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
-      FloatVector distances = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      far.blend(zero, none).fma(w, distances).intoArray(lanes, r * LANES);
+      FloatVector far = distance(references[r], x, from + r * stride);
+      far.blend(zero, none).fma(w, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
     }
   }
 
@@ -156,55 +141,28 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] x = call.logits.array;
     int from = call.logits.row(first) + c;
     int stride = call.logits.stride;
-    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    FloatVector counted = load(Lanes.FRESH, fresh);
+    int headroom = this.headroom;
+    float magic = Exponential.magic(headroom);
     int pairs = Lanes.wholeGroups(count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector referenceA = broadcast(FLOATS, references[r]);
-      FloatVector vA = referenceA.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
-      vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector referenceB = broadcast(FLOATS, references[r + 1]);
-      FloatVector vB = referenceB.sub(FloatVector.fromArray(FLOATS, x, from + (r + 1) * stride));
-      vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
-      FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
-      IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector eA = pA.mul(nA.reinterpretAsFloats());
-      eA.intoArray(y, to + r * yStride);
-      FloatVector sumA = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      eA.fma(counted, sumA).intoArray(lanes, r * LANES);
-      FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
-      FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
-      IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector eB = pB.mul(nB.reinterpretAsFloats());
-      eB.intoArray(y, to + (r + 1) * yStride);
-      FloatVector sumB = FloatVector.fromArray(FLOATS, lanes, (r + 1) * LANES);
-      eB.fma(counted, sumB).intoArray(lanes, (r + 1) * LANES);
+      FloatVector vA =
+          Exponential.clamp(distance(references[r], x, from + r * stride), headroom, false);
+      FloatVector vB =
+          Exponential.clamp(
+              distance(references[r + 1], x, from + (r + 1) * stride), headroom, false);
+      FloatVector e = Exponential.exp(vA, magic, headroom, false);
+      e.intoArray(y, to + r * yStride);
+      e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
+      e = Exponential.exp(vB, magic, headroom, false);
+      e.intoArray(y, to + (r + 1) * yStride);
+      e.fma(counted, load(lanes, (r + 1) * LANES)).intoArray(lanes, (r + 1) * LANES);
     }
     for (int r = pairs; r < count; r++) {
-      FloatVector reference = broadcast(FLOATS, references[r]);
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
-      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(n.reinterpretAsFloats());
+      FloatVector v = distance(references[r], x, from + r * stride);
+      FloatVector e = Exponential.of(v, magic, headroom);
       e.intoArray(y, to + r * yStride);
-      FloatVector sum = FloatVector.fromArray(FLOATS, lanes, r * LANES);
-      e.fma(counted, sum).intoArray(lanes, r * LANES);
+      e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
     }
   }
 
@@ -227,7 +185,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     int stride = call.out.stride;
     for (int r = 0; r < count; r++) {
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector e = FloatVector.fromArray(FLOATS, y, from + r * stride);
+      FloatVector e = load(y, from + r * stride);
       e.mul(by).intoArray(z, to + r * zStride);
     }
   }
@@ -250,15 +208,15 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] y = call.out.array;
     int from = call.out.row(first) + c;
     int stride = call.out.stride;
-    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh);
+    FloatVector counted = load(Lanes.FRESH, fresh);
     FloatVector zero = zero(FLOATS);
     IntVector classesHere = IntVector.broadcast(INTS, c).addIndex(1);
     for (int r = 0; r < count; r++) {
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector scaled = FloatVector.fromArray(FLOATS, y, from + r * stride).mul(by);
+      FloatVector scaled = load(y, from + r * stride).mul(by);
       scaled.intoArray(z, to + r * zStride);
-      VectorMask<Float> isLabel = classesHere.eq(IntVector.broadcast(INTS, label[r])).cast(FLOATS);
-      FloatVector sum = FloatVector.fromArray(FLOATS, lanes, r * LANES);
+      VectorMask<Float> isLabel = IntVector.broadcast(INTS, label[r]).eq(classesHere).cast(FLOATS);
+      FloatVector sum = load(lanes, r * LANES);
       scaled.blend(zero, isLabel).fma(counted, sum).intoArray(lanes, r * LANES);
     }
   }
@@ -280,11 +238,10 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     float[] y = call.out.array;
     int from = call.out.row(first) + c;
     int stride = call.out.stride;
-    FloatVector w = FloatVector.fromArray(FLOATS, u, at + c);
+    FloatVector w = load(u, at + c);
     for (int r = 0; r < count; r++) {
-      FloatVector down = broadcast(FLOATS, -shift[r]);
-      FloatVector e = FloatVector.fromArray(FLOATS, y, from + r * stride);
-      w.fma(down, e).intoArray(z, to + r * zStride);
+      FloatVector e = load(y, from + r * stride);
+      broadcast(FLOATS, -shift[r]).fma(w, e).intoArray(z, to + r * zStride);
     }
   }
 
@@ -308,7 +265,7 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     for (int r = 0; r < count; r++) {
       FloatVector m = broadcast(FLOATS, references[r]);
       FloatVector s = broadcast(FLOATS, logSum[r]);
-      FloatVector z = FloatVector.fromArray(FLOATS, x, from + r * stride);
+      FloatVector z = load(x, from + r * stride);
       z.sub(m).sub(s).intoArray(y, to + r * yStride);
     }
   }

@@ -91,7 +91,7 @@ final class Exponential {
     return ROUNDER + (EXPONENT_BIAS - 1 - headroom);
   }
 
-  @Inline
+  @Inline(once = true)
   private static FloatVector constant(int i) {
     return IntVector.fromArray(INTS, CONSTANTS, i * LANES).reinterpretAsFloats();
   }
@@ -109,6 +109,12 @@ final class Exponential {
             ? IntVector.broadcast(INTS, LIMITS[headroom * LANES])
             : IntVector.fromArray(INTS, LIMITS, headroom * LANES);
     return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
+  }
+
+  /** The limit of distances, to be loaded before the outermost loop. */
+  @Inline
+  static IntVector limit(int headroom) {
+    return IntVector.fromArray(INTS, LIMITS, headroom * LANES);
   }
 
   @Inline

@@ -3,13 +3,15 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Too few rows to loop over: as {@link ColumnRows}, to the bit, but one row after the other. */
 final class FewRows extends ColumnRows {
@@ -29,10 +31,10 @@ final class FewRows extends ColumnRows {
     float[] x = call.logits.array;
     for (int r = 0; r < count; r++) {
       int row = call.logits.row(first + r);
-      IntVector last = FloatVector.fromArray(FLOATS, x, row + last()).reinterpretAsInts();
+      IntVector last = keys(x, row + last());
       IntVector keys = last;
       for (int c = 0; c < last(); c += LANES) {
-        keys = FloatVector.fromArray(FLOATS, x, row + c).reinterpretAsInts().max(keys);
+        keys = keys(x, row + c).max(keys);
       }
       last.max(keys).reinterpretAsFloats().intoArray(lanes, r * LANES);
     }
@@ -53,38 +55,22 @@ final class FewRows extends ColumnRows {
     float[] x = call.logits.array;
     float[] terms = ends;
     int row = call.logits.row(first + r);
-    FloatVector reference = broadcast(FLOATS, references[r]);
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    int headroom = this.headroom;
+    float magic = Exponential.magic(headroom);
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     int c = overlaps() ? last() : 0;
     int next = overlaps() ? 0 : LANES;
     int fresh = fresh();
     for (int i = 0; i < classes; i += LANES) {
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, row + c));
-      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(n.reinterpretAsFloats());
+      FloatVector e = Exponential.of(distance(references[r], x, row + c), magic, headroom);
       e.intoArray(terms, c);
-      sum = e.fma(FloatVector.fromArray(FLOATS, Lanes.FRESH, fresh), sum);
+      sum = e.fma(load(Lanes.FRESH, fresh), sum);
       fresh = LANES;
       c = next;
       next += LANES;
     }
-    zero.add(sum).intoArray(lanes, r * LANES);
+    zero(FLOATS).add(sum).intoArray(lanes, r * LANES);
   }
 
   @Override
@@ -93,9 +79,9 @@ final class FewRows extends ColumnRows {
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + last()).mul(by);
+      FloatVector last = load(y, row + last()).mul(by);
       for (int c = 0; c < last(); c += LANES) {
-        FloatVector.fromArray(FLOATS, y, row + c).mul(by).intoArray(y, row + c);
+        load(y, row + c).mul(by).intoArray(y, row + c);
       }
       last.intoArray(y, row + last());
     }
@@ -105,22 +91,23 @@ final class FewRows extends ColumnRows {
   void scaleAndSumOthers() {
     float[] y = call.out.array;
     FloatVector zero = zero(FLOATS);
-    FloatVector counted = FloatVector.fromArray(FLOATS, Lanes.FRESH, overlaps() ? fresh() : 0);
+    FloatVector counted = load(Lanes.FRESH, overlaps() ? fresh() : 0);
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
-      IntVector classesHere = IntVector.broadcast(INTS, -label[r]).addIndex(1);
+      IntVector lanesOfVector = IntVector.zero(INTS).addIndex(1);
       FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + last()).mul(by);
-      VectorMask<Float> isLabel = classesHere.add(last()).eq(0).cast(FLOATS);
+      FloatVector last = load(y, row + last()).mul(by);
+      VectorMask<Float> isLabel =
+          IntVector.broadcast(INTS, label[r] - last()).eq(lanesOfVector).cast(FLOATS);
       FloatVector sum = last.blend(zero, isLabel).fma(counted, zero);
       for (int c = 0; c < end(); c += LANES) {
-        FloatVector scaled = FloatVector.fromArray(FLOATS, y, row + c).mul(by);
+        FloatVector scaled = load(y, row + c).mul(by);
         scaled.intoArray(y, row + c);
-        isLabel = classesHere.add(c).eq(0).cast(FLOATS);
+        isLabel = IntVector.broadcast(INTS, label[r] - c).eq(lanesOfVector).cast(FLOATS);
         sum = scaled.blend(zero, isLabel).add(sum);
       }
       last.intoArray(y, row + last());
-      zero.add(sum).intoArray(lanes, r * LANES);
+      zero(FLOATS).add(sum).intoArray(lanes, r * LANES);
     }
   }
 
@@ -133,9 +120,9 @@ final class FewRows extends ColumnRows {
       int yRow = call.out.row(first + r);
       FloatVector m = broadcast(FLOATS, references[r]);
       FloatVector s = broadcast(FLOATS, logSum[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, x, row + last());
+      FloatVector last = load(x, row + last());
       for (int c = 0; c < last(); c += LANES) {
-        FloatVector.fromArray(FLOATS, x, row + c).sub(m).sub(s).intoArray(y, yRow + c);
+        load(x, row + c).sub(m).sub(s).intoArray(y, yRow + c);
       }
       last.sub(m).sub(s).intoArray(y, yRow + last());
     }

@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link MaskedRows}, one or two of them, or {@link ShortRows} that fill one vector. */
+/** Masked {@link ShortRows}, one or two of them, or such rows that fill one vector. */
 final class LoneMaskedRows extends LoneRows {
 
   private static final int MOST_ROWS = 2;
@@ -22,7 +22,7 @@ final class LoneMaskedRows extends LoneRows {
   }
 
   static boolean fit(int classes) {
-    return MaskedRows.FEWEST <= classes && classes <= LANES;
+    return ShortRows.isMasked(classes) || LANES > 8 && classes == LANES;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
+import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.keys;
@@ -91,15 +92,16 @@ final class LookAheadPass {
     int whole = Lanes.wholeBeforeLast(n);
     int headroom = rows.headroom;
     float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limit(headroom);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      int yRow = to + r * yStride;
+      int yRow = stores ? to + r * yStride : 0;
       int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
       float reference = rows.references[r];
       IntVector keys = keys(x, aheadRow);
-      FloatVector following = load(x, row);
+      FloatVector following = stores ? load(x, row) : zero;
       FloatVector sum = zero;
       FloatVector lost = zero;
       FloatVector far = zero;
@@ -128,7 +130,7 @@ final class LookAheadPass {
             farB = farA;
             farA = further;
           }
-          v = Exponential.clamp(v, headroom, false);
+          v = Exponential.clamp(v, limit);
           FloatVector added;
           if (stores) {
             FloatVector e = Exponential.exp(v, magic, headroom, false);
@@ -164,8 +166,7 @@ final class LookAheadPass {
         FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
         w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       }
-      FloatVector e =
-          Exponential.exp(Exponential.clamp(v, headroom, false), magic, headroom, false);
+      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
       if (stores) {
         e.intoArray(y, yRow + lastAt);
       }
@@ -174,7 +175,11 @@ final class LookAheadPass {
         total = total.add(sum);
       }
       total.intoArray(rows.lanes, r * LANES);
-      keys(x, aheadRow + lastAt).max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
+      IntVector most =
+          stores // which has seen all of them
+              ? IntVector.broadcast(INTS, Integer.MIN_VALUE)
+              : keys(x, aheadRow + lastAt);
+      most.max(keys).reinterpretAsFloats().intoArray(rows.seen, r * LANES);
     }
   }
 }

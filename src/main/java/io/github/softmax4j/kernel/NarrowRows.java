@@ -3,13 +3,15 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rows of few classes, class by class in a tile in which each lane is a row: no lane is idle and
@@ -53,10 +55,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   static boolean fits(int classes) {
-    return classes <= MOST_CLASSES
-        && !MaskedRows.fits(classes)
-        && !ShortRows.fits(classes)
-        && !ColumnRows.fits(classes);
+    return classes <= MOST_CLASSES && !ShortRows.fits(classes) && !ColumnRows.fits(classes);
   }
 
   @Override
@@ -124,11 +123,11 @@ sealed class NarrowRows extends Rows permits BlockRows {
     int pitch = this.pitch;
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
-      IntVector first = FloatVector.fromArray(FLOATS, tile, r).reinterpretAsInts();
+      IntVector first = keys(tile, r);
       IntVector most = first;
       IntVector least = first;
       for (int i = r + pitch; i < end; i += pitch) {
-        IntVector keys = FloatVector.fromArray(FLOATS, tile, i).reinterpretAsInts();
+        IntVector keys = keys(tile, i);
         most = keys.max(most);
         least = keys.min(least);
       }
@@ -165,54 +164,31 @@ sealed class NarrowRows extends Rows permits BlockRows {
    * address is one of those bad for the CPU, all would take three times as long.
    */
   private void termsRowByRow(int to) {
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    int headroom = this.headroom;
+    float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limit(headroom);
     FloatVector zero = zero(FLOATS);
     float[] tile = this.tile;
     int pitch = this.pitch;
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
-        FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, i));
-        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-        FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        FloatVector e = p.mul(power.reinterpretAsFloats());
+        FloatVector v = load(references, r).sub(load(tile, i));
+        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
         e.intoArray(tile, to + i);
         total = e.add(total);
       }
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector m = load(max, r);
       m.sub(m).add(total).intoArray(sum, r);
     }
   }
 
   /** The same where loops over the classes would be too many, or their sum has parts. */
   private void termsClassByClass(boolean stores) {
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
+    int headroom = this.headroom;
+    float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limit(headroom);
     clearSums();
     float[] tile = this.tile;
     for (int c = 0; c < classes; c++) {
@@ -222,17 +198,10 @@ sealed class NarrowRows extends Rows permits BlockRows {
       int at = c * pitch;
       int to = stores ? at : aside;
       for (int r = 0; r < count; r += LANES) {
-        FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
-        FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, tile, at + r));
-        v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-        FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-        FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-        FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-        IntVector power =
-            k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-        FloatVector e = p.mul(power.reinterpretAsFloats());
+        FloatVector v = load(references, r).sub(load(tile, at + r));
+        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
         e.intoArray(tile, to + r);
-        e.add(FloatVector.fromArray(FLOATS, part, r)).intoArray(part, r);
+        e.add(load(part, r)).intoArray(part, r);
       }
     }
     joinPart();
@@ -240,24 +209,20 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   private void clearSums() {
-    FloatVector zero = zero(FLOATS);
-    for (int r = 0; r < count; r += LANES) {
-      zero.intoArray(sum, r);
-      zero.intoArray(part, r);
-      zero.intoArray(lost, r);
-    }
+    Arrays.fill(sum, 0, count, 0);
+    Arrays.fill(part, 0, count, 0);
+    Arrays.fill(lost, 0, count, 0);
   }
 
   /** In float, with every addition's error kept (Knuth's two-sum). */
   private void weightedDistances() {
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector reference = FloatVector.fromArray(FLOATS, references, r);
       FloatVector sum = zero(FLOATS);
       FloatVector errors = zero(FLOATS);
       int c = weightsAt;
       for (int i = r; i < end; i += pitch, c++) {
-        FloatVector far = reference.sub(FloatVector.fromArray(FLOATS, tile, i)).mul(weights[c]);
+        FloatVector far = load(references, r).sub(load(tile, i)).mul(weights[c]);
         FloatVector next = far.add(sum);
         FloatVector added = next.sub(sum);
         FloatVector lostOfSum = next.sub(added).sub(sum);
@@ -277,26 +242,25 @@ sealed class NarrowRows extends Rows permits BlockRows {
   /** {@code sum += lost}, and NaN where {@link #max} is not finite. */
   private void finishSum() {
     for (int r = 0; r < count; r += LANES) {
-      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
-      FloatVector l = FloatVector.fromArray(FLOATS, lost, r);
+      FloatVector m = load(max, r);
+      FloatVector s = load(sum, r);
+      FloatVector l = load(lost, r);
       s.add(l).add(m.sub(m)).intoArray(sum, r);
     }
   }
 
   /** {@code sum += part}, which starts again. Of many parts, the rounding errors are kept. */
   private void joinPart() {
-    FloatVector zero = zero(FLOATS);
     boolean many = classes > MOST_CLASSES;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector p = FloatVector.fromArray(FLOATS, part, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
+      FloatVector p = load(part, r);
+      FloatVector s = load(sum, r);
       FloatVector joined = s.add(p);
       joined.intoArray(sum, r);
-      zero.intoArray(part, r);
+      zero(FLOATS).intoArray(part, r);
       if (many) {
         FloatVector error = p.sub(joined.sub(s));
-        error.add(FloatVector.fromArray(FLOATS, lost, r)).intoArray(lost, r);
+        error.add(load(lost, r)).intoArray(lost, r);
       }
     }
   }
@@ -311,8 +275,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
     for (int c = 0; c < classes; c++) {
       int at = c * pitch;
       for (int r = 0; r < count; r += LANES) {
-        FloatVector e = FloatVector.fromArray(FLOATS, tile, at + r);
-        e.mul(FloatVector.fromArray(FLOATS, factor, r)).intoArray(tile, at + r);
+        FloatVector e = load(tile, at + r);
+        e.mul(load(factor, r)).intoArray(tile, at + r);
       }
     }
   }
@@ -345,8 +309,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
       int to = c * pitch;
       FloatVector up = broadcast(FLOATS, -u[at + c]);
       for (int r = 0; r < count; r += LANES) {
-        FloatVector y = FloatVector.fromArray(FLOATS, tile, to + r);
-        FloatVector.fromArray(FLOATS, shift, r).fma(up, y).intoArray(tile, to + r);
+        FloatVector y = load(tile, to + r);
+        load(shift, r).fma(up, y).intoArray(tile, to + r);
       }
     }
   }
@@ -363,16 +327,16 @@ sealed class NarrowRows extends Rows permits BlockRows {
         FloatVector some = zero;
         for (int c = start; c < Math.min(start + size, classes); c++) {
           VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-          some = FloatVector.fromArray(FLOATS, tile, c * pitch + r).blend(zero, isLabel).add(some);
+          some = load(tile, c * pitch + r).blend(zero, isLabel).add(some);
         }
         FloatVector added = zero(FLOATS).add(some);
         FloatVector joined = added.add(others);
         lost = added.sub(joined.sub(others)).add(lost);
         others = joined;
       }
-      FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
+      FloatVector by = load(factor, r);
       FloatVector scaled = zero(FLOATS).add(others).add(lost).mul(by);
-      FloatVector.fromArray(FLOATS, beyond, r).sub(scaled).intoArray(sum, r);
+      load(beyond, r).sub(scaled).intoArray(sum, r);
     }
   }
 
@@ -382,16 +346,16 @@ sealed class NarrowRows extends Rows permits BlockRows {
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector wanted = IntVector.fromArray(INTS, label, r);
-      FloatVector by = FloatVector.fromArray(FLOATS, factor, r);
+      FloatVector by = load(factor, r);
       FloatVector others = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        others = FloatVector.fromArray(FLOATS, tile, i).blend(zero, isLabel).add(others);
+        others = load(tile, i).blend(zero, isLabel).add(others);
       }
-      FloatVector atLabels = FloatVector.fromArray(FLOATS, beyond, r).sub(by.mul(others));
+      FloatVector atLabels = load(beyond, r).sub(by.mul(others));
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        FloatVector scaled = FloatVector.fromArray(FLOATS, tile, i).mul(by);
+        FloatVector scaled = load(tile, i).mul(by);
         scaled.blend(atLabels, isLabel).intoArray(tile, i);
       }
     }
@@ -402,9 +366,9 @@ sealed class NarrowRows extends Rows permits BlockRows {
     for (int c = 0; c < classes; c++) {
       int at = c * pitch;
       for (int r = 0; r < count; r += LANES) {
-        FloatVector z = FloatVector.fromArray(FLOATS, tile, at + r);
-        FloatVector distance = z.sub(FloatVector.fromArray(FLOATS, references, r));
-        distance.sub(FloatVector.fromArray(FLOATS, logSum, r)).intoArray(tile, at + r);
+        FloatVector z = load(tile, at + r);
+        FloatVector distance = z.sub(load(references, r));
+        distance.sub(load(logSum, r)).intoArray(tile, at + r);
       }
     }
     store();
@@ -450,7 +414,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
       FloatVector found = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        found = FloatVector.fromArray(FLOATS, tile, i).blend(found, isHere.not());
+        found = load(tile, i).blend(found, isHere.not());
       }
       zero(FLOATS).add(found).intoArray(atLabel, r);
     }

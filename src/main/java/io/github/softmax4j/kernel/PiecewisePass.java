@@ -74,6 +74,7 @@ final class PiecewisePass {
     int highest = rows.highestKey();
     int headroom = rows.headroom;
     float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limit(headroom);
     float reference = rows.references[0];
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
@@ -107,10 +108,10 @@ final class PiecewisePass {
           farB = v2.fma(load(u, weightsFrom + i + 2 * LANES), farB);
           farA = v3.fma(load(u, weightsFrom + i + 3 * LANES), farA);
         }
-        v0 = Exponential.clamp(v0, headroom, false);
-        v1 = Exponential.clamp(v1, headroom, false);
-        v2 = Exponential.clamp(v2, headroom, false);
-        v3 = Exponential.clamp(v3, headroom, false);
+        v0 = Exponential.clamp(v0, limit);
+        v1 = Exponential.clamp(v1, limit);
+        v2 = Exponential.clamp(v2, limit);
+        v3 = Exponential.clamp(v3, limit);
         if (stores) {
           FloatVector e0 = Exponential.exp(v0, magic, headroom, false);
           FloatVector e1 = Exponential.exp(v1, magic, headroom, false);

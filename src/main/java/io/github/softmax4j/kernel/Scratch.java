@@ -11,7 +11,6 @@ final class Scratch extends Call {
   private final LoneRows loneMasked = new LoneMaskedRows(this);
   private final Rows narrow = new NarrowRows(this);
   private final Rows blocks = new BlockRows(this);
-  private final Rows masked = new MaskedRows(this);
   private final Rows shortRows = new ShortRows(this);
   private final Rows columns = new ColumnRows(this);
   private final Rows few = new FewRows(this);
@@ -59,9 +58,6 @@ final class Scratch extends Call {
     }
     if (NarrowRows.fits(classes)) {
       return narrow;
-    }
-    if (MaskedRows.fits(classes)) {
-      return masked;
     }
     if (ShortRows.fits(classes)) {
       return shortRows;

@@ -3,6 +3,9 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -12,16 +15,24 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of one or two vectors of classes, which run along the lanes where they lie, as in {@link
- * WideRows}; the terms are in {@link Call#out}, or in the scratch. A row is loaded as the vector
- * that starts where it starts and the one that ends where it ends: what these share counts once.
- * There is no loop along a row, and as many rows as a vector has lanes are added up across the
- * lanes at once.
+ * Rows of one or two vectors of classes, which run along the lanes where they lie. With 512 bits, a
+ * row may also be one vector with lanes beyond it, under a mask.
+ *
+ * <p>Two vectors are the one that starts where the row starts and the one that ends where it ends.
+ * What they share counts once. There is no loop along a row, and as many rows as there are lanes
+ * are added up across the lanes at once. The terms of one vector stay in {@link #lanes} until they
+ * are scaled, with 0 in lanes beyond the row. Those of two go to {@link Call#out}.
+ *
+ * <p>Each pass is one source for the three kinds: masked, of one vector, and of two. A choice in
+ * its loop would cost a tenth of the time.
  */
-sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
+sealed class ShortRows extends Rows permits ColumnRows {
 
-  /** Turning rows of few more classes than one vector is faster where vectors have eight lanes. */
+  /** Transposing rows of few more classes than a vector is faster where it has eight lanes. */
   static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
+
+  /** Of fewer classes, transposing costs less than idle lanes. Masks are slow below 512 bits. */
+  private static final int FEWEST_MASKED = LANES > 8 ? 9 : LANES;
 
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
@@ -29,7 +40,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   /** Fewer rows are folded one by one. */
   private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
 
-  /** Of each row, the lanes of its maximum or its sum; behind the last, what nobody wants. */
+  /** Of each row, the lanes of its maximum or its sum. */
   final float[] lanes = new float[(MOST + 1) * LANES];
 
   ShortRows(Call call) {
@@ -37,12 +48,49 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   }
 
   static boolean fits(int classes) {
-    return FEWEST_CLASSES <= classes && classes <= 2 * LANES;
+    return FEWEST_CLASSES <= classes && classes <= 2 * LANES || isMasked(classes);
+  }
+
+  /** Whether a row of so many classes is one vector with lanes beyond it. */
+  static boolean isMasked(int classes) {
+    return FEWEST_MASKED <= classes && classes < LANES;
+  }
+
+  private boolean isOneVector() {
+    return classes <= LANES;
   }
 
   @Override
   int atOnce() {
-    return Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+    return isMasked(classes) ? MOST / 2 : Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+  }
+
+  /** Where a row's second vector starts. */
+  final int second() {
+    return classes - LANES;
+  }
+
+  /** The lanes of a masked row. */
+  @Inline
+  private static VectorMask<Float> inRow(ShortRows t, boolean masked) {
+    return masked ? FLOATS.indexInRange(0, t.classes) : null;
+  }
+
+  /** A row's first vector. */
+  @Inline
+  private static FloatVector first(float[] x, int at, VectorMask<Float> inRow, boolean masked) {
+    return masked ? FloatVector.fromArray(FLOATS, x, at, inRow) : load(x, at);
+  }
+
+  /** A row's first vector of results. */
+  @Inline
+  private static void store(
+      FloatVector v, float[] y, int at, VectorMask<Float> inRow, boolean masked) {
+    if (masked) {
+      v.intoArray(y, at, inRow);
+    } else {
+      v.intoArray(y, at);
+    }
   }
 
   @Override
@@ -55,7 +103,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     largestKeys();
     if (count < ENOUGH_TO_FOLD) {
       for (int r = 0; r < count; r++) {
-        IntVector keys = FloatVector.fromArray(FLOATS, lanes, r * LANES).reinterpretAsInts();
+        IntVector keys = keys(lanes, r * LANES);
         max[r] = Float.intBitsToFloat(keys.reduceLanes(VectorOperators.MAX));
       }
       maximaOfNegative(0);
@@ -63,7 +111,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     }
     for (int r = 0; r < count; r += LANES) {
       Fold.largest(lanes, r * LANES, folded);
-      FloatVector m = FloatVector.fromArray(FLOATS, folded, 0);
+      FloatVector m = load(folded, 0);
       m.intoArray(max, r);
       if (m.reinterpretAsInts().lt(0).anyTrue()) {
         maximaOfNegative(r);
@@ -71,19 +119,31 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     }
   }
 
-  /**
-   * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
-   */
+  /** The lanes of the largest bits as integers, whose order is wrong among negative floats. */
   void largestKeys() {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    int second = classes - LANES;
-    for (int r = 0; r < count; r++) {
+    if (isMasked(classes)) {
+      largestKeys(this, true);
+    } else {
+      largestKeys(this, false);
+    }
+  }
+
+  @Inline
+  private static void largestKeys(ShortRows t, boolean masked) {
+    float[] x = t.call.logits.array;
+    int from = t.call.logits.row(t.first);
+    int stride = t.call.logits.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    for (int r = 0; r < t.count; r++) {
       int row = from + r * stride;
-      IntVector a = FloatVector.fromArray(FLOATS, x, row).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, x, row + second).reinterpretAsInts();
-      a.max(b).reinterpretAsFloats().intoArray(lanes, r * LANES);
+      if (masked) {
+        FloatVector lowest = IntVector.broadcast(INTS, Integer.MIN_VALUE).reinterpretAsFloats();
+        lowest.blend(first(x, row, inRow, true), inRow).intoArray(t.lanes, r * LANES);
+      } else {
+        IntVector largest = keys(x, row).max(keys(x, row + second));
+        largest.reinterpretAsFloats().intoArray(t.lanes, r * LANES);
+      }
     }
   }
 
@@ -96,11 +156,14 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     }
   }
 
-  int smallestKey(int row) {
-    IntVector a = FloatVector.fromArray(FLOATS, call.logits.array, row).reinterpretAsInts();
-    int last = row + classes - LANES;
-    IntVector b = FloatVector.fromArray(FLOATS, call.logits.array, last).reinterpretAsInts();
-    return a.min(b).reduceLanes(VectorOperators.MIN);
+  /** The smallest bits as integers: those of the largest of negative floats. */
+  private int smallestKey(int row) {
+    float[] x = call.logits.array;
+    int smallest = Integer.MAX_VALUE;
+    for (int i = row; i < row + classes; i++) {
+      smallest = Math.min(smallest, Float.floatToRawIntBits(x[i]));
+    }
+    return smallest;
   }
 
   /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
@@ -137,39 +200,95 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
 
   /** The lanes of {@link #distance}. */
   void weightedDistances() {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    int second = classes - LANES;
-    FloatVector weightsOfA = FloatVector.fromArray(FLOATS, weights, weightsAt);
-    FloatVector weightsOfB =
-        FloatVector.fromArray(FLOATS, weights, weightsAt + second)
-            .mul(FloatVector.fromArray(FLOATS, Lanes.FRESH, second));
-    FloatVector zero = zero(FLOATS);
-    VectorMask<Float> counted = weightsOfB.eq(zero); // an infinite distance must not count twice
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      FloatVector reference = broadcast(FLOATS, references[r]);
-      FloatVector a = reference.sub(FloatVector.fromArray(FLOATS, x, row));
-      FloatVector b = reference.sub(FloatVector.fromArray(FLOATS, x, row + second));
-      b.blend(zero, counted).fma(weightsOfB, a.mul(weightsOfA)).intoArray(lanes, r * LANES);
-    }
-  }
-
-  /** The lanes of {@link #sum}; the terms, if wanted. */
-  void exponentials(boolean stores) {
-    if (isOneVector()) {
-      oneVector();
-    } else if (stores) {
-      twoVectors(call.out.array, call.out.row(first), call.out.stride);
+    if (isMasked(classes)) {
+      weightedDistances(this, true, false);
+    } else if (isOneVector()) {
+      weightedDistances(this, false, false);
     } else {
-      twoVectors(lanes, 0, LANES); // where what they add up to follows
+      weightedDistances(this, false, true);
     }
   }
 
-  /** Such rows' terms stay in {@link #lanes} until they are scaled: each result is stored once. */
-  private boolean isOneVector() {
-    return classes <= LANES;
+  @Inline
+  private static void weightedDistances(ShortRows t, boolean masked, boolean two) {
+    float[] x = t.call.logits.array;
+    int from = t.call.logits.row(t.first);
+    int stride = t.call.logits.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    FloatVector weightsOfA = first(t.weights, t.weightsAt, inRow, masked);
+    FloatVector weightsOfB = zero(FLOATS);
+    if (two) {
+      weightsOfB = load(t.weights, t.weightsAt + second).mul(load(Lanes.FRESH, second));
+    }
+    for (int r = 0; r < t.count; r++) {
+      int row = from + r * stride;
+      FloatVector a = broadcast(FLOATS, t.references[r]).sub(first(x, row, inRow, masked));
+      FloatVector sum = a.mul(weightsOfA);
+      if (masked) {
+        sum = zero(FLOATS).blend(sum, inRow);
+      }
+      if (two) {
+        FloatVector b = distance(t.references[r], x, row + second);
+        VectorMask<Float> isRepeated = zero(FLOATS).eq(weightsOfB); // be its distance infinite
+        sum = b.blend(zero(FLOATS), isRepeated).fma(weightsOfB, sum);
+      }
+      sum.intoArray(t.lanes, r * LANES);
+    }
+  }
+
+  /** The lanes of {@link #sum}, and the terms if wanted. */
+  void exponentials(boolean stores) {
+    if (isMasked(classes)) {
+      exponentials(this, lanes, 0, LANES, true, false);
+    } else if (isOneVector()) {
+      exponentials(this, lanes, 0, LANES, false, false);
+    } else if (stores) {
+      exponentialsOfTwo(call.out.array, call.out.row(first), call.out.stride);
+    } else {
+      exponentialsOfTwo(lanes, 0, LANES); // where what they add up to follows
+    }
+  }
+
+  private void exponentialsOfTwo(float[] y, int to, int yStride) {
+    exponentials(this, y, to, yStride, false, true);
+  }
+
+  /**
+   * Terms that nobody wants are stored all the same, but not all in one place: some places double
+   * the time, as the processor takes a load of something else for one of what is there.
+   */
+  @Inline
+  private static void exponentials(
+      ShortRows t, float[] y, int to, int yStride, boolean masked, boolean two) {
+    float[] x = t.call.logits.array;
+    int from = t.call.logits.row(t.first);
+    int stride = t.call.logits.stride;
+    int second = t.second();
+    int headroom = t.headroom;
+    float magic = Exponential.magic(headroom);
+    VectorMask<Float> inRow = inRow(t, masked);
+    FloatVector fresh = two ? load(Lanes.FRESH, second) : zero(FLOATS);
+    for (int r = 0; r < t.count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector a = first(x, row, inRow, masked);
+      if (masked) {
+        a = broadcast(FLOATS, Float.NEGATIVE_INFINITY).blend(a, inRow);
+      }
+      FloatVector b = two ? load(x, row + second) : a;
+      FloatVector eA = Exponential.of(broadcast(FLOATS, t.references[r]).sub(a), magic, headroom);
+      if (two) {
+        FloatVector eB = Exponential.of(broadcast(FLOATS, t.references[r]).sub(b), magic, headroom);
+        eA.intoArray(y, yRow);
+        eB.intoArray(y, yRow + second);
+        // with 16 registers, one vector kept over the loop would be on the stack
+        FloatVector counted = WideRows.MANY_REGISTERS ? fresh : load(Lanes.FRESH, second);
+        eB.fma(counted, eA).intoArray(t.lanes, r * LANES);
+      } else {
+        eA.intoArray(y, yRow);
+      }
+    }
   }
 
   private float[] termsArray() {
@@ -184,102 +303,35 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     return isOneVector() ? LANES : call.out.stride;
   }
 
-  /** */
-  private void oneVector() {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    for (int r = 0; r < count; r++) {
-      FloatVector reference = broadcast(FLOATS, references[r]);
-      FloatVector v = reference.sub(FloatVector.fromArray(FLOATS, x, from + r * stride));
-      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      p.mul(n.reinterpretAsFloats()).intoArray(lanes, r * LANES);
-    }
-  }
-
-  /**
-   * As {@link #oneVector}, of two: a twin, as a choice in the loop costs a tenth of the time. Terms
-   * that nobody wants are stored all the same, but not all in one place: some places would double
-   * the time, as the processor takes a load of something else for one of what is there. So would
-   * one on the stack: with 16 registers {@link Lanes#FRESH} is loaded in the loop.
-   */
-  private void twoVectors(float[] y, int to, int yStride) {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    int second = classes - LANES;
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int yRow = to + r * yStride;
-      FloatVector reference = broadcast(FLOATS, references[r]);
-      FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
-      FloatVector vA = reference.sub(FloatVector.fromArray(FLOATS, x, row));
-      vA = vA.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kA = vA.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector qA = vA.fma(low, vA.fma(log2e, broadcast(FLOATS, magic).sub(kA)));
-      FloatVector pA = qA.fma(c5, c4).fma(qA, c3).fma(qA, c2).fma(qA, c1).fma(qA, c0);
-      IntVector nA = kA.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector eA = pA.mul(nA.reinterpretAsFloats());
-      FloatVector vB = reference.sub(b);
-      vB = vB.reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector kB = vB.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector qB = vB.fma(low, vB.fma(log2e, broadcast(FLOATS, magic).sub(kB)));
-      FloatVector pB = qB.fma(c5, c4).fma(qB, c3).fma(qB, c2).fma(qB, c1).fma(qB, c0);
-      IntVector nB = kB.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector eB = pB.mul(nB.reinterpretAsFloats());
-      eA.intoArray(y, yRow);
-      eB.intoArray(y, yRow + second);
-      FloatVector counted =
-          WideRows.MANY_REGISTERS ? fresh : FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
-      eB.fma(counted, eA).intoArray(lanes, r * LANES);
-    }
-  }
-
   @Override
   void scale() {
-    float[] terms = termsArray();
-    int from = termsFrom();
-    int termsStride = termsStride();
-    float[] y = call.out.array;
-    int to = call.out.row(first);
-    int stride = call.out.stride;
-    int second = classes - LANES;
-    for (int r = 0; r < count; r++) {
-      int row = to + r * stride;
-      int at = from + r * termsStride;
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, terms, at);
-      FloatVector b = FloatVector.fromArray(FLOATS, terms, at + second);
-      a.mul(by).intoArray(y, row);
-      if (second > 0) {
-        b.mul(by).intoArray(y, row + second);
+    if (isMasked(classes)) {
+      scale(this, true, false);
+    } else if (isOneVector()) {
+      scale(this, false, false);
+    } else {
+      scale(this, false, true);
+    }
+  }
+
+  @Inline
+  private static void scale(ShortRows t, boolean masked, boolean two) {
+    float[] terms = t.termsArray();
+    int from = t.termsFrom();
+    int stride = t.termsStride();
+    float[] y = t.call.out.array;
+    int to = t.call.out.row(t.first);
+    int yStride = t.call.out.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    for (int r = 0; r < t.count; r++) {
+      int at = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector by = broadcast(FLOATS, t.factor[r]);
+      FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
+      store(load(terms, at).mul(by), y, yRow, inRow, masked);
+      if (two) {
+        b.mul(by).intoArray(y, yRow + second);
       }
     }
   }
@@ -308,53 +360,80 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   }
 
   void subtractWeights(float[] u, int at) {
-    float[] y = call.out.array;
-    int to = call.out.row(first);
-    int stride = call.out.stride;
-    int second = classes - LANES;
-    FloatVector weightsOfA = FloatVector.fromArray(FLOATS, u, at);
-    FloatVector weightsOfB = FloatVector.fromArray(FLOATS, u, at + second);
-    for (int r = 0; r < count; r++) {
+    if (isMasked(classes)) {
+      subtractWeights(this, u, at, true, false);
+    } else if (isOneVector()) {
+      subtractWeights(this, u, at, false, false);
+    } else {
+      subtractWeights(this, u, at, false, true);
+    }
+  }
+
+  /** The next row is loaded before a store, as in {@link #logSoftmax}. */
+  @Inline
+  private static void subtractWeights(ShortRows t, float[] u, int at, boolean masked, boolean two) {
+    float[] y = t.call.out.array;
+    int to = t.call.out.row(t.first);
+    int stride = t.call.out.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    FloatVector weightsOfA = first(u, at, inRow, masked);
+    FloatVector weightsOfB = two ? load(u, at + second) : zero(FLOATS);
+    FloatVector following = first(y, to, inRow, masked);
+    for (int r = 0; r < t.count; r++) {
       int row = to + r * stride;
-      FloatVector down = broadcast(FLOATS, -shift[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, y, row);
-      FloatVector b = FloatVector.fromArray(FLOATS, y, row + second);
-      weightsOfA.fma(down, a).intoArray(y, row);
-      weightsOfB.fma(down, b).intoArray(y, row + second);
+      FloatVector a = following;
+      FloatVector b = two ? load(y, row + second) : zero(FLOATS);
+      int next = to + Math.min(r + 1, t.count - 1) * stride;
+      following = first(y, next, inRow, masked);
+      store(broadcast(FLOATS, -t.shift[r]).fma(weightsOfA, a), y, row, inRow, masked);
+      if (two) {
+        broadcast(FLOATS, -t.shift[r]).fma(weightsOfB, b).intoArray(y, row + second);
+      }
     }
   }
 
   /** Scales the terms, and finds the lanes of the sum of all but the label's. */
   void scaleAndSumOthers() {
-    float[] terms = termsArray();
-    int from = termsFrom();
-    int termsStride = termsStride();
-    float[] y = call.out.array;
-    int to = call.out.row(first);
-    int stride = call.out.stride;
-    int second = classes - LANES;
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, second);
+    if (isMasked(classes)) {
+      scaleAndSumOthers(this, true, false);
+    } else if (isOneVector()) {
+      scaleAndSumOthers(this, false, false);
+    } else {
+      scaleAndSumOthers(this, false, true);
+    }
+  }
+
+  @Inline
+  private static void scaleAndSumOthers(ShortRows t, boolean masked, boolean two) {
+    float[] terms = t.termsArray();
+    int from = t.termsFrom();
+    int stride = t.termsStride();
+    float[] y = t.call.out.array;
+    int to = t.call.out.row(t.first);
+    int yStride = t.call.out.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    FloatVector fresh = two ? load(Lanes.FRESH, second) : zero(FLOATS);
     FloatVector zero = zero(FLOATS);
     IntVector classesOfA = IntVector.zero(INTS).addIndex(1);
     IntVector classesOfB = classesOfA.add(second);
-    for (int r = 0; r < count; r++) {
-      int row = to + r * stride;
-      int place = from + r * termsStride;
-      IntVector at = IntVector.broadcast(INTS, label[r]);
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, terms, place).mul(by);
-      FloatVector b = FloatVector.fromArray(FLOATS, terms, place + second);
-      a.intoArray(y, row);
-      VectorMask<Float> labelOfA = classesOfA.eq(at).cast(FLOATS);
-      FloatVector othersOfA = a.blend(zero, labelOfA);
-      if (second > 0) {
+    for (int r = 0; r < t.count; r++) {
+      int at = from + r * stride;
+      int yRow = to + r * yStride;
+      FloatVector by = broadcast(FLOATS, t.factor[r]);
+      FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
+      FloatVector a = load(terms, at).mul(by);
+      store(a, y, yRow, inRow, masked);
+      VectorMask<Float> isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfA).cast(FLOATS);
+      FloatVector others = a.blend(zero, isLabel);
+      if (two) {
         FloatVector scaled = b.mul(by);
-        scaled.intoArray(y, row + second);
-        VectorMask<Float> labelOfB = classesOfB.eq(at).cast(FLOATS);
-        scaled.blend(zero, labelOfB).fma(fresh, othersOfA).intoArray(lanes, r * LANES);
-      } else {
-        othersOfA.intoArray(lanes, r * LANES);
+        scaled.intoArray(y, yRow + second);
+        isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfB).cast(FLOATS);
+        others = scaled.blend(zero, isLabel).fma(fresh, others);
       }
+      others.intoArray(t.lanes, r * LANES);
     }
   }
 
@@ -363,25 +442,51 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     // they are there
   }
 
+  /**
+   * In place, the next masked row is loaded before a store. The lanes of that store which are
+   * beyond its row lie in the next one, and the processor waits for them although they are masked.
+   * Elsewhere that takes up to a fifth longer.
+   */
   @Override
   void logSoftmax() {
-    float[] x = call.logits.array;
-    float[] y = call.out.array;
-    int from = call.logits.row(first);
-    int to = call.out.row(first);
-    int stride = call.logits.stride;
-    int yStride = call.out.stride;
-    int second = classes - LANES;
-    for (int r = 0; r < count; r++) {
+    if (!isMasked(classes)) {
+      if (isOneVector()) {
+        logSoftmax(this, false, false, false);
+      } else {
+        logSoftmax(this, false, true, false);
+      }
+    } else if (call.out.array == call.logits.array && call.out.offset == call.logits.offset) {
+      logSoftmax(this, true, false, true);
+    } else {
+      logSoftmax(this, true, false, false);
+    }
+  }
+
+  @Inline
+  private static void logSoftmax(ShortRows t, boolean masked, boolean two, boolean ahead) {
+    float[] x = t.call.logits.array;
+    int from = t.call.logits.row(t.first);
+    int stride = t.call.logits.stride;
+    float[] y = t.call.out.array;
+    int to = t.call.out.row(t.first);
+    int yStride = t.call.out.stride;
+    int second = t.second();
+    VectorMask<Float> inRow = inRow(t, masked);
+    FloatVector following = ahead ? first(x, from, inRow, masked) : zero(FLOATS);
+    for (int r = 0; r < t.count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector m = broadcast(FLOATS, references[r]);
-      FloatVector s = broadcast(FLOATS, logSum[r]);
-      FloatVector a = FloatVector.fromArray(FLOATS, x, row);
-      FloatVector b = FloatVector.fromArray(FLOATS, x, row + second);
-      a.sub(m).sub(s).intoArray(y, yRow);
-      if (second > 0) {
-        b.sub(m).sub(s).intoArray(y, yRow + second);
+      FloatVector minusMax = broadcast(FLOATS, -t.references[r]);
+      FloatVector minusSum = broadcast(FLOATS, -t.logSum[r]);
+      FloatVector a = ahead ? following : first(x, row, inRow, masked);
+      FloatVector b = two ? load(x, row + second) : a;
+      if (ahead) {
+        int next = from + Math.min(r + 1, t.count - 1) * stride;
+        following = first(x, next, inRow, masked);
+      }
+      store(minusSum.add(minusMax.add(a)), y, yRow, inRow, masked);
+      if (two) {
+        minusSum.add(minusMax.add(b)).intoArray(y, yRow + second);
       }
     }
   }

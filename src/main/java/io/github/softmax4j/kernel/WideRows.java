@@ -1,7 +1,6 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
-import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
@@ -48,9 +47,6 @@ sealed class WideRows extends Rows permits LongRows {
    * to the same side, so none is to have more than 16.
    */
   static final int PART = 4 * LANES * LANES;
-
-  /** As many elements are added up first of a scaled row, and four sums of them take turns. */
-  static final int GROUP = MANY_CLASSES / 64;
 
   /** From so many rows on, their lanes are folded together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
@@ -278,15 +274,8 @@ sealed class WideRows extends Rows permits LongRows {
     int yStride = call.out.stride;
     int to = to();
     int n = length();
-    int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
-      }
-      last.mul(by).intoArray(y, row + n - LANES);
+      ScalePass.scale(y, to + r * yStride, n, factor[r]);
     }
   }
 
@@ -298,26 +287,11 @@ sealed class WideRows extends Rows permits LongRows {
     int to = to();
     int n = length();
     int ahead = ahead();
-    int aheadFrom = aheadFrom();
-    int whole = Lanes.wholeBeforeLast(n);
+    int from = aheadFrom();
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, ahead - 1) * stride;
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      IntVector keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts();
-      for (int i = 0; i < whole - LANES; i += LANES) {
-        keys = FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
-        FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
-      }
-      int at = row + whole - LANES;
-      FloatVector.fromArray(FLOATS, y, at).mul(by).intoArray(y, at);
-      last.mul(by).intoArray(y, row + n - LANES);
-      FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
-          .reinterpretAsInts()
-          .max(keys)
-          .reinterpretAsFloats()
-          .intoArray(seen, r * LANES);
+      int aheadRow = from + Math.min(r, ahead - 1) * stride;
+      ScalePass.scaleAndLook(y, row, n, factor[r], x, aheadRow, seen, r * LANES);
     }
     sawNext = true;
   }
@@ -349,118 +323,38 @@ sealed class WideRows extends Rows permits LongRows {
   private void scaleAndSum() {
     float[] x = call.logits.array;
     int stride = call.logits.stride;
-    int ahead = ahead();
-    int aheadFrom = aheadFrom();
+    int last = Math.max(ahead(), 1) - 1;
+    int from = aheadFrom();
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
     int n = classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector a = zero;
-      FloatVector b = zero;
-      FloatVector c = zero;
-      FloatVector d = zero;
-      for (int i = 0; i < grouped; i += GROUP) {
-        for (int j = 0; j < (LOOKS_AHEAD ? 0 : GROUP); j += LANES) {
-          keys = FloatVector.fromArray(FLOATS, x, aheadRow + i + j).reinterpretAsInts().max(keys);
-        }
-        FloatVector group = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
-          p.intoArray(y, row + i + j);
-          group = p.add(group);
-        }
-        FloatVector next = zero(FLOATS).add(group).add(d);
-        d = c;
-        c = b;
-        b = a;
-        a = next;
-      }
-      FloatVector rest = last.mul(fresh);
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        if (!LOOKS_AHEAD) {
-          keys = FloatVector.fromArray(FLOATS, x, aheadRow + i).reinterpretAsInts().max(keys);
-        }
-        p.intoArray(y, row + i);
-        rest = p.add(rest);
-      }
-      last.intoArray(y, row + n - LANES);
-      zero(FLOATS)
-          .add(a)
-          .add(b)
-          .add(zero(FLOATS).add(c).add(d))
-          .add(rest)
-          .intoArray(lanes, r * LANES);
-      if (!LOOKS_AHEAD) {
-        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
-            .reinterpretAsInts()
-            .max(keys)
-            .reinterpretAsFloats()
-            .intoArray(seen, r * LANES);
+      int aheadRow = from + Math.min(r, last) * stride;
+      if (LOOKS_AHEAD) {
+        ScalePass.scaleAndSum(
+                y, row, n, factor[r], null, 0, 0, null, 0, null, 0, 0, false, false, false)
+            .intoArray(lanes, r * LANES);
+      } else {
+        ScalePass.scaleAndSum(
+                y, row, n, factor[r], null, 0, 0, x, aheadRow, seen, r * LANES, 0, false, true,
+                false)
+            .intoArray(lanes, r * LANES);
       }
     }
-    sawNext = ahead > 0;
+    sawNext = ahead() > 0;
   }
 
-  /** As {@link #scaleAndSum}, less the weighted shift: a twin, for want of a free load. */
   private void scaleMinusWeightsAndSum(float[] u, int at) {
     float[] y = call.out.array;
     int yStride = call.out.stride;
     int to = to();
     int n = classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      float down = -shift[r];
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES).mul(by);
-      FloatVector a = zero;
-      FloatVector b = zero;
-      FloatVector c = zero;
-      FloatVector d = zero;
-      for (int i = 0; i < grouped; i += GROUP) {
-        FloatVector group = zero;
-        for (int j = 0; j < GROUP; j += LANES) {
-          FloatVector p = FloatVector.fromArray(FLOATS, y, row + i + j).mul(by);
-          broadcast(FLOATS, down)
-              .fma(FloatVector.fromArray(FLOATS, u, at + i + j), p)
-              .intoArray(y, row + i + j);
-          group = p.add(group);
-        }
-        FloatVector next = zero(FLOATS).add(group).add(d);
-        d = c;
-        c = b;
-        b = a;
-        a = next;
-      }
-      FloatVector rest = last.mul(fresh);
-      for (int i = grouped; i < whole; i += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        broadcast(FLOATS, down)
-            .fma(FloatVector.fromArray(FLOATS, u, at + i), p)
-            .intoArray(y, row + i);
-        rest = p.add(rest);
-      }
-      FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
-      lastWeights.fma(broadcast(FLOATS, down), last).intoArray(y, row + n - LANES);
-      zero(FLOATS)
-          .add(a)
-          .add(b)
-          .add(zero(FLOATS).add(c).add(d))
-          .add(rest)
+      ScalePass.scaleAndSum(
+              y, row, n, factor[r], u, at, shift[r], null, 0, null, 0, 0, true, false, false)
           .intoArray(lanes, r * LANES);
     }
   }
@@ -549,20 +443,9 @@ sealed class WideRows extends Rows permits LongRows {
     int yStride = call.out.stride;
     int to = to();
     int n = length();
-    int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = to + r * yStride;
-      FloatVector by = broadcast(FLOATS, factor[r]);
-      float down = -shift[r];
-      FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-      for (int i = 0; i < whole; i += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, row + i).mul(by);
-        broadcast(FLOATS, down)
-            .fma(FloatVector.fromArray(FLOATS, u, at + i), p)
-            .intoArray(y, row + i);
-      }
-      FloatVector lastWeights = FloatVector.fromArray(FLOATS, u, at + n - LANES);
-      lastWeights.fma(broadcast(FLOATS, down), last.mul(by)).intoArray(y, row + n - LANES);
+      ScalePass.scaleMinusWeights(y, row, n, factor[r], u, at, shift[r]);
     }
   }
 
@@ -571,10 +454,6 @@ sealed class WideRows extends Rows permits LongRows {
     // they are there
   }
 
-  /**
-   * Two subtractions, because one rounded sum loses digits. Loads are ahead of stores, as those of
-   * those of the exponential pass.
-   */
   @Override
   void logSoftmax() {
     float[] x = call.logits.array;
@@ -584,44 +463,20 @@ sealed class WideRows extends Rows permits LongRows {
     int yStride = call.out.stride;
     int to = to();
     int n = length();
-    int ahead = ahead();
+    int last = Math.max(ahead(), 1) - 1;
     int aheadFrom = aheadFrom();
-    int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
-      float minusMax = -references[r];
-      float minusSum = -logSum[r];
-      FloatVector v = broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row));
-      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-      for (int i = 0; i < whole - LANES; i += LANES) {
-        if (!LOOKS_AHEAD) {
-          keys =
-              FloatVector.fromArray(FLOATS, x, aheadRow + i + LANES).reinterpretAsInts().max(keys);
-        }
-        FloatVector next =
-            broadcast(FLOATS, minusMax).add(FloatVector.fromArray(FLOATS, x, row + i + LANES));
-        broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + i);
-        v = next;
-      }
-      FloatVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES);
-      if (whole > 0) {
-        broadcast(FLOATS, minusSum).add(v).intoArray(y, yRow + whole - LANES);
-      }
-      last.add(broadcast(FLOATS, minusMax))
-          .add(broadcast(FLOATS, minusSum))
-          .intoArray(y, yRow + n - LANES);
-      if (!LOOKS_AHEAD) {
-        keys = FloatVector.fromArray(FLOATS, x, aheadRow).reinterpretAsInts().max(keys);
-        FloatVector.fromArray(FLOATS, x, aheadRow + n - LANES)
-            .reinterpretAsInts()
-            .max(keys)
-            .reinterpretAsFloats()
-            .intoArray(seen, r * LANES);
+      int aheadRow = aheadFrom + Math.min(r, last) * stride;
+      if (LOOKS_AHEAD) {
+        ScalePass.logSoftmax(x, row, y, yRow, n, references[r], logSum[r], 0, null, 0, false);
+      } else {
+        ScalePass.logSoftmax(
+            x, row, y, yRow, n, references[r], logSum[r], aheadRow, seen, r * LANES, true);
       }
     }
-    sawNext = ahead > 0;
+    sawNext = ahead() > 0;
   }
 
   @Override

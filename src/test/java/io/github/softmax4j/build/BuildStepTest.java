@@ -142,6 +142,70 @@ class BuildStepTest {
   }
 
   @Test
+  void leavesOutWhatFlagsRuleOut() throws Exception {
+    assertClean(
+        build(
+            "static int f(int x) { return Helper.add(x, true, false) + Helper.add(x, false, true);"
+                + " }",
+            """
+            @Inline static int add(int x, boolean twice, boolean fails) {
+              if (twice) { x += once(x, fails); }
+              while (fails && x > 100) { x = Integer.parseInt("none"); }
+              return twice ? x : x + 1;
+            }
+            @Inline static int once(int x, boolean fails) {
+              if (fails) { throw new IllegalStateException(); }
+              return x;
+            }\
+            """));
+    assertEquals(14 + 8, run("f", 7));
+    assertEquals(1, mentions("java/lang/Integer"));
+    assertEquals(0, mentions("java/lang/IllegalStateException"));
+  }
+
+  private long mentions(String owner) throws IOException {
+    return ClassFile.of().parse(folder.resolve("p/User.class")).methods().stream()
+        .flatMap(m -> m.code().stream())
+        .flatMap(CodeModel::elementStream)
+        .filter(e -> e instanceof InvokeInstruction c && c.owner().asInternalName().equals(owner))
+        .count();
+  }
+
+  @Test
+  void runsConstantsOnceAtTheStart() throws Exception {
+    assertClean(
+        build(
+            """
+            static long f(int n) {
+              long sum = 0;
+              do {
+                sum += Helper.constant(2, 1) * n + Helper.outer(n) + Helper.constant(2, 1);
+              } while (--n > 0);
+              return sum + Helper.calls;
+            }\
+            """,
+            """
+            static int calls;
+            @Inline static long outer(int x) { return x + constant(3, 0); }
+            @Inline(once = true) static long constant(int a, int b) {
+              calls++;
+              return 10L * a + b;
+            }\
+            """));
+    assertEquals(21 * 3 + 3 + 30 + 21 + 21 * 2 + 2 + 30 + 21 + 21 + 1 + 30 + 21 + 2L, run("f", 3));
+  }
+
+  @Test
+  void refusesToRunOnceWhatChanges() throws Exception {
+    List<String> problems =
+        build(
+            "static int f(int x) { return Helper.constant(x); }",
+            "@Inline(once = true) static int constant(int a) { return a; }");
+    assertEquals(
+        List.of("p.User.f(User.java:5): a call of the @Inline method constant is left"), problems);
+  }
+
+  @Test
   void changesNothingTheSecondTime() throws Exception {
     build(
         "static int f(int x) { return Helper.twice(x); }",
