@@ -22,18 +22,11 @@ import jdk.incubator.vector.VectorMask;
  */
 sealed class ColumnRows extends ShortRows permits FewRows {
 
-  /** Rows of more are faster one by one; with 512 bits those of more than two vectors. */
-  private static final int MOST_CLASSES = LANES > 8 ? 0 : LANES == 8 ? 40 : 32;
-
   /** What is to be in the last column. */
   final float[] ends = new float[MOST * LANES];
 
   ColumnRows(Call call) {
     super(call);
-  }
-
-  static boolean fits(int classes) {
-    return ShortRows.FEWEST_CLASSES <= classes && classes <= MOST_CLASSES;
   }
 
   /** Where the last column is. */

@@ -16,14 +16,8 @@ import jdk.incubator.vector.VectorMask;
 /** Too few rows to loop over: as {@link ColumnRows}, to the bit, but one row after the other. */
 final class FewRows extends ColumnRows {
 
-  private static final int MOST_ROWS = 4;
-
   FewRows(Call call) {
     super(call);
-  }
-
-  static boolean fit(int rows) {
-    return rows <= MOST_ROWS;
   }
 
   @Override

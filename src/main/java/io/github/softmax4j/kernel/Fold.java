@@ -158,7 +158,12 @@ final class Fold {
 
   /** The sum of one vector's lanes, in the same order. */
   static float sum(float[] lanes, int at) {
-    FloatVector s = FloatVector.fromArray(FLOATS, lanes, at);
+    return sum(Lanes.load(lanes, at));
+  }
+
+  /** The same of a vector that would wait for a store of its lanes. */
+  @Inline
+  static float sum(FloatVector s) {
     if (LANES > 8) {
       s = s.add(s.rearrange(Lanes.SWAP_8));
     }

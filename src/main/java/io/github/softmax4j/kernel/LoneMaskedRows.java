@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,17 +13,11 @@ import jdk.incubator.vector.VectorOperators;
 /** Masked {@link ShortRows}, one or two of them, or such rows that fill one vector. */
 final class LoneMaskedRows extends LoneRows {
 
-  private static final int MOST_ROWS = 2;
-
   /** The terms of the row at hand, 0 in lanes beyond it. */
   private final float[] terms = new float[LANES];
 
   LoneMaskedRows(Call call) {
-    super(call, MOST_ROWS);
-  }
-
-  static boolean fit(int classes) {
-    return ShortRows.isMasked(classes) || LANES > 8 && classes == LANES;
+    super(call);
   }
 
   @Override
@@ -57,34 +52,10 @@ final class LoneMaskedRows extends LoneRows {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector row = FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow);
-    FloatVector reference = FloatVector.broadcast(FLOATS, Rows.reference(max));
-    FloatVector magic = FloatVector.fromArray(FLOATS, Lanes.MAGIC, headroom * LANES);
-    FloatVector v = reference.sub(lowest.blend(row, inRow));
-    v =
-        v.reinterpretAsInts()
-            .min(FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts())
-            .reinterpretAsFloats();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector k = v.fma(log2e, magic);
-    FloatVector q = v.fma(low, v.fma(log2e, magic.sub(k)));
-    FloatVector p =
-        q.fma(
-            FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5),
-            FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4));
-    p =
-        p.fma(q, FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3))
-            .fma(q, FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2));
-    p =
-        p.fma(q, FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1))
-            .fma(q, FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0));
-    IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-    FloatVector e = p.mul(n.reinterpretAsFloats());
+    FloatVector v = broadcast(FLOATS, Rows.reference(max)).sub(lowest.blend(row, inRow));
+    FloatVector e = Exponential.of(v, Exponential.magic(headroom), headroom);
     e.intoArray(terms, 0);
-    e = e.add(e.rearrange(Lanes.SWAP_8)); // as Fold.sum, which would wait for the store
-    e = e.add(e.rearrange(Lanes.SWAP_4));
-    e = e.add(e.rearrange(Lanes.SWAP_2));
-    return e.add(e.rearrange(Lanes.SWAP_1)).lane(0) + (max - max);
+    return Fold.sum(e) + (max - max);
   }
 
   @Override
@@ -104,10 +75,7 @@ final class LoneMaskedRows extends LoneRows {
     FloatVector scaled = FloatVector.fromArray(FLOATS, terms, 0).mul(factor);
     scaled.intoArray(y, to, inRow);
     FloatVector others = scaled.blend(0, isLabel);
-    others = others.add(others.rearrange(Lanes.SWAP_8));
-    others = others.add(others.rearrange(Lanes.SWAP_4));
-    others = others.add(others.rearrange(Lanes.SWAP_2));
-    y[to + label] = 0 - others.add(others.rearrange(Lanes.SWAP_1)).lane(0); // never -0
+    y[to + label] = 0 - Fold.sum(others); // never -0
   }
 
   @Override

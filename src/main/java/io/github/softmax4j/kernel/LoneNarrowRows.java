@@ -3,13 +3,11 @@ package io.github.softmax4j.kernel;
 /** {@link NarrowRows}, a few of them, with scalars. */
 final class LoneNarrowRows extends LoneRows {
 
-  private static final int MOST_ROWS = 4;
-
   /** Where terms go that nobody wants. */
   private final float[] aside = new float[NarrowRows.MOST_CLASSES];
 
   LoneNarrowRows(Call call) {
-    super(call, MOST_ROWS);
+    super(call);
   }
 
   @Override

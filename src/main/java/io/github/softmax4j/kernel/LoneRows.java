@@ -9,20 +9,8 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideR
 
   final Call call;
 
-  /** Up to this many rows, one after the other is faster than all together. */
-  private final int mostRows;
-
-  LoneRows(Call call, int mostRows) {
+  LoneRows(Call call) {
     this.call = call;
-    this.mostRows = mostRows;
-  }
-
-  /** Whether they are so few, and nothing is wanted that only other {@link Rows} know. */
-  final boolean fit() {
-    return call.rows <= mostRows
-        && !call.hasMore()
-        && !call.targets.isGiven
-        && call.hasClassAxisLast();
   }
 
   final void softmax() {

@@ -6,13 +6,8 @@ final class LoneWideRows extends LoneRows {
   private final WideRows rows;
 
   LoneWideRows(Call call, WideRows rows) {
-    super(call, 1);
+    super(call);
     this.rows = rows;
-  }
-
-  /** Whether rows of so many classes are such. */
-  static boolean fit(int classes) {
-    return WideRows.fits(classes) && classes <= WideRows.MANY_CLASSES;
   }
 
   @Override
@@ -24,21 +19,18 @@ final class LoneWideRows extends LoneRows {
 
   @Override
   float sum(int r, float max, int headroom) {
-    if (LoneExponentials.fit(call.classes)) {
-      return LoneExponentials.sum(call, max, headroom);
-    }
     return sumOfRow(max, headroom, false);
   }
 
   @Override
   float terms(int r, float max, int headroom) {
-    if (LoneExponentials.fit(call.classes)) {
-      return LoneExponentials.terms(call, max, headroom);
-    }
     return sumOfRow(max, headroom, true);
   }
 
   private float sumOfRow(float max, int headroom, boolean stores) {
+    if (WideRows.MANY_REGISTERS && LookAheadPass.isOnePart(call.classes)) {
+      return LookAheadPass.ofOneRow(call, max, headroom, stores);
+    }
     rows.takeLone(max, headroom);
     rows.findLanes(stores);
     return Fold.sum(rows.lanes, 0) + (max - max);

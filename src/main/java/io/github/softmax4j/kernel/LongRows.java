@@ -24,9 +24,6 @@ final class LongRows extends WideRows {
    */
   static final int PIECE = 32 * LANES;
 
-  /** Up to as many classes, a second look at the logits in L2 costs less than the pieces. */
-  private static final int FROM = 8192;
-
   /** As many results are taken to go to memory, and not to the last cache. */
   private static final int MANY_RESULTS = 1 << 23;
 
@@ -61,22 +58,17 @@ final class LongRows extends WideRows {
     super(call);
   }
 
-  /**
-   * Whether the rows are such, and nothing needs their maximum before the terms. With 16 registers
-   * none are: a pass that has none left to look ahead with begins anew at every piece, which costs
-   * more than the second look at any row.
-   */
-  static boolean fit(Call call) {
-    return MANY_REGISTERS
-        && call.classes > FROM
-        && call.knownMax == null
-        && !call.targets.isGiven
-        && (call.options == null || !needsMaximaFirst(call));
-  }
-
-  private static boolean needsMaximaFirst(Call call) {
+  /** Whether something needs the rows' maxima before the terms. */
+  static boolean needsMaximaFirst(Call call) {
+    if (call.options == null) {
+      return call.knownMax != null || call.targets.isGiven;
+    }
     boolean skipsClasses = call.options.smoothing() != 0 && call.options.hasZero();
-    return skipsClasses || call.wantsArgmax() || call.entropy != null;
+    return call.knownMax != null
+        || call.targets.isGiven
+        || skipsClasses
+        || call.wantsArgmax()
+        || call.entropy != null;
   }
 
   @Override

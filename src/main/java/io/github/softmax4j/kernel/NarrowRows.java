@@ -54,10 +54,6 @@ sealed class NarrowRows extends Rows permits BlockRows {
     super(call);
   }
 
-  static boolean fits(int classes) {
-    return classes <= MOST_CLASSES && !ShortRows.fits(classes) && !ColumnRows.fits(classes);
-  }
-
   @Override
   int atOnce() {
     return makeRoom(MOST);

@@ -5,6 +5,8 @@ package io.github.softmax4j.kernel;
  */
 final class Scratch extends Call {
 
+  private static final KernelTable TABLE = KernelTable.ofLanes(Lanes.LANES);
+
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
   private final LoneRows loneNarrow = new LoneNarrowRows(this);
@@ -56,26 +58,28 @@ final class Scratch extends Call {
     if (!hasClassAxisLast()) {
       return blocks;
     }
-    if (NarrowRows.fits(classes)) {
-      return narrow;
-    }
-    if (ShortRows.fits(classes)) {
-      return shortRows;
-    }
-    if (ColumnRows.fits(classes)) {
-      return FewRows.fit(rows) ? few : columns;
-    }
-    return LongRows.fit(this) ? longRows : wide;
+    return switch (TABLE.kind(classes)) {
+      case ACROSS_ROWS -> narrow;
+      case MASKED, SHORT -> shortRows;
+      case COLUMNS -> TABLE.isDoneOneByOne(rows, classes) ? few : columns;
+      case ALONG_CLASSES -> wide;
+      case PIECES -> LongRows.needsMaximaFirst(this) ? wide : longRows;
+    };
   }
 
   /** What a few rows, or one of many classes, go through; {@code null} for others. */
   LoneRows loneRows() {
-    LoneRows lone =
-        NarrowRows.fits(classes)
-            ? loneNarrow
-            : LoneMaskedRows.fit(classes)
-                ? loneMasked
-                : LoneWideRows.fit(classes) ? loneWide : null;
-    return lone != null && lone.fit() ? lone : null;
+    if (hasMore()
+        || targets.isGiven
+        || !hasClassAxisLast()
+        || !TABLE.isDoneOneByOne(rows, classes)) {
+      return null;
+    }
+    return switch (TABLE.kind(classes)) {
+      case ACROSS_ROWS -> loneNarrow;
+      case MASKED, SHORT -> loneMasked;
+      case ALONG_CLASSES -> loneWide;
+      case COLUMNS, PIECES -> null;
+    };
   }
 }

@@ -28,12 +28,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 sealed class ShortRows extends Rows permits ColumnRows {
 
-  /** Transposing rows of few more classes than a vector is faster where it has eight lanes. */
-  static final int FEWEST_CLASSES = LANES == 8 ? 13 : LANES;
-
-  /** Of fewer classes, transposing costs less than idle lanes. Masks are slow below 512 bits. */
-  private static final int FEWEST_MASKED = LANES > 8 ? 9 : LANES;
-
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
 
@@ -47,13 +41,9 @@ sealed class ShortRows extends Rows permits ColumnRows {
     super(call);
   }
 
-  static boolean fits(int classes) {
-    return FEWEST_CLASSES <= classes && classes <= 2 * LANES || isMasked(classes);
-  }
-
-  /** Whether a row of so many classes is one vector with lanes beyond it. */
-  static boolean isMasked(int classes) {
-    return FEWEST_MASKED <= classes && classes < LANES;
+  /** Whether rows are one vector with lanes beyond them. */
+  private boolean isMasked() {
+    return classes < LANES;
   }
 
   private boolean isOneVector() {
@@ -62,7 +52,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   @Override
   int atOnce() {
-    return isMasked(classes) ? MOST / 2 : Math.min(MOST, ELEMENTS / classes / LANES * LANES);
+    return isMasked() ? MOST / 2 : Math.min(MOST, ELEMENTS / classes / LANES * LANES);
   }
 
   /** Where a row's second vector starts. */
@@ -121,7 +111,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   /** The lanes of the largest bits as integers, whose order is wrong among negative floats. */
   void largestKeys() {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       largestKeys(this, true);
     } else {
       largestKeys(this, false);
@@ -200,7 +190,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   /** The lanes of {@link #distance}. */
   void weightedDistances() {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       weightedDistances(this, true, false);
     } else if (isOneVector()) {
       weightedDistances(this, false, false);
@@ -239,7 +229,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   /** The lanes of {@link #sum}, and the terms if wanted. */
   void exponentials(boolean stores) {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       exponentials(this, lanes, 0, LANES, true, false);
     } else if (isOneVector()) {
       exponentials(this, lanes, 0, LANES, false, false);
@@ -305,7 +295,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   @Override
   void scale() {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       scale(this, true, false);
     } else if (isOneVector()) {
       scale(this, false, false);
@@ -360,7 +350,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
   }
 
   void subtractWeights(float[] u, int at) {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       subtractWeights(this, u, at, true, false);
     } else if (isOneVector()) {
       subtractWeights(this, u, at, false, false);
@@ -395,7 +385,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
 
   /** Scales the terms, and finds the lanes of the sum of all but the label's. */
   void scaleAndSumOthers() {
-    if (isMasked(classes)) {
+    if (isMasked()) {
       scaleAndSumOthers(this, true, false);
     } else if (isOneVector()) {
       scaleAndSumOthers(this, false, false);
@@ -449,7 +439,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
    */
   @Override
   void logSoftmax() {
-    if (!isMasked(classes)) {
+    if (!isMasked()) {
       if (isOneVector()) {
         logSoftmax(this, false, false, false);
       } else {

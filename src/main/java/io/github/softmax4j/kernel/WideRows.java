@@ -73,11 +73,6 @@ sealed class WideRows extends Rows permits LongRows {
     super(call);
   }
 
-  /** Whether rows of so many classes are such, or {@link LongRows}. */
-  static boolean fits(int classes) {
-    return classes > 2 * LANES && !ColumnRows.fits(classes);
-  }
-
   @Override
   int atOnce() {
     int rows = Math.clamp(ELEMENTS / classes, 1, MOST);

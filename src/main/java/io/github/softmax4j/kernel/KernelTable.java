@@ -1,0 +1,120 @@
+package io.github.softmax4j.kernel;
+
+import java.util.List;
+
+/**
+ * Which kernel serves rows of so many classes, by the number of lanes in a vector. The choice
+ * depends on the classes and the lanes alone, so a row gives the same bits in any batch.
+ *
+ * <p>Few rows take a path of their own, with the same bits: see {@link #isDoneOneByOne}.
+ */
+final class KernelTable {
+
+  /** How rows go through the lanes. */
+  enum Kind {
+    /** A row in each lane, class after class; rows are transposed for it. */
+    ACROSS_ROWS("across rows", "a row would leave most lanes idle"),
+    /** One vector a row, some of whose lanes are beyond it. */
+    MASKED("masked", "a masked vector costs less than transposing"),
+    /** One or two vectors a row, without a loop along it. */
+    SHORT("short", "a loop along one or two vectors would not pay"),
+    /** A few vectors a row, one column of vectors after the other. */
+    COLUMNS("column by column", "a loop along so few vectors would not pay for its start"),
+    /** Many vectors a row. */
+    ALONG_CLASSES("along classes", "a row fills the lanes many times"),
+    /** Pieces of a row that stay in L1, relative to the largest logit so far. */
+    PIECES("in pieces", "a row would come from L2 or memory twice");
+
+    private final String text;
+    private final String reason;
+
+    Kind(String text, String reason) {
+      this.text = text;
+      this.reason = reason;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * A line of the table.
+   *
+   * @param lanes floats in a vector
+   * @param first the fewest classes
+   * @param last the most classes
+   * @param kind what serves them
+   */
+  record Line(int lanes, int first, int last, Kind kind) {
+
+    @Override
+    public String toString() {
+      String classes = last == MANY ? first + "-" : first + "-" + last;
+      return "%d lanes, %s classes: %s".formatted(lanes, classes, kind);
+    }
+  }
+
+  private static final int MANY = Integer.MAX_VALUE;
+
+  static final List<Line> LINES =
+      List.of(
+          new Line(4, 1, 3, Kind.ACROSS_ROWS),
+          new Line(4, 4, 8, Kind.SHORT),
+          new Line(4, 9, 32, Kind.COLUMNS),
+          new Line(4, 33, MANY, Kind.ALONG_CLASSES),
+          new Line(8, 1, 12, Kind.ACROSS_ROWS),
+          new Line(8, 13, 16, Kind.SHORT),
+          new Line(8, 17, 40, Kind.COLUMNS),
+          new Line(8, 41, MANY, Kind.ALONG_CLASSES),
+          new Line(16, 1, 8, Kind.ACROSS_ROWS),
+          new Line(16, 9, 15, Kind.MASKED),
+          new Line(16, 16, 32, Kind.SHORT),
+          new Line(16, 33, 8192, Kind.ALONG_CLASSES),
+          new Line(16, 8193, MANY, Kind.PIECES));
+
+  /** One row of so many classes along the lanes is done by itself. */
+  private static final int MOST_CLASSES_OF_ONE = 2048;
+
+  private final int lanes;
+  private final Line[] lines;
+
+  private KernelTable(int lanes) {
+    this.lanes = lanes;
+    lines = LINES.stream().filter(line -> line.lanes() == lanes).toArray(Line[]::new);
+  }
+
+  /** The part of the table for vectors of 4, 8 or 16 lanes. */
+  static KernelTable ofLanes(int lanes) {
+    return new KernelTable(lanes);
+  }
+
+  /** What serves rows of {@code classes > 0} classes. */
+  Kind kind(int classes) {
+    int i = 0;
+    while (classes > lines[i].last) {
+      i++;
+    }
+    return lines[i].kind;
+  }
+
+  /** Whether so few rows of so many classes are done one after the other, to the same bits. */
+  boolean isDoneOneByOne(int rows, int classes) {
+    return switch (kind(classes)) {
+      case ACROSS_ROWS, COLUMNS -> rows <= 4;
+      case MASKED -> rows <= 2;
+      case SHORT -> rows <= 2 && lanes == 16 && classes == lanes;
+      case ALONG_CLASSES -> rows == 1 && classes <= MOST_CLASSES_OF_ONE;
+      case PIECES -> false;
+    };
+  }
+
+  /** Which kernel serves a batch, and why. */
+  String explain(int rows, int classes) {
+    Kind kind = kind(classes);
+    String few = isDoneOneByOne(rows, classes) ? ", one row after the other" : "";
+    return "%d x %d with %d lanes: %s%s, as %s"
+        .formatted(rows, classes, lanes, kind, few, kind.reason);
+  }
+}
