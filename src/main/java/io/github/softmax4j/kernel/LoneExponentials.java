@@ -69,10 +69,7 @@ final class LoneExponentials {
     FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
     IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector s = p.mul(power.reinterpretAsFloats()).fma(fresh, part);
-    s = s.add(s.rearrange(Lanes.SWAP_8)); // as Fold.sum, which would wait for the store
-    s = s.add(s.rearrange(Lanes.SWAP_4));
-    s = s.add(s.rearrange(Lanes.SWAP_2));
-    return s.add(s.rearrange(Lanes.SWAP_1)).lane(0) + (max - max);
+    return Reduce.sum(s) + (max - max);
   }
 
   /** The same sum, and the terms go to {@link Call#out}: a twin, for want of a free store. */
@@ -134,9 +131,6 @@ final class LoneExponentials {
     FloatVector e = p.mul(power.reinterpretAsFloats());
     e.intoArray(y, yRow + n - LANES);
     FloatVector s = e.fma(fresh, part);
-    s = s.add(s.rearrange(Lanes.SWAP_8)); // as Fold.sum, which would wait for the store
-    s = s.add(s.rearrange(Lanes.SWAP_4));
-    s = s.add(s.rearrange(Lanes.SWAP_2));
-    return s.add(s.rearrange(Lanes.SWAP_1)).lane(0) + (max - max);
+    return Reduce.sum(s) + (max - max);
   }
 }

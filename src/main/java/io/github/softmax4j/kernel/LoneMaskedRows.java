@@ -81,10 +81,7 @@ final class LoneMaskedRows extends LoneRows {
     IntVector n = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
     FloatVector e = p.mul(n.reinterpretAsFloats());
     e.intoArray(terms, 0);
-    e = e.add(e.rearrange(Lanes.SWAP_8)); // as Fold.sum, which would wait for the store
-    e = e.add(e.rearrange(Lanes.SWAP_4));
-    e = e.add(e.rearrange(Lanes.SWAP_2));
-    return e.add(e.rearrange(Lanes.SWAP_1)).lane(0) + (max - max);
+    return Reduce.sum(e) + (max - max);
   }
 
   @Override
@@ -104,10 +101,7 @@ final class LoneMaskedRows extends LoneRows {
     FloatVector scaled = FloatVector.fromArray(FLOATS, terms, 0).mul(factor);
     scaled.intoArray(y, to, inRow);
     FloatVector others = scaled.blend(0, isLabel);
-    others = others.add(others.rearrange(Lanes.SWAP_8));
-    others = others.add(others.rearrange(Lanes.SWAP_4));
-    others = others.add(others.rearrange(Lanes.SWAP_2));
-    y[to + label] = 0 - others.add(others.rearrange(Lanes.SWAP_1)).lane(0); // never -0
+    y[to + label] = 0 - Reduce.sum(others); // never -0
   }
 
   @Override

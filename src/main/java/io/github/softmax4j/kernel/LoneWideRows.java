@@ -53,7 +53,7 @@ final class LoneWideRows extends LoneRows {
   private float sumOfRow(float max, int headroom, boolean stores) {
     rows.takeLone(max, headroom);
     rows.findLanes(stores);
-    return Fold.sum(rows.lanes, 0) + (max - max);
+    return Reduce.sum(rows.lanes, 0) + (max - max);
   }
 
   @Override
@@ -136,7 +136,7 @@ final class LoneWideRows extends LoneRows {
     }
     last.mul(by).intoArray(y, row + n - LANES);
     zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d)).add(rest).intoArray(rows.lanes, 0);
-    return Fold.sum(rows.lanes, 0);
+    return Reduce.sum(rows.lanes, 0);
   }
 
   @Override

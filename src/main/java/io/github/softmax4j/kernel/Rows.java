@@ -69,7 +69,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   int weightsAt;
 
-  /** What {@link Fold} gives. */
+  /** What {@link Reduce} gives. */
   final float[] folded = new float[4 * LANES];
 
   private final float[] lanesOfSum = new float[2 * LANES];
@@ -192,7 +192,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */
   final void foldTogether(float[] lanes, int r) {
-    Fold.sums(lanes, r * LANES, folded);
+    Reduce.sums(lanes, r * LANES, folded);
     FloatVector m = FloatVector.fromArray(FLOATS, max, r);
     FloatVector s = FloatVector.fromArray(FLOATS, folded, 0);
     s.add(m.sub(m)).intoArray(sum, r);
@@ -201,7 +201,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   /** {@link #sum} from {@code r} on, of the lanes of each row. */
   final void foldOneByOne(float[] lanes, int r) {
     for (; r < count; r++) {
-      sum[r] = Fold.sum(lanes, r * LANES) + (max[r] - max[r]);
+      sum[r] = Reduce.sum(lanes, r * LANES) + (max[r] - max[r]);
     }
   }
 

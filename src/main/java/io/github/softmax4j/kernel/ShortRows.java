@@ -62,7 +62,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       return;
     }
     for (int r = 0; r < count; r += LANES) {
-      Fold.largest(lanes, r * LANES, folded);
+      Reduce.largest(lanes, r * LANES, folded);
       FloatVector m = FloatVector.fromArray(FLOATS, folded, 0);
       m.intoArray(max, r);
       if (m.reinterpretAsInts().lt(0).anyTrue()) {
@@ -128,7 +128,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     if (weights != null) {
       weightedDistances();
       for (int r = 0; r < count; r++) {
-        distance[r] = Fold.sum(lanes, r * LANES);
+        distance[r] = Reduce.sum(lanes, r * LANES);
       }
     }
     exponentials(stores);
@@ -291,7 +291,7 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       subtractWeights(weights, at);
     }
     for (int r = 0; r < count; r += LANES) {
-      Fold.sums(lanes, r * LANES, folded);
+      Reduce.sums(lanes, r * LANES, folded);
       putAtLabels(r, Math.min(LANES, count - r));
     }
   }

@@ -156,7 +156,7 @@ sealed class WideRows extends Rows permits LongRows {
     int from = from();
     int r = 0;
     for (; r + MANY_ROWS <= count; r += LANES) {
-      Fold.largest(seen, r * LANES, folded);
+      Reduce.largest(seen, r * LANES, folded);
       FloatVector.fromArray(FLOATS, folded, 0).intoArray(max, r);
     }
     for (int i = 0; i < Math.min(r, count); i++) {
@@ -239,7 +239,7 @@ sealed class WideRows extends Rows permits LongRows {
       return;
     }
     for (int r = 0; r < count; r++) {
-      distance[r] = Fold.sum(distanceLanes, r * LANES);
+      distance[r] = Reduce.sum(distanceLanes, r * LANES);
     }
   }
 
