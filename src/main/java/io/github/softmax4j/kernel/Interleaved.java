@@ -61,42 +61,57 @@ final class Interleaved {
   static void toClasses(
       float[] x, int from, int rows, int classes, float[] tile, int at, int pitch) {
     switch (classes) {
-      case 2 -> {
-        for (int r = 0; r < rows; r += LANES) {
-          pair(x, from + 2 * r, LANES, tile, at + r, pitch, EVEN_ODD);
-        }
-      }
-      case 3 -> {
-        for (int r = 0; r < rows; r += LANES) {
-          triple(x, from + 3 * r, LANES, tile, at + r, pitch, TO_CLASSES);
-        }
-      }
-      default -> {
-        for (int r = 0; r < rows; r += LANES) {
-          quad(x, from + 4 * r, LANES, 1, tile, at + r, pitch, EVEN_ODD);
-        }
-      }
+      case 2 -> pairsToClasses(x, from, rows, tile, at, pitch);
+      case 3 -> triplesToClasses(x, from, rows, tile, at, pitch);
+      default -> quadsToClasses(x, from, rows, tile, at, pitch);
     }
   }
 
   /** As {@link Transpose#toRows}; no more is written than is there. */
   static void toRows(float[] tile, int at, int pitch, int rows, float[] y, int to, int classes) {
     switch (classes) {
-      case 2 -> {
-        for (int r = 0; r < rows; r += LANES) {
-          pair(tile, at + r, pitch, y, to + 2 * r, LANES, LOW_HIGH);
-        }
-      }
-      case 3 -> {
-        for (int r = 0; r < rows; r += LANES) {
-          triple(tile, at + r, pitch, y, to + 3 * r, LANES, TO_ROWS);
-        }
-      }
-      default -> {
-        for (int r = 0; r < rows; r += LANES) {
-          quad(tile, at + r, pitch, 2, y, to + 4 * r, LANES, LOW_HIGH);
-        }
-      }
+      case 2 -> pairsToRows(tile, at, pitch, rows, y, to);
+      case 3 -> triplesToRows(tile, at, pitch, rows, y, to);
+      default -> quadsToRows(tile, at, pitch, rows, y, to);
+    }
+  }
+
+  private static void pairsToClasses(
+      float[] x, int from, int rows, float[] tile, int at, int pitch) {
+    for (int r = 0; r < rows; r += LANES) {
+      pair(x, from + 2 * r, LANES, tile, at + r, pitch, EVEN_ODD);
+    }
+  }
+
+  private static void pairsToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
+    for (int r = 0; r < rows; r += LANES) {
+      pair(tile, at + r, pitch, y, to + 2 * r, LANES, LOW_HIGH);
+    }
+  }
+
+  private static void triplesToClasses(
+      float[] x, int from, int rows, float[] tile, int at, int pitch) {
+    for (int r = 0; r < rows; r += LANES) {
+      triple(x, from + 3 * r, LANES, tile, at + r, pitch, TO_CLASSES);
+    }
+  }
+
+  private static void triplesToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
+    for (int r = 0; r < rows; r += LANES) {
+      triple(tile, at + r, pitch, y, to + 3 * r, LANES, TO_ROWS);
+    }
+  }
+
+  private static void quadsToClasses(
+      float[] x, int from, int rows, float[] tile, int at, int pitch) {
+    for (int r = 0; r < rows; r += LANES) {
+      quad(x, from + 4 * r, LANES, 1, tile, at + r, pitch, EVEN_ODD);
+    }
+  }
+
+  private static void quadsToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
+    for (int r = 0; r < rows; r += LANES) {
+      quad(tile, at + r, pitch, 2, y, to + 4 * r, LANES, LOW_HIGH);
     }
   }
 

@@ -27,39 +27,50 @@ final class Reduce {
   private Reduce() {}
 
   /**
-   * Lane {@code i} of the result is vector {@code i}'s largest lane, of the bits as integers.
+   * Element {@code i} of the result is vector {@code i}'s largest lane, of the bits as integers.
    *
-   * @param result receives the result, and has room for four vectors
+   * @param rows how many vectors there are; whole groups of as many as there are lanes are read
    */
-  static void largest(float[] lanes, int at, float[] result) {
-    all(lanes, at, result, true);
+  static void largest(float[] lanes, int rows, float[] result) {
+    for (int r = 0; r < rows; r += LANES) {
+      group(lanes, r * LANES, true).intoArray(result, r);
+    }
   }
 
-  /** Lane {@code i} of the result is the sum of vector {@code i}'s lanes: see {@link #largest}. */
-  static void sums(float[] lanes, int at, float[] result) {
-    all(lanes, at, result, false);
+  /** Element {@code i} is the sum of vector {@code i}'s lanes: see {@link #largest}. */
+  static void sums(float[] lanes, int rows, float[] result) {
+    for (int r = 0; r < rows; r += LANES) {
+      group(lanes, r * LANES, false).intoArray(result, r);
+    }
   }
 
   /**
-   * Both reductions.
+   * As many vectors as there are lanes become one.
    *
    * <p>Valid for 4, 8 and 16 lanes. A maximum is exact. A sum joins distances 8, 4, 2, 1 in this
-   * order. Eight vectors stay in registers; sixteen do not, so four at a time become one.
+   * order. Of sixteen vectors, four become one before the next four are loaded: few registers.
    */
   @Inline
-  private static void all(float[] lanes, int at, float[] result, boolean largest) {
+  private static FloatVector group(float[] lanes, int at, boolean largest) {
+    if (LANES == 4) {
+      return four(lanes, at, LANES, HAS_2, SWAP_2, HAS_1, SWAP_1, largest);
+    }
     if (LANES == 8) {
       FloatVector even = four(lanes, at, 2 * LANES, HAS_4, SWAP_4, HAS_2, SWAP_2, largest);
       FloatVector odd = four(lanes, at + LANES, 2 * LANES, HAS_4, SWAP_4, HAS_2, SWAP_2, largest);
-      pair(even, odd, HAS_1, SWAP_1, largest).intoArray(result, 0);
-    } else if (LANES > 8) {
-      for (int i = 0; i < 4 * LANES; i += LANES) {
-        four(lanes, at + i, 4 * LANES, HAS_8, SWAP_8, HAS_4, SWAP_4, largest).intoArray(result, i);
-      }
-      four(result, 0, LANES, HAS_2, SWAP_2, HAS_1, SWAP_1, largest).intoArray(result, 0);
-    } else {
-      four(lanes, at, LANES, HAS_2, SWAP_2, HAS_1, SWAP_1, largest).intoArray(result, 0);
+      return pair(even, odd, HAS_1, SWAP_1, largest);
     }
+    FloatVector even = eight(lanes, at, largest);
+    FloatVector odd = eight(lanes, at + LANES, largest);
+    return pair(even, odd, HAS_1, SWAP_1, largest);
+  }
+
+  /** Every second of sixteen vectors. */
+  @Inline
+  private static FloatVector eight(float[] lanes, int at, boolean largest) {
+    FloatVector even = four(lanes, at, 4 * LANES, HAS_8, SWAP_8, HAS_4, SWAP_4, largest);
+    FloatVector odd = four(lanes, at + 2 * LANES, 4 * LANES, HAS_8, SWAP_8, HAS_4, SWAP_4, largest);
+    return pair(even, odd, HAS_2, SWAP_2, largest);
   }
 
   /** Two steps, which make one vector of four that are {@code apart} elements apart. */
@@ -76,9 +87,9 @@ final class Reduce {
     FloatVector a = load(lanes, at);
     FloatVector b = load(lanes, at + 2 * apart);
     FloatVector even = pair(a, b, first, firstSwap, largest);
-    FloatVector c = load(lanes, at + apart);
-    FloatVector d = load(lanes, at + 3 * apart);
-    return pair(even, pair(c, d, first, firstSwap, largest), second, secondSwap, largest);
+    a = load(lanes, at + apart);
+    b = load(lanes, at + 3 * apart);
+    return pair(even, pair(a, b, first, firstSwap, largest), second, secondSwap, largest);
   }
 
   /**
