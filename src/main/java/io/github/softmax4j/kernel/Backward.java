@@ -103,7 +103,7 @@ final class Backward {
 
   /** Puts the row's sum into all lanes. */
   private void foldLanes() {
-    FloatVector.broadcast(FLOATS, finite(Fold.sum(lanes, 0))).intoArray(lanes, 0);
+    FloatVector.broadcast(FLOATS, finite(Reduce.sum(lanes, 0))).intoArray(lanes, 0);
   }
 
   /** NaN in place of an infinity. */

@@ -58,7 +58,7 @@ final class Extras {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
         distanceOfTerms(x.array, from + c, size, reference, headroom, lanes);
-        total += Fold.sum(lanes, 0);
+        total += Reduce.sum(lanes, 0);
         c += size;
       }
     }

@@ -1,36 +1,31 @@
 package io.github.softmax4j.kernel;
 
-import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * Rows of two to four classes without gaps between them: as many as there are lanes are as many
- * whole vectors as they have classes, of which each class takes every second, third or fourth
- * element. See {@link Turn} for other rows.
+ * Transposes rows of two to four classes without gaps between them: see {@link Transpose} for
+ * others. As many rows as there are lanes are as many whole vectors as they have classes.
  *
  * <p>Lanes are picked from two vectors at once: from the first by their number, from the second by
  * their number plus that of lanes.
  */
 final class Interleaved {
 
-  /** Every second of two vectors' lanes, and the others. */
-  private static final int EVEN = 0;
+  /** Every second of two vectors' lanes, then the others. */
+  private static final int EVEN_ODD = 0;
 
-  private static final int ODD = LANES;
+  /** The lanes of two vectors in turns: of their lower halves, then of the upper ones. */
+  private static final int LOW_HIGH = 2 * LANES;
 
-  /** The lanes of two vectors in turns, of their first halves and of the second ones. */
-  private static final int LOW = 2 * LANES;
-
-  private static final int HIGH = 3 * LANES;
-
-  /** Class by class, from the first two of three vectors, and then from that and the third. */
+  /** For each class: from two of three vectors, then from that and the third. */
   private static final int TO_CLASSES = 4 * LANES;
 
-  /** Vector by vector, from the first two classes, and then from that and the third. */
+  /** For each vector of rows: from two of three classes, then from that and the third. */
   private static final int TO_ROWS = 10 * LANES;
 
   private static final int[] PICKS = picks();
@@ -39,11 +34,11 @@ final class Interleaved {
 
   private static int[] picks() {
     int[] picks = new int[16 * LANES];
+    for (int i = 0; i < 2 * LANES; i++) {
+      picks[EVEN_ODD + i] = i < LANES ? 2 * i : 2 * (i - LANES) + 1;
+      picks[LOW_HIGH + i] = i / 2 + i % 2 * LANES;
+    }
     for (int i = 0; i < LANES; i++) {
-      picks[EVEN + i] = 2 * i;
-      picks[ODD + i] = 2 * i + 1;
-      picks[LOW + i] = i / 2 + i % 2 * LANES;
-      picks[HIGH + i] = (i + LANES) / 2 + i % 2 * LANES;
       for (int k = 0; k < 3; k++) {
         int element = 3 * i + k;
         boolean isInFirstTwo = element < 2 * LANES;
@@ -62,7 +57,7 @@ final class Interleaved {
     return 2 <= classes && classes <= 4;
   }
 
-  /** As {@link Turn#toClasses}; no more is read and written than is there. */
+  /** As {@link Transpose#toClasses}; no more is read and written than is there. */
   static void toClasses(
       float[] x, int from, int rows, int classes, float[] tile, int at, int pitch) {
     switch (classes) {
@@ -72,7 +67,7 @@ final class Interleaved {
     }
   }
 
-  /** As {@link Turn#toRows}; no more is written than is there. */
+  /** As {@link Transpose#toRows}; no more is written than is there. */
   static void toRows(float[] tile, int at, int pitch, int rows, float[] y, int to, int classes) {
     switch (classes) {
       case 2 -> pairsToRows(tile, at, pitch, rows, y, to);
@@ -83,106 +78,108 @@ final class Interleaved {
 
   private static void pairsToClasses(
       float[] x, int from, int rows, float[] tile, int at, int pitch) {
-    IntVector even = IntVector.fromArray(INTS, PICKS, EVEN);
-    IntVector odd = IntVector.fromArray(INTS, PICKS, ODD);
     for (int r = 0; r < rows; r += LANES) {
-      int row = from + 2 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, x, row).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, x, row + LANES).reinterpretAsInts();
-      even.selectFrom(a, b).reinterpretAsFloats().intoArray(tile, at + r);
-      odd.selectFrom(a, b).reinterpretAsFloats().intoArray(tile, at + r + pitch);
+      pair(x, from + 2 * r, LANES, tile, at + r, pitch, EVEN_ODD);
     }
   }
 
   private static void pairsToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
-    IntVector low = IntVector.fromArray(INTS, PICKS, LOW);
-    IntVector high = IntVector.fromArray(INTS, PICKS, HIGH);
     for (int r = 0; r < rows; r += LANES) {
-      int row = to + 2 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, tile, at + r).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, tile, at + r + pitch).reinterpretAsInts();
-      low.selectFrom(a, b).reinterpretAsFloats().intoArray(y, row);
-      high.selectFrom(a, b).reinterpretAsFloats().intoArray(y, row + LANES);
+      pair(tile, at + r, pitch, y, to + 2 * r, LANES, LOW_HIGH);
     }
   }
 
   private static void triplesToClasses(
       float[] x, int from, int rows, float[] tile, int at, int pitch) {
-    IntVector p0 = IntVector.fromArray(INTS, PICKS, TO_CLASSES);
-    IntVector p1 = IntVector.fromArray(INTS, PICKS, TO_CLASSES + LANES);
-    IntVector p2 = IntVector.fromArray(INTS, PICKS, TO_CLASSES + 2 * LANES);
-    IntVector p3 = IntVector.fromArray(INTS, PICKS, TO_CLASSES + 3 * LANES);
-    IntVector p4 = IntVector.fromArray(INTS, PICKS, TO_CLASSES + 4 * LANES);
-    IntVector p5 = IntVector.fromArray(INTS, PICKS, TO_CLASSES + 5 * LANES);
     for (int r = 0; r < rows; r += LANES) {
-      int row = from + 3 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, x, row).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, x, row + LANES).reinterpretAsInts();
-      IntVector c = FloatVector.fromArray(FLOATS, x, row + 2 * LANES).reinterpretAsInts();
-      p1.selectFrom(p0.selectFrom(a, b), c).reinterpretAsFloats().intoArray(tile, at + r);
-      p3.selectFrom(p2.selectFrom(a, b), c).reinterpretAsFloats().intoArray(tile, at + r + pitch);
-      p5.selectFrom(p4.selectFrom(a, b), c)
-          .reinterpretAsFloats()
-          .intoArray(tile, at + r + 2 * pitch);
+      triple(x, from + 3 * r, LANES, tile, at + r, pitch, TO_CLASSES);
     }
   }
 
   private static void triplesToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
-    IntVector p0 = IntVector.fromArray(INTS, PICKS, TO_ROWS);
-    IntVector p1 = IntVector.fromArray(INTS, PICKS, TO_ROWS + LANES);
-    IntVector p2 = IntVector.fromArray(INTS, PICKS, TO_ROWS + 2 * LANES);
-    IntVector p3 = IntVector.fromArray(INTS, PICKS, TO_ROWS + 3 * LANES);
-    IntVector p4 = IntVector.fromArray(INTS, PICKS, TO_ROWS + 4 * LANES);
-    IntVector p5 = IntVector.fromArray(INTS, PICKS, TO_ROWS + 5 * LANES);
     for (int r = 0; r < rows; r += LANES) {
-      int row = to + 3 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, tile, at + r).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, tile, at + r + pitch).reinterpretAsInts();
-      IntVector c = FloatVector.fromArray(FLOATS, tile, at + r + 2 * pitch).reinterpretAsInts();
-      p1.selectFrom(p0.selectFrom(a, b), c).reinterpretAsFloats().intoArray(y, row);
-      p3.selectFrom(p2.selectFrom(a, b), c).reinterpretAsFloats().intoArray(y, row + LANES);
-      p5.selectFrom(p4.selectFrom(a, b), c).reinterpretAsFloats().intoArray(y, row + 2 * LANES);
+      triple(tile, at + r, pitch, y, to + 3 * r, LANES, TO_ROWS);
     }
   }
 
   private static void quadsToClasses(
       float[] x, int from, int rows, float[] tile, int at, int pitch) {
-    IntVector even = IntVector.fromArray(INTS, PICKS, EVEN);
-    IntVector odd = IntVector.fromArray(INTS, PICKS, ODD);
     for (int r = 0; r < rows; r += LANES) {
-      int row = from + 4 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, x, row).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, x, row + LANES).reinterpretAsInts();
-      IntVector c = FloatVector.fromArray(FLOATS, x, row + 2 * LANES).reinterpretAsInts();
-      IntVector d = FloatVector.fromArray(FLOATS, x, row + 3 * LANES).reinterpretAsInts();
-      IntVector e = even.selectFrom(a, b);
-      IntVector f = even.selectFrom(c, d);
-      IntVector g = odd.selectFrom(a, b);
-      IntVector h = odd.selectFrom(c, d);
-      even.selectFrom(e, f).reinterpretAsFloats().intoArray(tile, at + r);
-      even.selectFrom(g, h).reinterpretAsFloats().intoArray(tile, at + r + pitch);
-      odd.selectFrom(e, f).reinterpretAsFloats().intoArray(tile, at + r + 2 * pitch);
-      odd.selectFrom(g, h).reinterpretAsFloats().intoArray(tile, at + r + 3 * pitch);
+      quad(x, from + 4 * r, LANES, 1, tile, at + r, pitch, EVEN_ODD);
     }
   }
 
   private static void quadsToRows(float[] tile, int at, int pitch, int rows, float[] y, int to) {
-    IntVector low = IntVector.fromArray(INTS, PICKS, LOW);
-    IntVector high = IntVector.fromArray(INTS, PICKS, HIGH);
     for (int r = 0; r < rows; r += LANES) {
-      int row = to + 4 * r;
-      IntVector a = FloatVector.fromArray(FLOATS, tile, at + r).reinterpretAsInts();
-      IntVector b = FloatVector.fromArray(FLOATS, tile, at + r + pitch).reinterpretAsInts();
-      IntVector c = FloatVector.fromArray(FLOATS, tile, at + r + 2 * pitch).reinterpretAsInts();
-      IntVector d = FloatVector.fromArray(FLOATS, tile, at + r + 3 * pitch).reinterpretAsInts();
-      IntVector e = low.selectFrom(a, c);
-      IntVector f = high.selectFrom(a, c);
-      IntVector g = low.selectFrom(b, d);
-      IntVector h = high.selectFrom(b, d);
-      low.selectFrom(e, g).reinterpretAsFloats().intoArray(y, row);
-      high.selectFrom(e, g).reinterpretAsFloats().intoArray(y, row + LANES);
-      low.selectFrom(f, h).reinterpretAsFloats().intoArray(y, row + 2 * LANES);
-      high.selectFrom(f, h).reinterpretAsFloats().intoArray(y, row + 3 * LANES);
+      quad(tile, at + r, pitch, 2, y, to + 4 * r, LANES, LOW_HIGH);
     }
+  }
+
+  /**
+   * Two vectors, {@code apart} from each other, to two.
+   *
+   * <p>Valid for 4, 8 and 16 lanes. Exact. One permutation makes each.
+   */
+  @Inline
+  private static void pair(float[] x, int i, int apart, float[] y, int j, int yApart, int picks) {
+    FloatVector a = load(x, i);
+    FloatVector b = load(x, i + apart);
+    pick(a, b, picks).intoArray(y, j);
+    pick(a, b, picks + LANES).intoArray(y, j + yApart);
+  }
+
+  /**
+   * Three vectors to three.
+   *
+   * <p>Valid for 4, 8 and 16 lanes. Exact. Two permutations make each: one picks of two vectors.
+   */
+  @Inline
+  private static void triple(float[] x, int i, int apart, float[] y, int j, int yApart, int picks) {
+    FloatVector a = load(x, i);
+    FloatVector b = load(x, i + apart);
+    FloatVector c = load(x, i + 2 * apart);
+    FloatVector first = pick(pick(a, b, picks), c, picks + LANES);
+    FloatVector second = pick(pick(a, b, picks + 2 * LANES), c, picks + 3 * LANES);
+    FloatVector third = pick(pick(a, b, picks + 4 * LANES), c, picks + 5 * LANES);
+    first.intoArray(y, j);
+    second.intoArray(y, j + yApart);
+    third.intoArray(y, j + 2 * yApart);
+  }
+
+  /**
+   * Four vectors to four, as pairs of pairs.
+   *
+   * <p>Valid for 4, 8 and 16 lanes. Exact. Two permutations make each; four of these are shared.
+   *
+   * @param second which vector is the second one: classes 0 and 2 alternate in rows, then 1 and 3
+   */
+  @Inline
+  private static void quad(
+      float[] x, int i, int apart, int second, float[] y, int j, int yApart, int picks) {
+    FloatVector a = load(x, i);
+    FloatVector b = load(x, i + second * apart);
+    FloatVector c = load(x, i + (3 - second) * apart);
+    FloatVector d = load(x, i + 3 * apart);
+    FloatVector e = pick(a, b, picks);
+    FloatVector f = pick(c, d, picks);
+    FloatVector g = pick(a, b, picks + LANES);
+    FloatVector h = pick(c, d, picks + LANES);
+    pick(e, f, picks).intoArray(y, j);
+    pick(g, h, picks).intoArray(y, j + second * yApart);
+    pick(e, f, picks + LANES).intoArray(y, j + (3 - second) * yApart);
+    pick(g, h, picks + LANES).intoArray(y, j + 3 * yApart);
+  }
+
+  /**
+   * Lanes of two vectors, by the numbers from {@code picks} on in {@link #PICKS}.
+   *
+   * <p>Valid for all bits, exact: integers are moved, so NaN stays as it is. The numbers are loaded
+   * here, in a loop, as C2 must know the class of a receiver. It loads them before the loop.
+   */
+  @Inline
+  private static FloatVector pick(FloatVector a, FloatVector b, int picks) {
+    return IntVector.fromArray(INTS, PICKS, picks)
+        .selectFrom(a.reinterpretAsInts(), b.reinterpretAsInts())
+        .reinterpretAsFloats();
   }
 }

@@ -122,6 +122,18 @@ final class Lanes {
   }
 
   /**
+   * The halves that pairs of vectors exchange: those of {@code a}'s lanes whose number has the bit
+   * and of {@code b}'s whose number has not, each moved to where the other's were.
+   *
+   * <p>Valid for a mask and a shuffle of one distance. Exact. One permutation moves both.
+   */
+  @Inline
+  static FloatVector crossed(
+      FloatVector a, FloatVector b, VectorMask<Float> has, VectorShuffle<Float> swap) {
+    return b.blend(a, has).rearrange(swap);
+  }
+
+  /**
    * {@code 2^-headroom exp(-y)} for {@code y = reference - x}, in about 2 ULP, and exactly 0 where
    * that is no normal number, so that no denormal ever slows a loop. {@code magic} and {@code
    * limit} are those of the headroom. NaN gives 0 if its sign bit is clear and NaN otherwise.

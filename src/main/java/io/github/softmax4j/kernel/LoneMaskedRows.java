@@ -55,7 +55,7 @@ final class LoneMaskedRows extends LoneRows {
     FloatVector v = broadcast(FLOATS, Rows.reference(max)).sub(lowest.blend(row, inRow));
     FloatVector e = Exponential.of(v, Exponential.magic(headroom), headroom);
     e.intoArray(terms, 0);
-    return Fold.sum(e) + (max - max);
+    return Reduce.sum(e) + (max - max);
   }
 
   @Override
@@ -75,7 +75,7 @@ final class LoneMaskedRows extends LoneRows {
     FloatVector scaled = FloatVector.fromArray(FLOATS, terms, 0).mul(factor);
     scaled.intoArray(y, to, inRow);
     FloatVector others = scaled.blend(0, isLabel);
-    y[to + label] = 0 - Fold.sum(others); // never -0
+    y[to + label] = 0 - Reduce.sum(others); // never -0
   }
 
   @Override

@@ -33,7 +33,7 @@ final class LoneWideRows extends LoneRows {
     }
     rows.takeLone(max, headroom);
     rows.findLanes(stores);
-    return Fold.sum(rows.lanes, 0) + (max - max);
+    return Reduce.sum(rows.lanes, 0) + (max - max);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class LoneWideRows extends LoneRows {
             false,
             true)
         .intoArray(rows.lanes, 0);
-    return Fold.sum(rows.lanes, 0);
+    return Reduce.sum(rows.lanes, 0);
   }
 
   @Override

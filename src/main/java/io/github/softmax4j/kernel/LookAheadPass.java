@@ -117,7 +117,7 @@ final class LookAheadPass {
             false,
             true,
             false);
-    return Fold.sum(lanes);
+    return Reduce.sum(lanes);
   }
 
   @Inline

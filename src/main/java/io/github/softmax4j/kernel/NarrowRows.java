@@ -103,12 +103,12 @@ sealed class NarrowRows extends Rows permits BlockRows {
     if (from + (whole - 1) * stride + classes > x.length - LANES) {
       whole = Math.max(0, whole - LANES);
     }
-    Turn.toClasses(x, from, stride, whole, classes, tile, 0, pitch);
+    Transpose.toClasses(x, from, stride, whole, classes, tile, 0, pitch);
     for (int r = whole; r < count; r += LANES) {
       for (int i = 0; i < Math.min(LANES, count - r); i++) {
         System.arraycopy(x, from + (r + i) * stride, tile, aside + i * classes, classes);
       }
-      Turn.toClasses(tile, aside, classes, LANES, classes, tile, r, pitch);
+      Transpose.toClasses(tile, aside, classes, LANES, classes, tile, r, pitch);
     }
   }
 
@@ -372,8 +372,8 @@ sealed class NarrowRows extends Rows permits BlockRows {
 
   @Override
   void store() {
-    if (call.out.stride == classes && classes <= Turn.MOST_TO_ROWS) {
-      turnBack();
+    if (call.out.stride == classes && classes <= Transpose.MOST_TO_ROWS) {
+      transposeBack();
     } else {
       for (int r = 0; r < count; r++) {
         int to = call.out.row(first + r);
@@ -385,13 +385,13 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   /** The last rows by way of the tile: what is written beyond them must not be seen. */
-  private void turnBack() {
+  private void transposeBack() {
     float[] y = call.out.array;
     int to = call.out.row(first);
-    int whole = Math.max(0, count - Turn.rowsSpoilt(classes)) / LANES * LANES;
-    Turn.toRows(tile, 0, pitch, whole, y, to, classes);
+    int whole = Math.max(0, count - Transpose.rowsSpoilt(classes)) / LANES * LANES;
+    Transpose.toRows(tile, 0, pitch, whole, y, to, classes);
     for (int r = whole; r < count; r += LANES) {
-      Turn.toRows(tile, r, pitch, LANES, tile, aside, classes);
+      Transpose.toRows(tile, r, pitch, LANES, tile, aside, classes);
       int left = Math.min(LANES, count - r);
       System.arraycopy(tile, aside, y, to + r * classes, left * classes);
     }

@@ -69,8 +69,8 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   int weightsAt;
 
-  /** What {@link Fold} gives. */
-  final float[] folded = new float[4 * LANES];
+  /** What {@link Reduce} gives for each row. */
+  final float[] folded = new float[MOST];
 
   private final float[] lanesOfSum = new float[2 * LANES];
 
@@ -190,18 +190,20 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     return false;
   }
 
-  /** {@link #sum} of as many rows from {@code r} on as there are lanes, NaN without a softmax. */
-  final void foldTogether(float[] lanes, int r) {
-    Fold.sums(lanes, r * LANES, folded);
-    FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-    FloatVector s = FloatVector.fromArray(FLOATS, folded, 0);
-    s.add(m.sub(m)).intoArray(sum, r);
+  /** {@link #sum} of the first rows, by whole vectors of rows; NaN without a softmax. */
+  final void foldTogether(float[] lanes, int rows) {
+    Reduce.sums(lanes, rows, folded);
+    for (int r = 0; r < rows; r += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, max, r);
+      FloatVector s = FloatVector.fromArray(FLOATS, folded, r);
+      s.add(m.sub(m)).intoArray(sum, r);
+    }
   }
 
   /** {@link #sum} from {@code r} on, of the lanes of each row. */
   final void foldOneByOne(float[] lanes, int r) {
     for (; r < count; r++) {
-      sum[r] = Fold.sum(lanes, r * LANES) + (max[r] - max[r]);
+      sum[r] = Reduce.sum(lanes, r * LANES) + (max[r] - max[r]);
     }
   }
 

@@ -99,9 +99,9 @@ sealed class ShortRows extends Rows permits ColumnRows {
       maximaOfNegative(0);
       return;
     }
+    Reduce.largest(lanes, count, folded);
     for (int r = 0; r < count; r += LANES) {
-      Fold.largest(lanes, r * LANES, folded);
-      FloatVector m = load(folded, 0);
+      FloatVector m = load(folded, r);
       m.intoArray(max, r);
       if (m.reinterpretAsInts().lt(0).anyTrue()) {
         maximaOfNegative(r);
@@ -162,9 +162,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
       foldOneByOne(lanes, 0);
       return;
     }
-    for (int r = 0; r < count; r += LANES) {
-      foldTogether(lanes, r);
-    }
+    foldTogether(lanes, count);
   }
 
   @Override
@@ -181,7 +179,7 @@ sealed class ShortRows extends Rows permits ColumnRows {
     if (weights != null) {
       weightedDistances();
       for (int r = 0; r < count; r++) {
-        distance[r] = Fold.sum(lanes, r * LANES);
+        distance[r] = Reduce.sum(lanes, r * LANES);
       }
     }
     exponentials(stores);
@@ -332,19 +330,12 @@ sealed class ShortRows extends Rows permits ColumnRows {
     if (weights != null) {
       subtractWeights(weights, at);
     }
-    for (int r = 0; r < count; r += LANES) {
-      Fold.sums(lanes, r * LANES, folded);
-      putAtLabels(r, Math.min(LANES, count - r));
-    }
-  }
-
-  /** Of so many rows from {@code r} on, whose sums of all others have been folded. */
-  private void putAtLabels(int r, int rows) {
+    Reduce.sums(lanes, count, folded);
     float[] y = call.out.array;
-    int to = call.out.row(first + r);
-    for (int i = 0; i < rows; i++) {
-      if (label[r + i] >= 0) {
-        y[to + i * call.out.stride + label[r + i]] = beyond[r + i] - folded[i];
+    int to = call.out.row(first);
+    for (int r = 0; r < count; r++) {
+      if (label[r] >= 0) {
+        y[to + r * call.out.stride + label[r]] = beyond[r] - folded[r];
       }
     }
   }

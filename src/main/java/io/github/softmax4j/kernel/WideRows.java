@@ -145,15 +145,12 @@ sealed class WideRows extends Rows permits LongRows {
     sawNext = false;
     int stride = call.logits.stride;
     int from = from();
-    int r = 0;
-    for (; r + MANY_ROWS <= count; r += LANES) {
-      Fold.largest(seen, r * LANES, folded);
-      FloatVector.fromArray(FLOATS, folded, 0).intoArray(max, r);
+    int together = together();
+    Reduce.largest(seen, together, folded);
+    for (int r = 0; r < Math.min(together, count); r++) {
+      max[r] = maxOfKey(Float.floatToRawIntBits(folded[r]), from + r * stride);
     }
-    for (int i = 0; i < Math.min(r, count); i++) {
-      max[i] = maxOfKey(Float.floatToRawIntBits(max[i]), from + i * stride);
-    }
-    for (; r < count; r++) {
+    for (int r = together; r < count; r++) {
       IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
       max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), from + r * stride);
     }
@@ -230,7 +227,7 @@ sealed class WideRows extends Rows permits LongRows {
       return;
     }
     for (int r = 0; r < count; r++) {
-      distance[r] = Fold.sum(distanceLanes, r * LANES);
+      distance[r] = Reduce.sum(distanceLanes, r * LANES);
     }
   }
 
@@ -240,11 +237,14 @@ sealed class WideRows extends Rows permits LongRows {
       sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
       return;
     }
-    int r = 0;
-    for (; r + MANY_ROWS <= count; r += LANES) {
-      foldTogether(lanes, r);
-    }
-    foldOneByOne(lanes, r);
+    int together = together();
+    foldTogether(lanes, together);
+    foldOneByOne(lanes, together);
+  }
+
+  /** How many rows are folded together: whole vectors of them, of which the last has enough. */
+  private int together() {
+    return Math.max(0, count - MANY_ROWS + LANES) / LANES * LANES;
   }
 
   static double total(float[] lanes, int at) {

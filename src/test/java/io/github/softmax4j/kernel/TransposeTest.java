@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every element comes to its place, and nothing is written where it must not be. */
-class TurnTest {
+class TransposeTest {
 
   private static final int AT = 5;
   private static final float UNTOUCHED = -7;
@@ -30,7 +30,7 @@ class TurnTest {
       for (int stride : new int[] {classes, classes + 1, classes + 9}) {
         float[] x = numbered(AT + rows * stride + LANES);
         float[] tile = filled(AT + (classes + 3) * pitch);
-        Turn.toClasses(x, AT, stride, rows, classes, tile, AT, pitch);
+        Transpose.toClasses(x, AT, stride, rows, classes, tile, AT, pitch);
         for (int r = 0; r < rows; r++) {
           for (int c = 0; c < classes; c++) {
             assertEquals(x[AT + r * stride + c], tile[AT + c * pitch + r], at(classes, r, c));
@@ -51,11 +51,11 @@ class TurnTest {
 
   @Test
   void classesToRows() {
-    for (int classes = 1; classes <= Turn.MOST_TO_ROWS; classes++) {
+    for (int classes = 1; classes <= Transpose.MOST_TO_ROWS; classes++) {
       float[] tile = numbered(AT + (classes + 3) * pitch);
       int end = AT + rows * classes;
       float[] y = filled(end + 3 * LANES);
-      Turn.toRows(tile, AT, pitch, rows, y, AT, classes);
+      Transpose.toRows(tile, AT, pitch, rows, y, AT, classes);
       for (int r = 0; r < rows; r++) {
         for (int c = 0; c < classes; c++) {
           assertEquals(tile[AT + c * pitch + r], y[AT + r * classes + c], at(classes, r, c));
@@ -64,7 +64,7 @@ class TurnTest {
       for (int i = 0; i < AT; i++) {
         assertEquals(UNTOUCHED, y[i], "before the rows");
       }
-      for (int i = end + Turn.rowsSpoilt(classes) * classes; i < y.length; i++) {
+      for (int i = end + Transpose.rowsSpoilt(classes) * classes; i < y.length; i++) {
         assertEquals(UNTOUCHED, y[i], at(classes, rows, i - end));
       }
     }
