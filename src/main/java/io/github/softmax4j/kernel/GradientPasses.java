@@ -20,11 +20,7 @@ final class GradientPasses {
 
   private GradientPasses() {}
 
-  /**
-   * Writes the gradients of {@code n} elements, perhaps in place of an input.
-   *
-   * @param sums one for each element, or a single vector with the sum of all in every lane
-   */
+  /** The gradients of {@code n} elements, each of which has its own sum. */
   static void find(
       float[] y,
       int from,
@@ -52,9 +48,14 @@ final class GradientPasses {
     pass(y, from, dy, upstream, dx, to, n, sums, true);
   }
 
-  /** The last vector may repeat elements of the one before, so it is found before any is stored. */
+  /**
+   * The same, perhaps in place of an input: the last vector is found before any is stored, as it
+   * may repeat elements of the one before.
+   *
+   * @param sums with the sum of all elements in each of a vector, unless they have their own
+   */
   @Inline
-  private static void pass(
+  static void pass(
       float[] y,
       int from,
       float[] dy,
@@ -67,12 +68,10 @@ final class GradientPasses {
     int own = sums.length > LANES ? -1 : 0; // a mask of indices
     int lastAt = n - LANES;
     FloatVector last =
-        gradient(
-            load(y, from + lastAt), load(dy, upstream + lastAt), load(sums, lastAt & own), ofLog);
+        gradient(y, from + lastAt, dy, upstream + lastAt, sums, lastAt & own, ofLog);
     int whole = Lanes.wholeBeforeLast(n);
     for (int i = 0; i < whole; i += LANES) {
-      gradient(load(y, from + i), load(dy, upstream + i), load(sums, i & own), ofLog)
-          .intoArray(dx, to + i);
+      gradient(y, from + i, dy, upstream + i, sums, i & own, ofLog).intoArray(dx, to + i);
     }
     last.intoArray(dx, to + lastAt);
   }
@@ -80,14 +79,16 @@ final class GradientPasses {
   /** {@code y * (dy - sum)}, or {@code dy - exp(y) * sum} of a logarithm. */
   @Inline
   private static FloatVector gradient(
-      FloatVector y, FloatVector dy, FloatVector sum, boolean ofLog) {
+      float[] y, int from, float[] dy, int upstream, float[] sums, int sum, boolean ofLog) {
     if (!ofLog) {
-      return y.mul(dy.sub(sum));
+      return load(y, from).mul(load(dy, upstream).sub(load(sums, sum)));
     }
+    FloatVector l = load(y, from);
     float magic = Exponential.magic(NO_HEADROOM);
-    FloatVector p = Exponential.of(zero(FLOATS).sub(y), magic, NO_HEADROOM);
+    FloatVector p = Exponential.of(zero(FLOATS).sub(l), magic, NO_HEADROOM);
+    FloatVector minusSum = load(sums, sum).neg();
     // the exponential turns some NaN into 0
-    return p.blend(y, y.compare(VectorOperators.NE, y)).fma(sum.neg(), dy);
+    return p.blend(l, l.compare(VectorOperators.NE, l)).fma(minusSum, load(dy, upstream));
   }
 
   /** The same of one element, to the bit. */
