@@ -2,21 +2,23 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradients of softmax and log-softmax, row by row: one pass for the row's sum and one for its
- * results. Rows run along the lanes as in {@link WideRows}, those of few classes or with the class
- * axis in the middle across them, in {@link BackwardAcross}. Which of these a row takes depends on
- * the number of classes and the axis alone.
+ * The gradients of softmax and log-softmax. Each row takes one pass for its sum and one for its
+ * results.
+ *
+ * <p>Rows run along the lanes. Those of few classes, or with the class axis in the middle, run
+ * across them in {@link BackwardAcross}. The choice depends on the number of classes and the axis
+ * alone.
  */
 final class Backward {
 
-  /**
-   * As many elements are added up in four sums that take turns before these join the others: eight
-   * terms each.
-   */
+  /** So many elements, eight terms for each lane of four sums, are added up by themselves. */
   private static final int PART = 32 * LANES;
 
   private final Call call;
@@ -33,77 +35,41 @@ final class Backward {
 
   /** {@code y * (dy - sum(dy * y))}. */
   void softmax() {
-    if (!isAcross(false)) {
-      wideSoftmax();
-    }
+    find(false);
   }
 
   /** {@code dy - exp(l) * sum(dy)}. */
   void logSoftmax() {
-    if (!isAcross(true)) {
-      wideLogSoftmax();
-    }
+    find(true);
   }
 
-  /** Does the rows for which a row in each lane is faster, if that is what they are. */
-  private boolean isAcross(boolean ofLog) {
+  private void find(boolean ofLog) {
     if (call.inner > 1) {
       across.blocks(ofLog);
-      return true;
-    }
-    if (call.classes < LANES || Rows.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
+    } else if (call.classes < LANES
+        || Rows.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
       across.shortRows(ofLog);
-      return true;
+    } else {
+      wideRows(ofLog);
     }
-    return false;
   }
 
-  private void wideSoftmax() {
-    Matrix y = call.logits;
-    Matrix dy = call.outGradient;
-    Matrix dx = call.out;
+  private void wideRows(boolean ofLog) {
+    float[] y = call.logits.array;
+    float[] dy = call.outGradient.array;
+    float[] dx = call.out.array;
+    int n = call.classes;
     for (int r = 0; r < call.rows; r++) {
-      int from = y.row(r);
-      int upstream = dy.row(r);
-      addProducts(from, upstream);
-      foldLanes();
-      GradientPasses.ofSoftmax(
-          y.array,
-          from,
-          dy.array,
-          upstream,
-          dx.array,
-          dx.row(r),
-          call.classes,
-          lanes,
-          GradientPasses.SAME_SUM);
+      int from = call.logits.row(r);
+      int upstream = call.outGradient.row(r);
+      if (ofLog) {
+        addUpstream(y, from, dy, upstream, n, lanes);
+      } else {
+        addProducts(y, from, dy, upstream, n, lanes);
+      }
+      broadcast(FLOATS, finite(Reduce.sum(lanes, 0))).intoArray(lanes, 0);
+      GradientPasses.find(y, from, dy, upstream, dx, call.out.row(r), n, lanes, ofLog);
     }
-  }
-
-  private void wideLogSoftmax() {
-    Matrix y = call.logits;
-    Matrix dy = call.outGradient;
-    Matrix dx = call.out;
-    for (int r = 0; r < call.rows; r++) {
-      int upstream = dy.row(r);
-      addUpstream(upstream);
-      foldLanes();
-      GradientPasses.ofLogSoftmax(
-          y.array,
-          y.row(r),
-          dy.array,
-          upstream,
-          dx.array,
-          dx.row(r),
-          call.classes,
-          lanes,
-          GradientPasses.SAME_SUM);
-    }
-  }
-
-  /** Puts the row's sum into all lanes. */
-  private void foldLanes() {
-    FloatVector.broadcast(FLOATS, finite(Reduce.sum(lanes, 0))).intoArray(lanes, 0);
   }
 
   /** NaN in place of an infinity. */
@@ -111,76 +77,46 @@ final class Backward {
     return sum + (sum - sum);
   }
 
-  /**
-   * Lane sums of {@code y * dy}. Terms have both signs, so what is lost in joining sums is found by
-   * Knuth's two-sum, which does not ask which of the two is larger.
-   */
-  private void addProducts(int from, int upstream) {
-    float[] y = call.logits.array;
-    float[] dy = call.outGradient.array;
-    int n = call.classes;
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector sum = zero;
-    FloatVector lost = zero;
-    for (int start = 0; start < whole; start += PART) {
-      FloatVector a = zero;
-      FloatVector b = zero;
-      FloatVector c = zero;
-      FloatVector d = zero;
-      int end = Math.min(start + PART, whole);
-      for (int i = start; i < end; i += LANES) {
-        FloatVector p = FloatVector.fromArray(FLOATS, y, from + i);
-        FloatVector next = p.fma(FloatVector.fromArray(FLOATS, dy, upstream + i), d);
-        d = c;
-        c = b;
-        b = a;
-        a = next;
-      }
-      FloatVector part = zero.add(a).add(b).add(zero.add(c).add(d));
-      FloatVector joined = part.add(sum);
-      FloatVector added = joined.sub(sum);
-      FloatVector lostOfSum = joined.sub(added).sub(sum);
-      lost = part.sub(added).sub(lostOfSum).add(lost);
-      sum = joined;
-    }
-    FloatVector last = FloatVector.fromArray(FLOATS, y, from + n - LANES);
-    FloatVector lastUpstream = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    // not by Lanes.fresh: behind the loops C2's budget for helpers may be used up
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    last.mul(fresh).fma(lastUpstream, lost).add(sum).intoArray(lanes, 0);
+  private static void addProducts(
+      float[] y, int from, float[] dy, int upstream, int n, float[] lanes) {
+    add(y, from, dy, upstream, n, lanes, false);
   }
 
-  /** Lane sums of {@code dy}: a twin of {@link #addProducts}. */
-  private void addUpstream(int upstream) {
-    float[] dy = call.outGradient.array;
-    int n = call.classes;
+  private static void addUpstream(
+      float[] y, int from, float[] dy, int upstream, int n, float[] lanes) {
+    add(y, from, dy, upstream, n, lanes, true);
+  }
+
+  /** Lane sums of {@code y * dy}, or of {@code dy} for log-softmax. */
+  @Inline
+  private static void add(
+      float[] y, int from, float[] dy, int upstream, int n, float[] lanes, boolean ofLog) {
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector sum = zero;
-    FloatVector lost = zero;
+    FloatVector sum = zero(FLOATS);
+    FloatVector lost = zero(FLOATS);
     for (int start = 0; start < whole; start += PART) {
-      FloatVector a = zero;
-      FloatVector b = zero;
-      FloatVector c = zero;
-      FloatVector d = zero;
+      FloatVector a = zero(FLOATS);
+      FloatVector b = zero(FLOATS);
+      FloatVector c = zero(FLOATS);
+      FloatVector d = zero(FLOATS);
       int end = Math.min(start + PART, whole);
       for (int i = start; i < end; i += LANES) {
-        FloatVector next = FloatVector.fromArray(FLOATS, dy, upstream + i).add(d);
+        FloatVector g = load(dy, upstream + i);
+        FloatVector next = ofLog ? g.add(d) : load(y, from + i).fma(g, d);
         d = c;
         c = b;
         b = a;
         a = next;
       }
-      FloatVector part = zero.add(a).add(b).add(zero.add(c).add(d));
+      FloatVector part = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
       FloatVector joined = part.add(sum);
-      FloatVector added = joined.sub(sum);
-      FloatVector lostOfSum = joined.sub(added).sub(sum);
-      lost = part.sub(added).sub(lostOfSum).add(lost);
+      lost = Compensation.lost(part, sum, joined).add(lost);
       sum = joined;
     }
-    FloatVector last = FloatVector.fromArray(FLOATS, dy, upstream + n - LANES);
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    last.fma(fresh, lost).add(sum).intoArray(lanes, 0);
+    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    FloatVector g = load(dy, upstream + n - LANES);
+    FloatVector total =
+        ofLog ? g.fma(fresh, lost) : load(y, from + n - LANES).mul(fresh).fma(g, lost);
+    total.add(sum).intoArray(lanes, 0);
   }
 }

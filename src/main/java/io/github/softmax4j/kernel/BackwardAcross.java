@@ -3,6 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -10,26 +12,25 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The gradients of softmax and log-softmax for rows of few classes, or with their class axis in the
- * middle: sums are found with a row in each lane, always in the order of the classes.
+ * The gradients of softmax and log-softmax of rows with few classes, or with the class axis in the
+ * middle. Each lane adds up the sum of one row, in the order of the classes.
  *
- * <p>Short rows need not be turned for that as those of {@link NarrowRows}: as many rows as there
- * are lanes, one behind the other, are whole vectors of elements. So these go through in the order
- * in which they lie, and it is the terms of the sums that are gathered, and the sums that are
- * spread out again.
+ * <p>Rows with the class axis in the middle go through a tile, class by class. Short rows need no
+ * transpose, as those of {@link NarrowRows} do: with one for each lane, their elements are whole
+ * vectors. The sums gather their terms, and are then spread to the elements.
  */
 final class BackwardAcross {
 
-  /** As many terms are added up before their sum joins the others. */
+  /** So many terms are added up before their sum joins the others. */
   private static final int PART = 16;
 
   /** Up to so many classes, rows across the lanes are faster than along them. */
   static final int MOST_CLASSES = PART;
 
-  /** As many elements of short rows at once: both inputs, terms and results stay in L1. */
+  /** So many elements of short rows at once, with all arrays, stay in L1. */
   private static final int ELEMENTS = 2048;
 
-  /** Up to so many rows, one after the other is faster than most lanes idle. */
+  /** Up to so many rows, one after the other is faster than vectors with idle lanes. */
   private static final int FEW = LANES / 2;
 
   private final Call call;
@@ -37,27 +38,28 @@ final class BackwardAcross {
   private boolean ofLog;
   private int classes;
 
-  /** Copies of the inputs, class by class in rows of {@link #pitch}; of {@code y} first. */
-  private float[] tile = {};
+  /** Copies of {@code y}, then of {@code dy}; those of blocks in a row for each class. */
+  private float[] tile;
 
   /** Where those of {@code dy} are. */
   private int upstreamAt;
 
+  /** From one class of blocks to the next. */
   private int pitch;
 
-  /** What the rows' sums are of, and then the sum that belongs to each element. */
-  private final float[] spread = new float[Math.max(ELEMENTS, Rows.MOST)];
+  /** The products of short rows, and then the sum for each element. */
+  private final float[] spread = new float[ELEMENTS];
 
   private final float[] sums = new float[Rows.MOST];
   private final float[] part = new float[Rows.MOST];
   private final float[] lost = new float[Rows.MOST];
 
-  /**
-   * Where short rows start, and which of them an element is in, relative to the first of a vector.
-   */
+  /** Where each of a vector of short rows starts. */
   private final int[] starts = new int[LANES];
 
+  /** For each element of a vector of short rows, its row. */
   private final int[] rowOf = new int[LANES * MOST_CLASSES];
+
   private int preparedClasses;
 
   BackwardAcross(Call call) {
@@ -74,49 +76,16 @@ final class BackwardAcross {
   void shortRows(boolean ofLog) {
     this.ofLog = ofLog;
     classes = call.classes;
-    int most = Math.min(Rows.MOST, ELEMENTS / classes / LANES * LANES);
     int first = 0;
     if (Rows.GATHERS) {
       prepare();
-      boolean inPlace = isWithoutGaps();
       for (int count; call.rows - first > FEW; first += count) {
-        count = Math.min(most, call.rows - first);
-        int whole = count / LANES * LANES;
-        if (inPlace && whole > 0) {
-          count = whole;
-          through(first, count);
-        } else {
-          throughTile(first, count);
-        }
+        count = someRows(first);
       }
     }
     for (; first < call.rows; first++) {
-      one(first);
+      oneRow(first);
     }
-  }
-
-  /** Rows that lie beside each other, some blocks or parts of blocks at a time. */
-  void blocks(boolean ofLog) {
-    this.ofLog = ofLog;
-    classes = call.classes;
-    pitch = BlockRows.atOnce(classes);
-    if (tile.length - upstreamAt < classes * pitch) {
-      makeRoom(classes * pitch);
-    }
-    for (int first = 0, count; first < call.rows; first += count) {
-      count = Math.min(pitch, call.rows - first);
-      takeAndSum(first, count);
-      for (int c = 0; c < classes; c++) {
-        int at = c * pitch;
-        gradients(tile, at, tile, upstreamAt + at, tile, at, wholeVectors(count), sums);
-      }
-      call.out.giveBlocks(first, count, classes, tile, 0, pitch);
-    }
-  }
-
-  private boolean isWithoutGaps() {
-    int n = classes;
-    return call.logits.stride == n && call.outGradient.stride == n && call.out.stride == n;
   }
 
   private void prepare() {
@@ -130,27 +99,29 @@ final class BackwardAcross {
     preparedClasses = classes;
   }
 
-  /** Whole vectors of rows, where they lie. */
-  private void through(int first, int count) {
+  /** Takes whole vectors of rows without gaps where they are, and copies of others. */
+  private int someRows(int first) {
     Matrix y = call.logits;
     Matrix dy = call.outGradient;
     Matrix dx = call.out;
-    elements(
-        y.array, y.row(first), dy.array, dy.row(first), dx.array, dx.row(first), count * classes);
+    int n = classes;
+    int count = Math.min(ELEMENTS / n / LANES * LANES, Math.min(Rows.MOST, call.rows - first));
+    int from = y.row(first);
+    int upstream = dy.row(first);
+    int to = dx.row(first);
+    if (count >= LANES && y.stride == n && dy.stride == n && dx.stride == n) {
+      count = Lanes.wholeGroups(count, LANES);
+      elements(y.array, from, dy.array, upstream, dx.array, to, count * n);
+    } else {
+      copyRows(y.array, from, y.stride, tile, 0, n, count);
+      copyRows(dy.array, upstream, dy.stride, tile, upstreamAt, n, count);
+      elements(tile, 0, tile, upstreamAt, tile, 0, wholeVectors(count) * n);
+      copyRows(tile, 0, n, dx.array, to, dx.stride, count);
+    }
+    return count;
   }
 
-  /** Other rows, moved together; what follows the last, up to a whole vector, is no matter. */
-  private void throughTile(int first, int count) {
-    Matrix y = call.logits;
-    Matrix dy = call.outGradient;
-    Matrix dx = call.out;
-    copyRows(y.array, y.row(first), y.stride, tile, 0, classes, count);
-    copyRows(dy.array, dy.row(first), dy.stride, tile, upstreamAt, classes, count);
-    elements(tile, 0, tile, upstreamAt, tile, 0, wholeVectors(count) * classes);
-    copyRows(tile, 0, classes, dx.array, dx.row(first), dx.stride, count);
-  }
-
-  /** A row is a vector as far as it goes, or the one it starts with and the one it ends with. */
+  /** Copies each row in one vector, or in its first and its last vector, which may overlap. */
   private void copyRows(
       float[] source, int from, int stride, float[] copy, int to, int copyStride, int rows) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
@@ -160,58 +131,43 @@ final class BackwardAcross {
       int copied = to + r * copyStride;
       FloatVector.fromArray(FLOATS, source, row, inRow).intoArray(copy, copied, inRow);
       if (second > 0) {
-        FloatVector.fromArray(FLOATS, source, row + second).intoArray(copy, copied + second);
+        load(source, row + second).intoArray(copy, copied + second);
       }
     }
+  }
+
+  private static int wholeVectors(int rows) {
+    return Lanes.wholeGroups(rows + LANES - 1, LANES);
   }
 
   private void elements(float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n) {
-    int rows = n / classes;
     if (ofLog) {
-      sumRows(dy, upstream, rows);
+      sumRows(dy, upstream, n / classes);
     } else {
-      multiply(y, from, dy, upstream, spread, n);
-      sumRows(spread, 0, rows);
+      for (int i = 0; i < n; i += LANES) {
+        load(y, from + i).mul(load(dy, upstream + i)).intoArray(spread, i);
+      }
+      sumRows(spread, 0, n / classes);
     }
     spreadSums(n);
-    gradients(y, from, dy, upstream, dx, to, n, spread);
-  }
-
-  private void gradients(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float[] own) {
-    if (ofLog) {
-      GradientPasses.ofLogSoftmax(y, from, dy, upstream, dx, to, n, own, GradientPasses.OWN_SUM);
-    } else {
-      GradientPasses.ofSoftmax(y, from, dy, upstream, dx, to, n, own, GradientPasses.OWN_SUM);
-    }
-  }
-
-  private static void multiply(
-      float[] y, int from, float[] dy, int upstream, float[] products, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(FLOATS, y, from + i)
-          .mul(FloatVector.fromArray(FLOATS, dy, upstream + i))
-          .intoArray(products, i);
-    }
+    GradientPasses.find(y, from, dy, upstream, dx, to, n, spread, ofLog);
   }
 
   private void sumRows(float[] terms, int at, int rows) {
-    clearSums(rows);
+    Arrays.fill(sums, 0, rows, 0);
     for (int c = 0; c < classes; c++) {
-      beginClass(c, rows);
       for (int r = 0; r < rows; r += LANES) {
         FloatVector.fromArray(FLOATS, terms, at + c + r * classes, starts, 0)
-            .add(FloatVector.fromArray(FLOATS, part, r))
-            .intoArray(part, r);
+            .add(load(sums, r))
+            .intoArray(sums, r);
       }
     }
-    finishSums(rows);
   }
 
   private void spreadSums(int n) {
     int period = classes * LANES;
     for (int start = 0, r = 0; start < n; start += period, r += LANES) {
-      IntVector ofRows = FloatVector.fromArray(FLOATS, sums, r).reinterpretAsInts();
+      IntVector ofRows = finite(load(sums, r)).reinterpretAsInts();
       for (int i = 0; i < period; i += LANES) {
         IntVector.fromArray(INTS, rowOf, i)
             .selectFrom(ofRows)
@@ -221,112 +177,87 @@ final class BackwardAcross {
     }
   }
 
-  private static int wholeVectors(int rows) {
-    return (rows + LANES - 1) / LANES * LANES;
+  /** NaN in place of an infinity. */
+  @Inline
+  private static FloatVector finite(FloatVector sums) {
+    return sums.add(sums.sub(sums));
   }
 
-  /** Fills the tile; what has just been copied is still at hand when it is added up. */
-  private void takeAndSum(int first, int count) {
-    int rows = wholeVectors(count);
-    clearSums(rows);
+  /** Rows that lie beside each other, some blocks or parts of blocks at a time. */
+  void blocks(boolean ofLog) {
+    this.ofLog = ofLog;
+    classes = call.classes;
+    pitch = BlockRows.atOnce(classes);
+    if (tile.length - upstreamAt < classes * pitch) {
+      makeRoom(classes * pitch);
+    }
+    for (int first = 0, count; first < call.rows; first += count) {
+      count = Math.min(pitch, call.rows - first);
+      int rows = wholeVectors(count);
+      takeAndSum(first, count, rows);
+      for (int at = 0; at < classes * pitch; at += pitch) {
+        GradientPasses.find(tile, at, tile, upstreamAt + at, tile, at, rows, sums, ofLog);
+      }
+      call.out.giveBlocks(first, count, classes, tile, 0, pitch);
+    }
+  }
+
+  /** Fills the tile. Each class is added up while the copy is in the cache. */
+  private void takeAndSum(int first, int count, int rows) {
+    Arrays.fill(sums, 0, rows, 0);
+    Arrays.fill(part, 0, rows, 0);
+    Arrays.fill(lost, 0, rows, 0);
     for (int c = 0; c < classes; c++) {
       int at = c * pitch;
       call.logits.takeClass(c, first, count, tile, at);
       call.outGradient.takeClass(c, first, count, tile, upstreamAt + at);
-      beginClass(c, rows);
-      if (ofLog) {
-        addToPart(tile, upstreamAt + at, rows);
-      } else {
-        multiply(tile, at, tile, upstreamAt + at, spread, rows);
-        addToPart(spread, 0, rows);
+      addClass(at, rows);
+      if (c % PART == PART - 1 || c == classes - 1) {
+        joinPart(rows);
       }
     }
-    finishSums(rows);
-  }
-
-  private void addToPart(float[] terms, int at, int rows) {
     for (int r = 0; r < rows; r += LANES) {
-      FloatVector.fromArray(FLOATS, terms, at + r)
-          .add(FloatVector.fromArray(FLOATS, part, r))
-          .intoArray(part, r);
+      finite(load(lost, r).add(load(sums, r))).intoArray(sums, r);
     }
   }
 
-  private void clearSums(int rows) {
-    Arrays.fill(sums, 0, rows, 0);
-    Arrays.fill(part, 0, rows, 0);
-    Arrays.fill(lost, 0, rows, 0);
-  }
-
-  private void beginClass(int c, int rows) {
-    if (c > 0 && c % PART == 0) {
-      joinPart(rows);
-    }
-  }
-
-  /** Of an infinity, NaN. */
-  private void finishSums(int rows) {
-    joinPart(rows);
+  private void addClass(int at, int rows) {
     for (int r = 0; r < rows; r += LANES) {
-      FloatVector l = FloatVector.fromArray(FLOATS, lost, r);
-      FloatVector s = l.add(FloatVector.fromArray(FLOATS, sums, r));
-      s.add(s.sub(s)).intoArray(sums, r);
+      FloatVector term = load(tile, upstreamAt + at + r);
+      if (!ofLog) {
+        term = load(tile, at + r).mul(term);
+      }
+      term.add(load(part, r)).intoArray(part, r);
     }
   }
 
-  /** {@code sums += part}, which starts again, with the errors kept: see {@link Backward}. */
+  /** {@code sums += part}, with {@link Compensation}; the next part starts at 0. */
   private void joinPart(int rows) {
-    FloatVector zero = FloatVector.zero(FLOATS);
     for (int r = 0; r < rows; r += LANES) {
-      FloatVector p = FloatVector.fromArray(FLOATS, part, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, sums, r);
+      FloatVector p = load(part, r);
+      FloatVector s = load(sums, r);
       FloatVector joined = p.add(s);
-      FloatVector added = joined.sub(s);
-      FloatVector lostOfSum = joined.sub(added).sub(s);
-      p.sub(added).sub(lostOfSum).add(FloatVector.fromArray(FLOATS, lost, r)).intoArray(lost, r);
+      Compensation.lost(p, s, joined).add(load(lost, r)).intoArray(lost, r);
       joined.intoArray(sums, r);
-      zero.intoArray(part, r);
+      zero(FLOATS).intoArray(part, r);
     }
   }
 
-  /** A row by itself, with the same arithmetic. */
-  private void one(int r) {
-    if (ofLog) {
-      oneOfLogSoftmax(call.logits.row(r), call.outGradient.row(r), call.out.row(r));
-    } else {
-      oneOfSoftmax(call.logits.row(r), call.outGradient.row(r), call.out.row(r));
-    }
-  }
-
-  private void oneOfSoftmax(int from, int upstream, int to) {
+  /** One row by itself, with the same arithmetic. */
+  private void oneRow(int r) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
     float[] dx = call.out.array;
+    int from = call.logits.row(r);
+    int upstream = call.outGradient.row(r);
+    int to = call.out.row(r);
     float sum = 0;
     for (int c = 0; c < classes; c++) {
-      sum += y[from + c] * dy[upstream + c];
+      sum += ofLog ? dy[upstream + c] : y[from + c] * dy[upstream + c];
     }
     sum = Backward.finite(sum);
     for (int c = 0; c < classes; c++) {
-      dx[to + c] = y[from + c] * (dy[upstream + c] - sum);
-    }
-  }
-
-  private void oneOfLogSoftmax(int from, int upstream, int to) {
-    float[] logY = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    float magic = Lanes.magicOf(GradientPasses.NO_HEADROOM);
-    int limit = Lanes.limitOf(GradientPasses.NO_HEADROOM);
-    float sum = 0;
-    for (int c = 0; c < classes; c++) {
-      sum += dy[upstream + c];
-    }
-    sum = Backward.finite(sum);
-    for (int c = 0; c < classes; c++) {
-      float l = logY[from + c];
-      float y = l != l ? l : Lanes.exp(0 - l, magic, limit); // which may turn NaN into 0
-      dx[to + c] = Math.fma(y, -sum, dy[upstream + c]);
+      dx[to + c] = GradientPasses.gradient(y[from + c], dy[upstream + c], sum, ofLog);
     }
   }
 }

@@ -2,18 +2,16 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static jdk.incubator.vector.FloatVector.broadcast;
+import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
-/** What can be told of a row beside its loss, from the logits where they lie. */
+/** What a loss can report of a row besides, found from the logits where they lie. */
 final class Extras {
 
-  /** As many vectors are added up in float before their sum joins the others in double. */
+  /** So many vectors are added up in float before their sum joins the others in double. */
   private static final int BLOCK = 16;
 
   private Extras() {}
@@ -31,21 +29,17 @@ final class Extras {
     return -1;
   }
 
-  /** How many elements there are in whole vectors before the first that holds the value. */
+  /** The elements of the whole vectors before the first that holds the value. */
   private static int vectorsWithout(float[] x, int from, int n, float value) {
     int i = 0;
-    while (i + LANES <= n) {
-      VectorMask<Float> found = FloatVector.fromArray(FLOATS, x, from + i).eq(value);
-      if (found.anyTrue()) {
-        break;
-      }
+    while (i + LANES <= n && !load(x, from + i).eq(value).anyTrue()) {
       i += LANES;
     }
     return i;
   }
 
   /**
-   * The sum of the terms, each times how far its logit is below the reference.
+   * The sum of the terms, each multiplied by the distance of its logit below the reference.
    *
    * @param lanes room for a vector
    */
@@ -62,41 +56,23 @@ final class Extras {
         c += size;
       }
     }
-    float magic = Lanes.magicOf(headroom);
-    int limit = Lanes.limitOf(headroom);
     for (; c < call.classes; c++) {
       float distance = reference - x.array[from + c * x.inner];
-      float e = Lanes.exp(distance, magic, limit);
+      float e = Exponential.of(distance, headroom);
       total += e == 0 ? 0 : (double) e * distance;
     }
     return total;
   }
 
-  /** Lane sums. The exponential is written out. */
+  /** Lane sums of the same. */
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
-    float magic = Lanes.magicOf(headroom);
-    IntVector limit =
-        FloatVector.fromArray(FLOATS, Lanes.LIMITS, headroom * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector zero = zero(FLOATS);
-    FloatVector sum = zero;
+    float magic = Exponential.magic(headroom);
+    FloatVector sum = zero(FLOATS);
     for (int i = 0; i < n; i += LANES) {
-      FloatVector v = broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, from + i));
-      v = v.reinterpretAsInts().min(limit).reinterpretAsFloats(); // finite: 0 times it is 0
-      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      sum = e.mul(v).add(sum);
+      // clamped distances are finite, so 0 times one of them is 0
+      FloatVector y = Exponential.clamp(distance(reference, x, from + i), headroom, false);
+      sum = Exponential.exp(y, magic, headroom, false).mul(y).add(sum);
     }
     zero(FLOATS).add(sum).intoArray(lanes, 0);
   }

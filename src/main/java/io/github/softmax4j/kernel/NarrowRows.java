@@ -210,7 +210,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
     Arrays.fill(lost, 0, count, 0);
   }
 
-  /** In float, with every addition's error kept (Knuth's two-sum). */
+  /** In float, with {@link Compensation}. */
   private void weightedDistances() {
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
@@ -220,9 +220,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
       for (int i = r; i < end; i += pitch, c++) {
         FloatVector far = load(references, r).sub(load(tile, i)).mul(weights[c]);
         FloatVector next = far.add(sum);
-        FloatVector added = next.sub(sum);
-        FloatVector lostOfSum = next.sub(added).sub(sum);
-        errors = far.sub(added).sub(lostOfSum).add(errors);
+        errors = Compensation.lost(far, sum, next).add(errors);
         sum = next;
       }
       FloatVector zero = zero(FLOATS);

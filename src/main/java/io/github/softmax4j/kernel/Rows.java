@@ -359,7 +359,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /**
    * As many rows at once as there are lanes: in float, since conversions to double vectors are not
-   * always kept in registers, with every addition's error kept (Knuth's two-sum).
+   * always kept in registers, with {@link Compensation}.
    */
   private double losses(int rows) {
     FloatVector sum = FloatVector.zero(FLOATS);
@@ -369,9 +369,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
       FloatVector distance = m.sub(FloatVector.fromArray(FLOATS, atLabel, r));
       FloatVector loss = distance.add(FloatVector.fromArray(FLOATS, logSum, r));
       FloatVector next = loss.add(sum);
-      FloatVector added = next.sub(sum);
-      FloatVector lostOfSum = next.sub(added).sub(sum);
-      errors = loss.sub(added).sub(lostOfSum).add(errors);
+      errors = Compensation.lost(loss, sum, next).add(errors);
       sum = next;
     }
     FloatVector zero = FloatVector.zero(FLOATS);

@@ -2,6 +2,7 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -9,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Looks for the few elements of a long row that matter. */
+/** Searches for the few elements of a long row that are above a bound. */
 final class Scan {
 
   private Scan() {}
@@ -18,8 +19,7 @@ final class Scan {
   static int above(float[] x, int from, int to, float bound) {
     FloatVector most = broadcast(FLOATS, bound);
     int i = from;
-    while (i <= to - LANES
-        && FloatVector.fromArray(FLOATS, x, i).compare(VectorOperators.LE, most).allTrue()) {
+    while (i <= to - LANES && load(x, i).compare(VectorOperators.LE, most).allTrue()) {
       i += LANES;
     }
     while (i < to && x[i] <= bound) {
@@ -30,13 +30,12 @@ final class Scan {
 
   /** See {@link Kernel#most}. */
   static float most(float[] x, int from, int to) {
-    FloatVector none = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    FloatVector a = none;
-    FloatVector b = none; // a maximum need not wait for the one before it
+    FloatVector a = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector b = a; // a maximum need not wait for the one before it
     int i = from;
     for (; i <= to - 2 * LANES; i += 2 * LANES) {
-      a = FloatVector.fromArray(FLOATS, x, i).max(a);
-      b = FloatVector.fromArray(FLOATS, x, i + LANES).max(b);
+      a = load(x, i).max(a);
+      b = load(x, i + LANES).max(b);
     }
     float most =
         broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(a).max(b).reduceLanes(VectorOperators.MAX);
@@ -51,8 +50,8 @@ final class Scan {
     FloatVector lower = broadcast(FLOATS, above);
     FloatVector upper = broadcast(FLOATS, most);
     int i = from;
-    while (i <= to - LANES) { // not in a method of its own: vectors that C2 hands over are objects
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+    while (i <= to - LANES) {
+      FloatVector v = load(x, i);
       VectorMask<Float> isAbove = v.compare(VectorOperators.GT, lower);
       if (v.compare(VectorOperators.LE, upper).and(isAbove).anyTrue()) {
         break;
@@ -66,46 +65,42 @@ final class Scan {
   }
 
   /**
-   * See {@link Kernel#sumAbove}. In float, with every addition's error kept (Knuth's two-sum):
-   * vectors of double would take as many floats from one of half the width, and C2, which learns
-   * from all callers together what vectors the Vector API's own methods get, may make objects of
-   * vectors anywhere once it has seen two widths.
+   * See {@link Kernel#sumAbove}. The sum is in float with {@link Compensation}.
+   *
+   * <p>Vectors of double would need floats from vectors of half the width. C2 learns from all
+   * callers together which vectors the Vector API gets. Once it has seen two widths, it may make
+   * objects of vectors anywhere.
    *
    * @param lanes has room for two vectors
    */
   static double sumAbove(
       float[] x, int from, float bound, float[] p, int start, int end, float[] lanes) {
     FloatVector most = broadcast(FLOATS, bound);
-    FloatVector zero = zero(FLOATS);
-    FloatVector a = zero;
-    FloatVector b = zero; // an addition need not wait for the one before it
-    FloatVector lost = zero;
+    FloatVector a = zero(FLOATS);
+    FloatVector b = zero(FLOATS); // an addition need not wait for the one before it
+    FloatVector lost = zero(FLOATS);
     int i = start;
     for (; i <= end - 2 * LANES; i += 2 * LANES) {
-      FloatVector x1 = FloatVector.fromArray(FLOATS, x, from + i);
-      FloatVector p1 = FloatVector.fromArray(FLOATS, p, i);
-      p1 = p1.blend(zero, x1.compare(VectorOperators.LE, most));
+      FloatVector p1 = above(most, load(x, from + i), load(p, i));
       FloatVector nextA = p1.add(a);
-      FloatVector added1 = nextA.sub(a);
-      FloatVector lostOfA = nextA.sub(added1).sub(a);
-      lost = p1.sub(added1).sub(lostOfA).add(lost);
+      lost = Compensation.lost(p1, a, nextA).add(lost);
       a = nextA;
-      FloatVector x2 = FloatVector.fromArray(FLOATS, x, from + i + LANES);
-      FloatVector p2 = FloatVector.fromArray(FLOATS, p, i + LANES);
-      p2 = p2.blend(zero, x2.compare(VectorOperators.LE, most));
+      FloatVector p2 = above(most, load(x, from + i + LANES), load(p, i + LANES));
       FloatVector nextB = p2.add(b);
-      FloatVector added2 = nextB.sub(b);
-      FloatVector lostOfB = nextB.sub(added2).sub(b);
-      lost = p2.sub(added2).sub(lostOfB).add(lost);
+      lost = Compensation.lost(p2, b, nextB).add(lost);
       b = nextB;
     }
     FloatVector sum = zero(FLOATS).add(a).add(b);
-    FloatVector added = sum.sub(a);
-    FloatVector lostOfA = sum.sub(added).sub(a);
     sum.intoArray(lanes, 0);
-    zero(FLOATS).add(b).sub(added).sub(lostOfA).add(lost).intoArray(lanes, LANES);
+    Compensation.lost(zero(FLOATS).add(b), a, sum).add(lost).intoArray(lanes, LANES);
     double total = WideRows.total(lanes, 0) + WideRows.total(lanes, LANES);
     return total + ScalarKernel.sumOneByOne(x, from, bound, p, i, end);
+  }
+
+  /** What {@code p} holds where {@code x} is above the bound, and 0 elsewhere. */
+  @Inline
+  private static FloatVector above(FloatVector bound, FloatVector x, FloatVector p) {
+    return p.blend(zero(FLOATS), x.compare(VectorOperators.LE, bound));
   }
 
   /** See {@link Kernel#dropUpTo}. */
@@ -113,9 +108,7 @@ final class Scan {
     FloatVector most = broadcast(FLOATS, bound);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector kept = FloatVector.fromArray(FLOATS, p, i);
-      FloatVector by = FloatVector.fromArray(FLOATS, x, from + i);
-      kept.blend(0, by.compare(VectorOperators.LE, most)).intoArray(p, i);
+      above(most, load(x, from + i), load(p, i)).intoArray(p, i);
     }
     for (; i < n; i++) {
       p[i] = x[from + i] > bound ? p[i] : 0;

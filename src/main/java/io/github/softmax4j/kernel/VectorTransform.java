@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
@@ -10,8 +11,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link LogitTransform} in vectors. Runs of less than a vector go through a buffer, and the last
- * vector of others is the one that ends where they end, so all elements have the same arithmetic.
+ * {@link LogitTransform} in vectors. The scalar loops at the ends of runs have the same arithmetic.
+ *
+ * <p>The soft cap has no scalar loop. Runs of less than a vector go through a buffer, and the last
+ * vector of others ends where they end.
  */
 final class VectorTransform {
 
@@ -26,61 +29,42 @@ final class VectorTransform {
 
   private static final int NOT_SIGN = Integer.MAX_VALUE;
 
-  private final float[] bufferOfX = new float[LANES];
-  private final float[] bufferOfZ = new float[LANES];
+  private final float[] buffer = new float[LANES];
 
   /** {@code z = transformed(x)}, apart from {@code x}. */
   void apply(LogitTransform t, float[] x, int from, float[] z, int to, int n) {
-    if (n < LANES) {
-      System.arraycopy(x, from, bufferOfX, 0, n);
-      applyToVectors(t, bufferOfX, 0, bufferOfZ, 0, LANES);
-      System.arraycopy(bufferOfZ, 0, z, to, n);
-    } else {
-      applyToVectors(t, x, from, z, to, n);
-    }
-  }
-
-  private static void applyToVectors(
-      LogitTransform t, float[] x, int from, float[] z, int to, int n) {
     if (t.cap() == 0) {
       scale(t.scale(), x, from, z, to, n);
-    } else {
+    } else if (n >= LANES) {
       cap(t.scale() / t.cap(), t.cap(), x, from, z, to, n);
+    } else {
+      System.arraycopy(x, from, buffer, 0, n);
+      cap(t.scale() / t.cap(), t.cap(), buffer, 0, buffer, 0, LANES);
+      System.arraycopy(buffer, 0, z, to, n);
     }
   }
 
+  /** {@code z = scale * x}, perhaps in place. */
   private static void scale(float scale, float[] x, int from, float[] z, int to, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      int at = Math.min(i, n - LANES);
-      FloatVector.fromArray(FLOATS, x, from + at).mul(scale).intoArray(z, to + at);
+    int whole = Lanes.wholeGroups(n, LANES);
+    for (int i = 0; i < whole; i += LANES) {
+      load(x, from + i).mul(scale).intoArray(z, to + i);
+    }
+    for (int i = whole; i < n; i++) {
+      z[to + i] = x[from + i] * scale;
     }
   }
 
-  /** {@code cap * tanh(factor * x)}. */
+  /** {@code z = cap * tanh(factor * x)}. */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
-    float magic = Lanes.magicOf(0);
-    IntVector limit = FloatVector.fromArray(FLOATS, Lanes.LIMITS, 0 * LANES).reinterpretAsInts();
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E);
-    FloatVector low = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.LOG2_E_LOW);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C2);
-    FloatVector c1 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C1);
-    FloatVector c0 = FloatVector.fromArray(FLOATS, Lanes.CONSTANTS, Lanes.C0);
-    FloatVector one = broadcast(FLOATS, 1);
+    float magic = Exponential.magic(0);
     IntVector notSign = IntVector.broadcast(INTS, NOT_SIGN);
     for (int i = 0; i < n; i += LANES) {
       int at = Math.min(i, n - LANES);
-      FloatVector u = FloatVector.fromArray(FLOATS, x, from + at).mul(factor);
+      FloatVector u = load(x, from + at).mul(factor);
       FloatVector size = u.reinterpretAsInts().and(notSign).reinterpretAsFloats();
-      FloatVector v = size.add(size).reinterpretAsInts().min(limit).reinterpretAsFloats();
-      FloatVector k = v.fma(log2e, broadcast(FLOATS, magic));
-      FloatVector q = v.fma(low, v.fma(log2e, broadcast(FLOATS, magic).sub(k)));
-      FloatVector p = q.fma(c5, c4).fma(q, c3).fma(q, c2).fma(q, c1).fma(q, c0);
-      IntVector power = k.reinterpretAsInts().lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT);
-      FloatVector e = p.mul(power.reinterpretAsFloats());
-      FloatVector large = one.sub(e).div(one.add(e));
+      FloatVector e = Exponential.of(size.add(size), magic, 0);
+      FloatVector large = broadcast(FLOATS, 1).sub(e).div(broadcast(FLOATS, 1).add(e));
       FloatVector s = size.mul(size);
       FloatVector t =
           s.mul(T4).add(T3).fma(s, s.broadcast(T2)).fma(s, s.broadcast(T1)).fma(s, s.broadcast(T0));
@@ -92,29 +76,19 @@ final class VectorTransform {
     }
   }
 
-  private static void scale(float scale, float[] g, int at, int n) {
-    int whole = n / LANES * LANES;
-    for (int i = at; i < at + whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, g, i).mul(scale).intoArray(g, i);
-    }
-    for (int i = at + whole; i < at + n; i++) {
-      g[i] *= scale;
-    }
-  }
-
   /** {@code g *= slope}, where {@code z} has been transformed. */
   void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
     float scale = t.scale();
     if (t.cap() == 0) { // the slope is the same also where z is infinite
-      scale(scale, g, to, n);
+      scale(scale, g, to, g, to, n);
       return;
     }
     float perCap = 1 / t.cap();
     int whole = n / LANES * LANES;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector part = FloatVector.fromArray(FLOATS, z, from + i).mul(perCap);
+      FloatVector part = load(z, from + i).mul(perCap);
       FloatVector slope = part.mul(-scale).fma(part, part.broadcast(scale));
-      FloatVector.fromArray(FLOATS, g, to + i).mul(slope).intoArray(g, to + i);
+      load(g, to + i).mul(slope).intoArray(g, to + i);
     }
     for (int i = whole; i < n; i++) {
       float part = z[from + i] * perCap;
