@@ -53,13 +53,8 @@ final class Exponential {
   static final float[] REST =
       IntVector.fromArray(INTS, CONSTANTS, AT_REST * LANES).reinterpretAsFloats().toArray();
 
-  /**
-   * For each headroom, the bits of the smallest distance whose result would be no normal number.
-   */
-  static final int[] LIMITS = limits();
-
-  /** For each headroom, the bits of what {@link #magic} gives. */
-  static final int[] MAGIC = magics();
+  /** For each headroom, the smallest distance whose result would be no normal number. */
+  static final float[] LIMITS = limits();
 
   private Exponential() {}
 
@@ -71,20 +66,12 @@ final class Exponential {
     return spread;
   }
 
-  private static int[] magics() {
-    float[] magics = new float[MOST_HEADROOM + 1];
-    for (int headroom = 0; headroom < magics.length; headroom++) {
-      magics[headroom] = ROUNDER + (EXPONENT_BIAS - 1 - headroom);
+  private static float[] limits() {
+    float[] limits = new float[(MOST_HEADROOM + 1) * LANES];
+    for (int i = 0; i < limits.length; i++) {
+      limits[i] = (float) ((EXPONENT_BIAS - 1 - i / LANES) * Math.log(2));
     }
-    return spread(magics);
-  }
-
-  private static int[] limits() {
-    float[] limits = new float[MOST_HEADROOM + 1];
-    for (int headroom = 0; headroom < limits.length; headroom++) {
-      limits[headroom] = (float) ((EXPONENT_BIAS - 1 - headroom) * Math.log(2));
-    }
-    return spread(limits);
+    return limits;
   }
 
   static float magic(int headroom) {
@@ -96,6 +83,17 @@ final class Exponential {
     return IntVector.fromArray(INTS, CONSTANTS, i * LANES).reinterpretAsFloats();
   }
 
+  /** What {@link #clamp} wants, in every lane. A loop that has registers gets it from before. */
+  @Inline
+  static IntVector limits(int headroom) {
+    return Lanes.load(LIMITS, headroom * LANES).reinterpretAsInts();
+  }
+
+  /** The same of one lane, for a loop that has no register for it and broadcasts it at each use. */
+  static int limit(int headroom) {
+    return Float.floatToRawIntBits(LIMITS[headroom * LANES]);
+  }
+
   /**
    * A distance made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
    *
@@ -103,27 +101,8 @@ final class Exponential {
    * The order of the bits as integers is that of distances, and takes one instruction.
    */
   @Inline
-  static FloatVector clamp(FloatVector y, int headroom, boolean sparing) {
-    IntVector limit =
-        sparing
-            ? IntVector.broadcast(INTS, LIMITS[headroom * LANES])
-            : IntVector.fromArray(INTS, LIMITS, headroom * LANES);
-    return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
-  }
-
-  @Inline
   static FloatVector clamp(FloatVector y, IntVector limit) {
     return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
-  }
-
-  /**
-   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
-   */
-  @Inline
-  private static FloatVector magic(float magic, int headroom, boolean sparing) {
-    return sparing
-        ? IntVector.fromArray(INTS, MAGIC, headroom * LANES).reinterpretAsFloats()
-        : FloatVector.broadcast(Lanes.FLOATS, magic);
   }
 
   /**
@@ -135,9 +114,9 @@ final class Exponential {
    * @param sparing whether one constant is to be read from memory, by the multiplication itself
    */
   @Inline
-  static FloatVector exp(FloatVector y, float magic, int headroom, boolean sparing) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing));
-    return mantissa(y, k, magic, headroom, sparing).mul(power(k));
+  static FloatVector exp(FloatVector y, float magic, boolean sparing) {
+    FloatVector k = y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic));
+    return mantissa(y, k, magic, sparing).mul(power(k));
   }
 
   /**
@@ -146,23 +125,23 @@ final class Exponential {
    * <p>As {@link #exp}, to the bit: the product is exact. One instruction less.
    */
   @Inline
-  static FloatVector addExp(FloatVector y, float magic, int headroom, FloatVector sum) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, false));
-    return mantissa(y, k, magic, headroom, false).fma(power(k), sum);
+  static FloatVector addExp(FloatVector y, float magic, FloatVector sum) {
+    FloatVector k = y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic));
+    return mantissa(y, k, magic, false).fma(power(k), sum);
   }
 
   /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code headroom}. */
   @Inline
   static FloatVector of(FloatVector y, float magic, int headroom) {
-    return exp(clamp(y, headroom, false), magic, headroom, false);
+    return exp(clamp(y, limits(headroom)), magic, false);
   }
 
   /** {@code 2^(1 + f)}, where {@code k} is {@code n} plus magic. */
   @Inline
-  private static FloatVector mantissa(
-      FloatVector y, FloatVector k, float magic, int headroom, boolean sparing) {
+  private static FloatVector mantissa(FloatVector y, FloatVector k, float magic, boolean sparing) {
     FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
-    FloatVector f = y.fma(rest, y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing).sub(k)));
+    FloatVector f =
+        y.fma(rest, y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic).sub(k)));
     return f.fma(constant(5), constant(4))
         .fma(f, constant(3))
         .fma(f, constant(2))
@@ -180,9 +159,8 @@ final class Exponential {
 
   /** {@link #clamp} and {@link #exp} of one distance, to the bit. */
   static float of(float y, int headroom) {
-    float magic = Float.intBitsToFloat(MAGIC[headroom * LANES]);
-    float clamped =
-        Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), LIMITS[headroom * LANES]));
+    float magic = magic(headroom);
+    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(headroom)));
     float k = Math.fma(clamped, LOG2_E, magic);
     float f = Math.fma(clamped, LOG2_E, magic - k);
     f = Math.fma(clamped, LOG2_E_REST, f);

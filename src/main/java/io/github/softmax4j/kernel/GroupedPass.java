@@ -4,6 +4,7 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -96,9 +97,11 @@ final class GroupedPass {
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
     int tail = n - LANES - whole;
-    int headroom = rows.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limits = IntVector.fromArray(INTS, Exponential.LIMITS, headroom * LANES);
+    float magic = Exponential.magic(rows.headroom);
+    IntVector limit =
+        sparing
+            ? IntVector.broadcast(INTS, Exponential.limit(rows.headroom))
+            : Exponential.limits(rows.headroom);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -111,12 +114,12 @@ final class GroupedPass {
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
       FloatVector following = stores ? load(x, row) : zero(FLOATS);
       FloatVector sum = zero(FLOATS);
-      FloatVector gained = zero(FLOATS);
+      FloatVector lost = zero(FLOATS);
       FloatVector farA = zero(FLOATS);
       FloatVector farB = zero(FLOATS);
       for (int at = row; at != stop; ) {
         int end = Math.min(at + GROUP, stop);
-        FloatVector group = zero(FLOATS);
+        IntVector group = IntVector.zero(INTS);
         FloatVector far = zero(FLOATS);
         if (stores) {
           int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
@@ -128,15 +131,15 @@ final class GroupedPass {
             if (weighted) {
               far = dA.fma(load(u, at + toWeights), far);
             }
-            FloatVector vA = Exponential.clamp(dA, headroom, sparing);
+            FloatVector vA = Exponential.clamp(dA, limit);
             FloatVector dB = distance(reference, x, at + LANES);
             if (weighted) {
               far = dB.fma(load(u, at + toWeights + LANES), far);
             }
-            FloatVector vB = Exponential.clamp(dB, headroom, sparing);
-            FloatVector e = Exponential.exp(vA, magic, headroom, sparing);
+            FloatVector vB = Exponential.clamp(dB, limit);
+            FloatVector e = Exponential.exp(vA, magic, sparing);
             e.intoArray(y, at + apart);
-            group = e.add(group);
+            group = e.add(floats(group)).reinterpretAsInts();
             if (ahead) {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
@@ -144,10 +147,10 @@ final class GroupedPass {
             if (weighted) {
               far = dC.fma(load(u, at + toWeights + 2 * LANES), far);
             }
-            FloatVector vC = Exponential.clamp(dC, headroom, sparing);
-            e = Exponential.exp(vB, magic, headroom, sparing);
+            FloatVector vC = Exponential.clamp(dC, limit);
+            e = Exponential.exp(vB, magic, sparing);
             e.intoArray(y, at + apart + LANES);
-            group = e.add(group);
+            group = e.add(floats(group)).reinterpretAsInts();
             if (ahead) {
               keys = keys(x, at + toAhead + 2 * LANES).max(keys);
             }
@@ -155,17 +158,17 @@ final class GroupedPass {
             if (weighted) {
               far = dD.fma(load(u, at + toWeights + 3 * LANES), far);
             }
-            FloatVector vD = Exponential.clamp(dD, headroom, sparing);
-            e = Exponential.exp(vC, magic, headroom, sparing);
+            FloatVector vD = Exponential.clamp(dD, limit);
+            e = Exponential.exp(vC, magic, sparing);
             e.intoArray(y, at + apart + 2 * LANES);
-            group = e.add(group);
+            group = e.add(floats(group)).reinterpretAsInts();
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
             following = load(x, Math.min(at + 4 * LANES, lastAt));
-            e = Exponential.exp(vD, magic, headroom, sparing);
+            e = Exponential.exp(vD, magic, sparing);
             e.intoArray(y, at + apart + 3 * LANES);
-            group = e.add(group);
+            group = e.add(floats(group)).reinterpretAsInts();
             at += 4 * LANES;
           }
         } else if (!weighted) { // two weighted vectors a turn are no faster
@@ -175,10 +178,10 @@ final class GroupedPass {
               keys = keys(x, at + toAhead).max(keys);
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
-            FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
-            group = Exponential.addExp(v, magic, headroom, group);
-            v = Exponential.clamp(distance(reference, x, at + LANES), limits);
-            group = Exponential.addExp(v, magic, headroom, group);
+            FloatVector v = Exponential.clamp(distance(reference, x, at), limit);
+            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
+            v = Exponential.clamp(distance(reference, x, at + LANES), limit);
+            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
             at += 2 * LANES;
           }
         }
@@ -192,19 +195,20 @@ final class GroupedPass {
             far = v.fma(load(u, at + toWeights), far);
           }
           if (stores) {
-            v = Exponential.clamp(v, headroom, sparing);
+            v = Exponential.clamp(v, limit);
             following = load(x, Math.min(at + LANES, lastAt));
-            FloatVector e = Exponential.exp(v, magic, headroom, sparing);
+            FloatVector e = Exponential.exp(v, magic, sparing);
             e.intoArray(y, at + apart);
-            group = e.add(group);
+            group = e.add(floats(group)).reinterpretAsInts();
           } else {
-            v = Exponential.clamp(v, limits);
-            group = Exponential.addExp(v, magic, headroom, group);
+            v = Exponential.clamp(v, limit);
+            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
           }
           at += LANES;
         }
-        FloatVector joined = broadcast(FLOATS, 1).fma(group, sum);
-        gained = joined.sub(sum).sub(group).add(gained);
+        FloatVector part = floats(group);
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
         if (weighted) {
           FloatVector further = zero(FLOATS).add(far).add(farB);
@@ -220,12 +224,11 @@ final class GroupedPass {
         FloatVector far = zero(FLOATS).add(farA).add(farB);
         w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       }
-      FloatVector e =
-          Exponential.exp(Exponential.clamp(v, headroom, sparing), magic, headroom, sparing);
+      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, sparing);
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
-      e.mul(fresh).sub(gained).add(sum).intoArray(rows.lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
       if (ahead) {
         keys(x, row + toAhead + n - LANES)
             .max(keys)

@@ -115,6 +115,12 @@ final class Lanes {
     return FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts();
   }
 
+  /** The floats of these bits. C2 knows the class of the result, and drops the operation. */
+  @Inline
+  static FloatVector floats(IntVector bits) {
+    return IntVector.zero(INTS).or(bits).reinterpretAsFloats();
+  }
+
   /** How far they are below a reference, which becomes a vector where it is used. */
   @Inline
   static FloatVector distance(float reference, float[] x, int at) {

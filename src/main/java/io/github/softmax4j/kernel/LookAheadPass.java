@@ -89,8 +89,8 @@ final class LookAheadPass {
     int ahead = rows.ahead();
     int aheadFrom = rows.aheadFrom();
     int whole = Lanes.wholeBeforeLast(n);
-    int headroom = rows.headroom;
-    float magic = Exponential.magic(headroom);
+    float magic = Exponential.magic(rows.headroom);
+    IntVector limit = Exponential.limits(rows.headroom);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
@@ -128,14 +128,14 @@ final class LookAheadPass {
             farB = farA;
             farA = further;
           }
-          v = Exponential.clamp(v, headroom, false);
+          v = Exponential.clamp(v, limit);
           FloatVector added;
           if (stores) {
-            FloatVector e = Exponential.exp(v, magic, headroom, false);
+            FloatVector e = Exponential.exp(v, magic, false);
             e.intoArray(y, yRow + i);
             added = e.add(d);
           } else {
-            added = Exponential.addExp(v, magic, headroom, d);
+            added = Exponential.addExp(v, magic, d);
           }
           d = c;
           c = b;
@@ -164,8 +164,7 @@ final class LookAheadPass {
         FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
         w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       }
-      FloatVector e =
-          Exponential.exp(Exponential.clamp(v, headroom, false), magic, headroom, false);
+      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
       if (stores) {
         e.intoArray(y, yRow + lastAt);
       }
