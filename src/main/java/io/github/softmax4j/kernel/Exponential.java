@@ -105,6 +105,11 @@ final class Exponential {
     return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
   }
 
+  @Inline
+  static FloatVector clamp(FloatVector y, int limit) {
+    return clamp(y, IntVector.broadcast(INTS, limit));
+  }
+
   /**
    * {@code 2^-headroom exp(-y)}.
    *

@@ -7,7 +7,6 @@ import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
@@ -98,10 +97,8 @@ final class GroupedPass {
     int whole = Lanes.wholeBeforeLast(n);
     int tail = n - LANES - whole;
     float magic = Exponential.magic(rows.headroom);
-    IntVector limit =
-        sparing
-            ? IntVector.broadcast(INTS, Exponential.limit(rows.headroom))
-            : Exponential.limits(rows.headroom);
+    int limit = stores ? Exponential.limit(rows.headroom) : 0;
+    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(rows.headroom);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -112,7 +109,8 @@ final class GroupedPass {
       int lastAt = row + n - LANES;
       float reference = rows.references[r];
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
-      FloatVector following = stores ? load(x, row) : zero(FLOATS);
+      IntVector following =
+          stores ? distance(reference, x, row).reinterpretAsInts() : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
       FloatVector lost = zero(FLOATS);
       FloatVector farA = zero(FLOATS);
@@ -127,7 +125,7 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead).max(keys);
             }
-            FloatVector dA = broadcast(FLOATS, reference).sub(following);
+            FloatVector dA = floats(following);
             if (weighted) {
               far = dA.fma(load(u, at + toWeights), far);
             }
@@ -165,7 +163,8 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
-            following = load(x, Math.min(at + 4 * LANES, lastAt));
+            following =
+                distance(reference, x, Math.min(at + 4 * LANES, lastAt)).reinterpretAsInts();
             e = Exponential.exp(vD, magic, sparing);
             e.intoArray(y, at + apart + 3 * LANES);
             group = e.add(floats(group)).reinterpretAsInts();
@@ -178,9 +177,9 @@ final class GroupedPass {
               keys = keys(x, at + toAhead).max(keys);
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
-            FloatVector v = Exponential.clamp(distance(reference, x, at), limit);
+            FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
             group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
-            v = Exponential.clamp(distance(reference, x, at + LANES), limit);
+            v = Exponential.clamp(distance(reference, x, at + LANES), limits);
             group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
             at += 2 * LANES;
           }
@@ -189,19 +188,18 @@ final class GroupedPass {
           if (ahead) {
             keys = keys(x, at + toAhead).max(keys);
           }
-          FloatVector logits = stores ? following : load(x, at);
-          FloatVector v = broadcast(FLOATS, reference).sub(logits);
+          FloatVector v = stores ? floats(following) : distance(reference, x, at);
           if (weighted) {
             far = v.fma(load(u, at + toWeights), far);
           }
           if (stores) {
             v = Exponential.clamp(v, limit);
-            following = load(x, Math.min(at + LANES, lastAt));
+            following = distance(reference, x, Math.min(at + LANES, lastAt)).reinterpretAsInts();
             FloatVector e = Exponential.exp(v, magic, sparing);
             e.intoArray(y, at + apart);
             group = e.add(floats(group)).reinterpretAsInts();
           } else {
-            v = Exponential.clamp(v, limit);
+            v = Exponential.clamp(v, limits);
             group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
           }
           at += LANES;
@@ -216,15 +214,15 @@ final class GroupedPass {
           farA = further;
         }
       }
-      FloatVector last = stores ? following : load(x, row + n - LANES);
-      FloatVector v = broadcast(FLOATS, reference).sub(last);
+      FloatVector v = stores ? floats(following) : distance(reference, x, row + n - LANES);
       if (weighted) {
         FloatVector w = load(u, lastAt + toWeights).mul(fresh);
         FloatVector counted = v.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
         FloatVector far = zero(FLOATS).add(farA).add(farB);
         w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
       }
-      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, sparing);
+      v = stores ? Exponential.clamp(v, limit) : Exponential.clamp(v, limits);
+      FloatVector e = Exponential.exp(v, magic, sparing);
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
