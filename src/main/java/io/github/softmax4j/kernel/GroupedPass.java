@@ -7,6 +7,7 @@ import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
@@ -112,12 +113,12 @@ final class GroupedPass {
       IntVector following =
           stores ? distance(reference, x, row).reinterpretAsInts() : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
-      FloatVector lost = zero(FLOATS);
+      FloatVector gained = zero(FLOATS);
       FloatVector farA = zero(FLOATS);
       FloatVector farB = zero(FLOATS);
       for (int at = row; at != stop; ) {
         int end = Math.min(at + GROUP, stop);
-        IntVector group = IntVector.zero(INTS);
+        FloatVector group = zero(FLOATS);
         FloatVector far = zero(FLOATS);
         if (stores) {
           int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
@@ -137,7 +138,7 @@ final class GroupedPass {
             FloatVector vB = Exponential.clamp(dB, limit);
             FloatVector e = Exponential.exp(vA, magic, sparing);
             e.intoArray(y, at + apart);
-            group = e.add(floats(group)).reinterpretAsInts();
+            group = e.add(group);
             if (ahead) {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
@@ -148,7 +149,7 @@ final class GroupedPass {
             FloatVector vC = Exponential.clamp(dC, limit);
             e = Exponential.exp(vB, magic, sparing);
             e.intoArray(y, at + apart + LANES);
-            group = e.add(floats(group)).reinterpretAsInts();
+            group = e.add(group);
             if (ahead) {
               keys = keys(x, at + toAhead + 2 * LANES).max(keys);
             }
@@ -159,7 +160,7 @@ final class GroupedPass {
             FloatVector vD = Exponential.clamp(dD, limit);
             e = Exponential.exp(vC, magic, sparing);
             e.intoArray(y, at + apart + 2 * LANES);
-            group = e.add(floats(group)).reinterpretAsInts();
+            group = e.add(group);
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
@@ -167,7 +168,7 @@ final class GroupedPass {
                 distance(reference, x, Math.min(at + 4 * LANES, lastAt)).reinterpretAsInts();
             e = Exponential.exp(vD, magic, sparing);
             e.intoArray(y, at + apart + 3 * LANES);
-            group = e.add(floats(group)).reinterpretAsInts();
+            group = e.add(group);
             at += 4 * LANES;
           }
         } else if (!weighted) { // two weighted vectors a turn are no faster
@@ -178,9 +179,9 @@ final class GroupedPass {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
             FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
-            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
+            group = Exponential.addExp(v, magic, group);
             v = Exponential.clamp(distance(reference, x, at + LANES), limits);
-            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
+            group = Exponential.addExp(v, magic, group);
             at += 2 * LANES;
           }
         }
@@ -197,16 +198,15 @@ final class GroupedPass {
             following = distance(reference, x, Math.min(at + LANES, lastAt)).reinterpretAsInts();
             FloatVector e = Exponential.exp(v, magic, sparing);
             e.intoArray(y, at + apart);
-            group = e.add(floats(group)).reinterpretAsInts();
+            group = e.add(group);
           } else {
             v = Exponential.clamp(v, limits);
-            group = Exponential.addExp(v, magic, floats(group)).reinterpretAsInts();
+            group = Exponential.addExp(v, magic, group);
           }
           at += LANES;
         }
-        FloatVector part = floats(group);
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
+        FloatVector joined = broadcast(FLOATS, 1).fma(group, sum);
+        gained = joined.sub(sum).sub(group).add(gained);
         sum = joined;
         if (weighted) {
           FloatVector further = zero(FLOATS).add(far).add(farB);
@@ -226,7 +226,7 @@ final class GroupedPass {
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
-      e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
+      e.mul(fresh).sub(gained).add(sum).intoArray(rows.lanes, r * LANES);
       if (ahead) {
         keys(x, row + toAhead + n - LANES)
             .max(keys)
