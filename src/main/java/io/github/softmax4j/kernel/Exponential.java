@@ -110,6 +110,12 @@ final class Exponential {
     return clamp(y, IntVector.broadcast(INTS, limit));
   }
 
+  /** That of a distance's bits. */
+  @Inline
+  static FloatVector clamp(IntVector y, int limit) {
+    return IntVector.broadcast(INTS, limit).min(y).reinterpretAsFloats();
+  }
+
   /**
    * {@code 2^-headroom exp(-y)}.
    *

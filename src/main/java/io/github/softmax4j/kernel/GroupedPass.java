@@ -4,7 +4,6 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
-import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -110,10 +109,13 @@ final class GroupedPass {
       int lastAt = row + n - LANES;
       float reference = rows.references[r];
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
+      FloatVector logits = stores && weighted ? load(x, row) : zero(FLOATS);
       IntVector following =
-          stores ? distance(reference, x, row).reinterpretAsInts() : IntVector.zero(INTS);
+          stores && !weighted
+              ? distance(reference, x, row).reinterpretAsInts()
+              : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
-      FloatVector gained = zero(FLOATS);
+      FloatVector lost = zero(FLOATS);
       FloatVector farA = zero(FLOATS);
       FloatVector farB = zero(FLOATS);
       for (int at = row; at != stop; ) {
@@ -126,11 +128,14 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead).max(keys);
             }
-            FloatVector dA = floats(following);
+            FloatVector vA;
             if (weighted) {
+              FloatVector dA = broadcast(FLOATS, reference).sub(logits);
               far = dA.fma(load(u, at + toWeights), far);
+              vA = Exponential.clamp(dA, limit);
+            } else {
+              vA = Exponential.clamp(following, limit);
             }
-            FloatVector vA = Exponential.clamp(dA, limit);
             FloatVector dB = distance(reference, x, at + LANES);
             if (weighted) {
               far = dB.fma(load(u, at + toWeights + LANES), far);
@@ -164,8 +169,12 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
-            following =
-                distance(reference, x, Math.min(at + 4 * LANES, lastAt)).reinterpretAsInts();
+            int next = Math.min(at + 4 * LANES, lastAt);
+            if (weighted) {
+              logits = load(x, next);
+            } else {
+              following = distance(reference, x, next).reinterpretAsInts();
+            }
             e = Exponential.exp(vD, magic, sparing);
             e.intoArray(y, at + apart + 3 * LANES);
             group = e.add(group);
@@ -189,24 +198,35 @@ final class GroupedPass {
           if (ahead) {
             keys = keys(x, at + toAhead).max(keys);
           }
-          FloatVector v = stores ? floats(following) : distance(reference, x, at);
-          if (weighted) {
-            far = v.fma(load(u, at + toWeights), far);
+          FloatVector v;
+          if (stores && !weighted) {
+            v = Exponential.clamp(following, limit);
+          } else {
+            FloatVector d =
+                stores ? broadcast(FLOATS, reference).sub(logits) : distance(reference, x, at);
+            if (weighted) {
+              far = d.fma(load(u, at + toWeights), far);
+            }
+            v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
           }
           if (stores) {
-            v = Exponential.clamp(v, limit);
-            following = distance(reference, x, Math.min(at + LANES, lastAt)).reinterpretAsInts();
+            int next = Math.min(at + LANES, lastAt);
+            if (weighted) {
+              logits = load(x, next);
+            } else {
+              following = distance(reference, x, next).reinterpretAsInts();
+            }
             FloatVector e = Exponential.exp(v, magic, sparing);
             e.intoArray(y, at + apart);
             group = e.add(group);
           } else {
-            v = Exponential.clamp(v, limits);
             group = Exponential.addExp(v, magic, group);
           }
           at += LANES;
         }
-        FloatVector joined = broadcast(FLOATS, 1).fma(group, sum);
-        gained = joined.sub(sum).sub(group).add(gained);
+        FloatVector part = zero(FLOATS).add(group);
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
         if (weighted) {
           FloatVector further = zero(FLOATS).add(far).add(farB);
@@ -214,19 +234,27 @@ final class GroupedPass {
           farA = further;
         }
       }
-      FloatVector v = stores ? floats(following) : distance(reference, x, row + n - LANES);
-      if (weighted) {
-        FloatVector w = load(u, lastAt + toWeights).mul(fresh);
-        FloatVector counted = v.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
-        FloatVector far = zero(FLOATS).add(farA).add(farB);
-        w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+      FloatVector v;
+      if (stores && !weighted) {
+        v = Exponential.clamp(following, limit);
+      } else {
+        FloatVector d =
+            stores
+                ? broadcast(FLOATS, reference).sub(logits)
+                : distance(reference, x, row + n - LANES);
+        if (weighted) {
+          FloatVector w = load(u, lastAt + toWeights).mul(fresh);
+          FloatVector counted = d.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
+          FloatVector far = zero(FLOATS).add(farA).add(farB);
+          w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+        }
+        v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
       }
-      v = stores ? Exponential.clamp(v, limit) : Exponential.clamp(v, limits);
       FloatVector e = Exponential.exp(v, magic, sparing);
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
-      e.mul(fresh).sub(gained).add(sum).intoArray(rows.lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
       if (ahead) {
         keys(x, row + toAhead + n - LANES)
             .max(keys)
