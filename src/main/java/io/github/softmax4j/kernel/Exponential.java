@@ -1,5 +1,6 @@
 package io.github.softmax4j.kernel;
 
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
@@ -74,6 +75,9 @@ final class Exponential {
     return limits;
   }
 
+  /**
+   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
+   */
   static float magic(int headroom) {
     return ROUNDER + (EXPONENT_BIAS - 1 - headroom);
   }
@@ -83,13 +87,18 @@ final class Exponential {
     return IntVector.fromArray(INTS, CONSTANTS, i * LANES).reinterpretAsFloats();
   }
 
-  /** What {@link #clamp} wants, in every lane. A loop that has registers gets it from before. */
+  /**
+   * The limit that {@link #clamp} wants, in every lane, for loops that have a register for it.
+   *
+   * <p>It is from a table of floats. With one of ints, C2 loads logits by an instruction of its own,
+   * not by the subtraction.
+   */
   @Inline
   static IntVector limits(int headroom) {
     return Lanes.load(LIMITS, headroom * LANES).reinterpretAsInts();
   }
 
-  /** The same of one lane, for a loop that has no register for it and broadcasts it at each use. */
+  /** The limit of one lane, for loops that have no register for it: C2 makes the vector there. */
   static int limit(int headroom) {
     return Float.floatToRawIntBits(LIMITS[headroom * LANES]);
   }
@@ -105,12 +114,13 @@ final class Exponential {
     return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
   }
 
+  /** The same with a limit that is in no register. */
   @Inline
   static FloatVector clamp(FloatVector y, int limit) {
     return clamp(y, IntVector.broadcast(INTS, limit));
   }
 
-  /** That of a distance's bits. */
+  /** The same of a distance's bits, which a loop may carry. */
   @Inline
   static FloatVector clamp(IntVector y, int limit) {
     return IntVector.broadcast(INTS, limit).min(y).reinterpretAsFloats();
@@ -126,8 +136,11 @@ final class Exponential {
    */
   @Inline
   static FloatVector exp(FloatVector y, float magic, boolean sparing) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic));
-    return mantissa(y, k, magic, sparing).mul(power(k));
+    FloatVector log2e = constant(AT_LOG2_E);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
+    FloatVector k = y.fma(log2e, rounder);
+    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
+    return mantissa(y.fma(rest, y.fma(log2e, rounder.sub(k)))).mul(power(k));
   }
 
   /**
@@ -137,8 +150,11 @@ final class Exponential {
    */
   @Inline
   static FloatVector addExp(FloatVector y, float magic, FloatVector sum) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic));
-    return mantissa(y, k, magic, false).fma(power(k), sum);
+    FloatVector log2e = constant(AT_LOG2_E);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
+    FloatVector k = y.fma(log2e, rounder);
+    FloatVector f = y.fma(constant(AT_REST), y.fma(log2e, rounder.sub(k)));
+    return mantissa(f).fma(power(k), sum);
   }
 
   /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code headroom}. */
@@ -147,12 +163,14 @@ final class Exponential {
     return exp(clamp(y, limits(headroom)), magic, false);
   }
 
-  /** {@code 2^(1 + f)}, where {@code k} is {@code n} plus magic. */
+  /**
+   * {@code 2^(1 + f)}.
+   *
+   * <p>Valid for {@code |f| <= 1/2}. At most 2 ULP off. A polynomial of degree 5 by Horner's rule
+   * needs the fewest registers.
+   */
   @Inline
-  private static FloatVector mantissa(FloatVector y, FloatVector k, float magic, boolean sparing) {
-    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
-    FloatVector f =
-        y.fma(rest, y.fma(constant(AT_LOG2_E), FloatVector.broadcast(Lanes.FLOATS, magic).sub(k)));
+  private static FloatVector mantissa(FloatVector f) {
     return f.fma(constant(5), constant(4))
         .fma(f, constant(3))
         .fma(f, constant(2))
@@ -160,7 +178,12 @@ final class Exponential {
         .fma(f, constant(0));
   }
 
-  /** {@code 2^(n - 1 - headroom)}. */
+  /**
+   * {@code 2^(n - 1 - headroom)}, or 0 for the limit.
+   *
+   * <p>Valid for sums with magic. Exact. One shift moves {@code n} to the exponent and all else
+   * out.
+   */
   @Inline
   private static FloatVector power(FloatVector k) {
     return k.reinterpretAsInts()

@@ -4,6 +4,7 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -79,6 +80,16 @@ final class GroupedPass {
     pass(rows, true, false, true, false);
   }
 
+  /**
+   * What is carried from turn to turn must be no receiver, and no register may be wasted. So sums
+   * carry bits, which cost nothing. With stores between, the bits would take a register beside the
+   * floats; an addition of 0 costs less there.
+   *
+   * <p>What follows is loaded before a store, which it may seem to depend on. It is carried as the
+   * bits of its distance, or as logits where weights want the distance itself.
+   *
+   * @param sparing whether {@link Exponential#exp} is to leave a constant in memory
+   */
   @Inline
   private static void pass(
       WideRows rows, boolean stores, boolean ahead, boolean weighted, boolean sparing) {
@@ -95,7 +106,6 @@ final class GroupedPass {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int tail = n - LANES - whole;
     float magic = Exponential.magic(rows.headroom);
     int limit = stores ? Exponential.limit(rows.headroom) : 0;
     IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(rows.headroom);
@@ -121,6 +131,7 @@ final class GroupedPass {
       for (int at = row; at != stop; ) {
         int end = Math.min(at + GROUP, stop);
         FloatVector group = zero(FLOATS);
+        IntVector bits = IntVector.zero(INTS);
         FloatVector far = zero(FLOATS);
         if (stores) {
           int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
@@ -188,9 +199,9 @@ final class GroupedPass {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
             FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
-            group = Exponential.addExp(v, magic, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
             v = Exponential.clamp(distance(reference, x, at + LANES), limits);
-            group = Exponential.addExp(v, magic, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
             at += 2 * LANES;
           }
         }
@@ -220,11 +231,11 @@ final class GroupedPass {
             e.intoArray(y, at + apart);
             group = e.add(group);
           } else {
-            group = Exponential.addExp(v, magic, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
           }
           at += LANES;
         }
-        FloatVector part = zero(FLOATS).add(group);
+        FloatVector part = stores ? zero(FLOATS).add(group) : floats(bits);
         FloatVector joined = part.add(sum);
         lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
