@@ -137,17 +137,16 @@ sealed class ColumnRows extends ShortRows permits FewRows {
     FloatVector counted = load(Lanes.FRESH, fresh);
     int headroom = this.headroom;
     float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limits(headroom);
     int pairs = Lanes.wholeGroups(count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector vA =
-          Exponential.clamp(distance(references[r], x, from + r * stride), headroom, false);
+      FloatVector vA = Exponential.clamp(distance(references[r], x, from + r * stride), limit);
       FloatVector vB =
-          Exponential.clamp(
-              distance(references[r + 1], x, from + (r + 1) * stride), headroom, false);
-      FloatVector e = Exponential.exp(vA, magic, headroom, false);
+          Exponential.clamp(distance(references[r + 1], x, from + (r + 1) * stride), limit);
+      FloatVector e = Exponential.exp(vA, magic, false);
       e.intoArray(y, to + r * yStride);
       e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
-      e = Exponential.exp(vB, magic, headroom, false);
+      e = Exponential.exp(vB, magic, false);
       e.intoArray(y, to + (r + 1) * yStride);
       e.fma(counted, load(lanes, (r + 1) * LANES)).intoArray(lanes, (r + 1) * LANES);
     }

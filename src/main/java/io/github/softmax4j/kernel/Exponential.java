@@ -1,5 +1,6 @@
 package io.github.softmax4j.kernel;
 
+import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
@@ -53,13 +54,8 @@ final class Exponential {
   static final float[] REST =
       IntVector.fromArray(INTS, CONSTANTS, AT_REST * LANES).reinterpretAsFloats().toArray();
 
-  /**
-   * For each headroom, the bits of the smallest distance whose result would be no normal number.
-   */
-  static final int[] LIMITS = limits();
-
-  /** For each headroom, the bits of what {@link #magic} gives. */
-  static final int[] MAGIC = magics();
+  /** For each headroom, the smallest distance whose result would be no normal number. */
+  static final float[] LIMITS = limits();
 
   private Exponential() {}
 
@@ -71,22 +67,17 @@ final class Exponential {
     return spread;
   }
 
-  private static int[] magics() {
-    float[] magics = new float[MOST_HEADROOM + 1];
-    for (int headroom = 0; headroom < magics.length; headroom++) {
-      magics[headroom] = ROUNDER + (EXPONENT_BIAS - 1 - headroom);
+  private static float[] limits() {
+    float[] limits = new float[(MOST_HEADROOM + 1) * LANES];
+    for (int i = 0; i < limits.length; i++) {
+      limits[i] = (float) ((EXPONENT_BIAS - 1 - i / LANES) * Math.log(2));
     }
-    return spread(magics);
+    return limits;
   }
 
-  private static int[] limits() {
-    float[] limits = new float[MOST_HEADROOM + 1];
-    for (int headroom = 0; headroom < limits.length; headroom++) {
-      limits[headroom] = (float) ((EXPONENT_BIAS - 1 - headroom) * Math.log(2));
-    }
-    return spread(limits);
-  }
-
+  /**
+   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
+   */
   static float magic(int headroom) {
     return ROUNDER + (EXPONENT_BIAS - 1 - headroom);
   }
@@ -97,39 +88,42 @@ final class Exponential {
   }
 
   /**
+   * The limit that {@link #clamp} wants, in every lane, for loops that have a register for it.
+   *
+   * <p>It is from a table of floats. With one of ints, C2 loads logits by an instruction of its
+   * own, not by the subtraction.
+   */
+  @Inline
+  static IntVector limits(int headroom) {
+    return Lanes.load(LIMITS, headroom * LANES).reinterpretAsInts();
+  }
+
+  /** The limit of one lane, for loops that have no register for it: C2 makes the vector there. */
+  static int limit(int headroom) {
+    return Float.floatToRawIntBits(LIMITS[headroom * LANES]);
+  }
+
+  /**
    * A distance made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
    *
    * <p>Valid for all floats; NaN with its sign bit clear becomes the limit, other NaN stays. Exact.
    * The order of the bits as integers is that of distances, and takes one instruction.
    */
   @Inline
-  static FloatVector clamp(FloatVector y, int headroom, boolean sparing) {
-    IntVector limit =
-        sparing
-            ? IntVector.broadcast(INTS, LIMITS[headroom * LANES])
-            : IntVector.fromArray(INTS, LIMITS, headroom * LANES);
-    return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
-  }
-
-  /** The limit of distances, to be loaded before the outermost loop. */
-  @Inline
-  static IntVector limit(int headroom) {
-    return IntVector.fromArray(INTS, LIMITS, headroom * LANES);
-  }
-
-  @Inline
   static FloatVector clamp(FloatVector y, IntVector limit) {
     return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
   }
 
-  /**
-   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
-   */
+  /** The same with a limit that is in no register. */
   @Inline
-  private static FloatVector magic(float magic, int headroom, boolean sparing) {
-    return sparing
-        ? IntVector.fromArray(INTS, MAGIC, headroom * LANES).reinterpretAsFloats()
-        : FloatVector.broadcast(Lanes.FLOATS, magic);
+  static FloatVector clamp(FloatVector y, int limit) {
+    return clamp(y, IntVector.broadcast(INTS, limit));
+  }
+
+  /** The same of a distance's bits, which a loop may carry. */
+  @Inline
+  static FloatVector clamp(IntVector y, int limit) {
+    return IntVector.broadcast(INTS, limit).min(y).reinterpretAsFloats();
   }
 
   /**
@@ -141,9 +135,12 @@ final class Exponential {
    * @param sparing whether one constant is to be read from memory, by the multiplication itself
    */
   @Inline
-  static FloatVector exp(FloatVector y, float magic, int headroom, boolean sparing) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing));
-    return mantissa(y, k, magic, headroom, sparing).mul(power(k));
+  static FloatVector exp(FloatVector y, float magic, boolean sparing) {
+    FloatVector log2e = constant(AT_LOG2_E);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
+    FloatVector k = y.fma(log2e, rounder);
+    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
+    return mantissa(y.fma(rest, y.fma(log2e, rounder.sub(k)))).mul(power(k));
   }
 
   /**
@@ -152,23 +149,28 @@ final class Exponential {
    * <p>As {@link #exp}, to the bit: the product is exact. One instruction less.
    */
   @Inline
-  static FloatVector addExp(FloatVector y, float magic, int headroom, FloatVector sum) {
-    FloatVector k = y.fma(constant(AT_LOG2_E), magic(magic, headroom, false));
-    return mantissa(y, k, magic, headroom, false).fma(power(k), sum);
+  static FloatVector addExp(FloatVector y, float magic, FloatVector sum) {
+    FloatVector log2e = constant(AT_LOG2_E);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
+    FloatVector k = y.fma(log2e, rounder);
+    FloatVector f = y.fma(constant(AT_REST), y.fma(log2e, rounder.sub(k)));
+    return mantissa(f).fma(power(k), sum);
   }
 
   /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code headroom}. */
   @Inline
   static FloatVector of(FloatVector y, float magic, int headroom) {
-    return exp(clamp(y, headroom, false), magic, headroom, false);
+    return exp(clamp(y, limits(headroom)), magic, false);
   }
 
-  /** {@code 2^(1 + f)}, where {@code k} is {@code n} plus magic. */
+  /**
+   * {@code 2^(1 + f)}.
+   *
+   * <p>Valid for {@code |f| <= 1/2}. At most 2 ULP off. A polynomial of degree 5 by Horner's rule
+   * needs the fewest registers.
+   */
   @Inline
-  private static FloatVector mantissa(
-      FloatVector y, FloatVector k, float magic, int headroom, boolean sparing) {
-    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
-    FloatVector f = y.fma(rest, y.fma(constant(AT_LOG2_E), magic(magic, headroom, sparing).sub(k)));
+  private static FloatVector mantissa(FloatVector f) {
     return f.fma(constant(5), constant(4))
         .fma(f, constant(3))
         .fma(f, constant(2))
@@ -176,7 +178,12 @@ final class Exponential {
         .fma(f, constant(0));
   }
 
-  /** {@code 2^(n - 1 - headroom)}. */
+  /**
+   * {@code 2^(n - 1 - headroom)}, or 0 for the limit.
+   *
+   * <p>Valid for sums with magic. Exact. One shift moves {@code n} to the exponent and all else
+   * out.
+   */
   @Inline
   private static FloatVector power(FloatVector k) {
     return k.reinterpretAsInts()
@@ -186,9 +193,8 @@ final class Exponential {
 
   /** {@link #clamp} and {@link #exp} of one distance, to the bit. */
   static float of(float y, int headroom) {
-    float magic = Float.intBitsToFloat(MAGIC[headroom * LANES]);
-    float clamped =
-        Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), LIMITS[headroom * LANES]));
+    float magic = magic(headroom);
+    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(headroom)));
     float k = Math.fma(clamped, LOG2_E, magic);
     float f = Math.fma(clamped, LOG2_E, magic - k);
     f = Math.fma(clamped, LOG2_E_REST, f);

@@ -7,6 +7,7 @@ import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /** What a loss can report of a row besides, found from the logits where they lie. */
 final class Extras {
@@ -68,11 +69,12 @@ final class Extras {
   private static void distanceOfTerms(
       float[] x, int from, int n, float reference, int headroom, float[] lanes) {
     float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limits(headroom);
     FloatVector sum = zero(FLOATS);
     for (int i = 0; i < n; i += LANES) {
       // clamped distances are finite, so 0 times one of them is 0
-      FloatVector y = Exponential.clamp(distance(reference, x, from + i), headroom, false);
-      sum = Exponential.exp(y, magic, headroom, false).mul(y).add(sum);
+      FloatVector y = Exponential.clamp(distance(reference, x, from + i), limit);
+      sum = Exponential.exp(y, magic, false).mul(y).add(sum);
     }
     zero(FLOATS).add(sum).intoArray(lanes, 0);
   }

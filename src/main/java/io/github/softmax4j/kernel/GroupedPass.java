@@ -4,6 +4,7 @@ import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -79,6 +80,16 @@ final class GroupedPass {
     pass(rows, true, false, true, false);
   }
 
+  /**
+   * What is carried from turn to turn must be no receiver, and no register may be wasted. So sums
+   * carry bits, which cost nothing. With stores between, the bits would take a register beside the
+   * floats; an addition of 0 costs less there.
+   *
+   * <p>What follows is loaded before a store, which it may seem to depend on. It is carried as the
+   * bits of its distance, or as logits where weights want the distance itself.
+   *
+   * @param sparing whether {@link Exponential#exp} is to leave a constant in memory
+   */
   @Inline
   private static void pass(
       WideRows rows, boolean stores, boolean ahead, boolean weighted, boolean sparing) {
@@ -95,10 +106,9 @@ final class GroupedPass {
     int n = rows.length();
     int count = rows.count;
     int whole = Lanes.wholeBeforeLast(n);
-    int tail = n - LANES - whole;
-    int headroom = rows.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limits = IntVector.fromArray(INTS, Exponential.LIMITS, headroom * LANES);
+    float magic = Exponential.magic(rows.headroom);
+    int limit = stores ? Exponential.limit(rows.headroom) : 0;
+    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(rows.headroom);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
@@ -109,14 +119,19 @@ final class GroupedPass {
       int lastAt = row + n - LANES;
       float reference = rows.references[r];
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
-      FloatVector following = stores ? load(x, row) : zero(FLOATS);
+      FloatVector logits = stores && weighted ? load(x, row) : zero(FLOATS);
+      IntVector following =
+          stores && !weighted
+              ? distance(reference, x, row).reinterpretAsInts()
+              : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
-      FloatVector gained = zero(FLOATS);
+      FloatVector lost = zero(FLOATS);
       FloatVector farA = zero(FLOATS);
       FloatVector farB = zero(FLOATS);
       for (int at = row; at != stop; ) {
         int end = Math.min(at + GROUP, stop);
         FloatVector group = zero(FLOATS);
+        IntVector bits = IntVector.zero(INTS);
         FloatVector far = zero(FLOATS);
         if (stores) {
           int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
@@ -124,17 +139,20 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead).max(keys);
             }
-            FloatVector dA = broadcast(FLOATS, reference).sub(following);
+            FloatVector vA;
             if (weighted) {
+              FloatVector dA = broadcast(FLOATS, reference).sub(logits);
               far = dA.fma(load(u, at + toWeights), far);
+              vA = Exponential.clamp(dA, limit);
+            } else {
+              vA = Exponential.clamp(following, limit);
             }
-            FloatVector vA = Exponential.clamp(dA, headroom, sparing);
             FloatVector dB = distance(reference, x, at + LANES);
             if (weighted) {
               far = dB.fma(load(u, at + toWeights + LANES), far);
             }
-            FloatVector vB = Exponential.clamp(dB, headroom, sparing);
-            FloatVector e = Exponential.exp(vA, magic, headroom, sparing);
+            FloatVector vB = Exponential.clamp(dB, limit);
+            FloatVector e = Exponential.exp(vA, magic, sparing);
             e.intoArray(y, at + apart);
             group = e.add(group);
             if (ahead) {
@@ -144,8 +162,8 @@ final class GroupedPass {
             if (weighted) {
               far = dC.fma(load(u, at + toWeights + 2 * LANES), far);
             }
-            FloatVector vC = Exponential.clamp(dC, headroom, sparing);
-            e = Exponential.exp(vB, magic, headroom, sparing);
+            FloatVector vC = Exponential.clamp(dC, limit);
+            e = Exponential.exp(vB, magic, sparing);
             e.intoArray(y, at + apart + LANES);
             group = e.add(group);
             if (ahead) {
@@ -155,15 +173,20 @@ final class GroupedPass {
             if (weighted) {
               far = dD.fma(load(u, at + toWeights + 3 * LANES), far);
             }
-            FloatVector vD = Exponential.clamp(dD, headroom, sparing);
-            e = Exponential.exp(vC, magic, headroom, sparing);
+            FloatVector vD = Exponential.clamp(dD, limit);
+            e = Exponential.exp(vC, magic, sparing);
             e.intoArray(y, at + apart + 2 * LANES);
             group = e.add(group);
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
-            following = load(x, Math.min(at + 4 * LANES, lastAt));
-            e = Exponential.exp(vD, magic, headroom, sparing);
+            int next = Math.min(at + 4 * LANES, lastAt);
+            if (weighted) {
+              logits = load(x, next);
+            } else {
+              following = distance(reference, x, next).reinterpretAsInts();
+            }
+            e = Exponential.exp(vD, magic, sparing);
             e.intoArray(y, at + apart + 3 * LANES);
             group = e.add(group);
             at += 4 * LANES;
@@ -176,9 +199,9 @@ final class GroupedPass {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
             FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
-            group = Exponential.addExp(v, magic, headroom, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
             v = Exponential.clamp(distance(reference, x, at + LANES), limits);
-            group = Exponential.addExp(v, magic, headroom, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
             at += 2 * LANES;
           }
         }
@@ -186,25 +209,35 @@ final class GroupedPass {
           if (ahead) {
             keys = keys(x, at + toAhead).max(keys);
           }
-          FloatVector logits = stores ? following : load(x, at);
-          FloatVector v = broadcast(FLOATS, reference).sub(logits);
-          if (weighted) {
-            far = v.fma(load(u, at + toWeights), far);
+          FloatVector v;
+          if (stores && !weighted) {
+            v = Exponential.clamp(following, limit);
+          } else {
+            FloatVector d =
+                stores ? broadcast(FLOATS, reference).sub(logits) : distance(reference, x, at);
+            if (weighted) {
+              far = d.fma(load(u, at + toWeights), far);
+            }
+            v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
           }
           if (stores) {
-            v = Exponential.clamp(v, headroom, sparing);
-            following = load(x, Math.min(at + LANES, lastAt));
-            FloatVector e = Exponential.exp(v, magic, headroom, sparing);
+            int next = Math.min(at + LANES, lastAt);
+            if (weighted) {
+              logits = load(x, next);
+            } else {
+              following = distance(reference, x, next).reinterpretAsInts();
+            }
+            FloatVector e = Exponential.exp(v, magic, sparing);
             e.intoArray(y, at + apart);
             group = e.add(group);
           } else {
-            v = Exponential.clamp(v, limits);
-            group = Exponential.addExp(v, magic, headroom, group);
+            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
           }
           at += LANES;
         }
-        FloatVector joined = broadcast(FLOATS, 1).fma(group, sum);
-        gained = joined.sub(sum).sub(group).add(gained);
+        FloatVector part = stores ? zero(FLOATS).add(group) : floats(bits);
+        FloatVector joined = part.add(sum);
+        lost = part.sub(joined.sub(sum)).add(lost);
         sum = joined;
         if (weighted) {
           FloatVector further = zero(FLOATS).add(far).add(farB);
@@ -212,20 +245,27 @@ final class GroupedPass {
           farA = further;
         }
       }
-      FloatVector last = stores ? following : load(x, row + n - LANES);
-      FloatVector v = broadcast(FLOATS, reference).sub(last);
-      if (weighted) {
-        FloatVector w = load(u, lastAt + toWeights).mul(fresh);
-        FloatVector counted = v.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
-        FloatVector far = zero(FLOATS).add(farA).add(farB);
-        w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+      FloatVector v;
+      if (stores && !weighted) {
+        v = Exponential.clamp(following, limit);
+      } else {
+        FloatVector d =
+            stores
+                ? broadcast(FLOATS, reference).sub(logits)
+                : distance(reference, x, row + n - LANES);
+        if (weighted) {
+          FloatVector w = load(u, lastAt + toWeights).mul(fresh);
+          FloatVector counted = d.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
+          FloatVector far = zero(FLOATS).add(farA).add(farB);
+          w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+        }
+        v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
       }
-      FloatVector e =
-          Exponential.exp(Exponential.clamp(v, headroom, sparing), magic, headroom, sparing);
+      FloatVector e = Exponential.exp(v, magic, sparing);
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
-      e.mul(fresh).sub(gained).add(sum).intoArray(rows.lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
       if (ahead) {
         keys(x, row + toAhead + n - LANES)
             .max(keys)

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -113,6 +114,15 @@ final class Lanes {
   @Inline
   static IntVector keys(float[] x, int at) {
     return FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts();
+  }
+
+  /**
+   * The floats of these bits. C2 drops the operation but knows the class of its result, which may
+   * be a receiver even if a loop carries the bits.
+   */
+  @Inline
+  static FloatVector floats(IntVector bits) {
+    return IntVector.zero(INTS).lanewise(VectorOperators.OR, bits).reinterpretAsFloats();
   }
 
   /** How far they are below a reference, which becomes a vector where it is used. */

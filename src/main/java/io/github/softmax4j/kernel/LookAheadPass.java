@@ -110,9 +110,8 @@ final class LookAheadPass {
             n,
             Rows.reference(max),
             Exponential.magic(headroom),
-            Exponential.limit(headroom),
+            Exponential.limits(headroom),
             load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n)),
-            headroom,
             stores,
             false,
             true,
@@ -135,7 +134,7 @@ final class LookAheadPass {
     int aheadFrom = rows.aheadFrom();
     int headroom = rows.headroom;
     float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limit(headroom);
+    IntVector limit = Exponential.limits(headroom);
     FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
     for (int r = 0; r < rows.count; r++) {
       row(
@@ -154,7 +153,6 @@ final class LookAheadPass {
               magic,
               limit,
               fresh,
-              headroom,
               stores,
               weighted,
               onePart,
@@ -184,7 +182,6 @@ final class LookAheadPass {
       float magic,
       IntVector limit,
       FloatVector fresh,
-      int headroom,
       boolean stores,
       boolean weighted,
       boolean onePart,
@@ -231,11 +228,11 @@ final class LookAheadPass {
         v = Exponential.clamp(v, limit);
         FloatVector added;
         if (stores) {
-          FloatVector e = Exponential.exp(v, magic, headroom, false);
+          FloatVector e = Exponential.exp(v, magic, false);
           e.intoArray(y, yRow + i);
           added = e.add(d);
         } else {
-          added = Exponential.addExp(v, magic, headroom, d);
+          added = Exponential.addExp(v, magic, d);
         }
         d = c;
         c = b;
@@ -264,7 +261,7 @@ final class LookAheadPass {
       FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
       w.fma(counted, far).intoArray(distances, at);
     }
-    FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
+    FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
     if (stores) {
       e.intoArray(y, yRow + lastAt);
     }

@@ -162,7 +162,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   private void termsRowByRow(int to) {
     int headroom = this.headroom;
     float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limit(headroom);
+    IntVector limit = Exponential.limits(headroom);
     FloatVector zero = zero(FLOATS);
     float[] tile = this.tile;
     int pitch = this.pitch;
@@ -171,7 +171,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
         FloatVector v = load(references, r).sub(load(tile, i));
-        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
+        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
         e.intoArray(tile, to + i);
         total = e.add(total);
       }
@@ -184,7 +184,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
   private void termsClassByClass(boolean stores) {
     int headroom = this.headroom;
     float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limit(headroom);
+    IntVector limit = Exponential.limits(headroom);
     clearSums();
     float[] tile = this.tile;
     for (int c = 0; c < classes; c++) {
@@ -195,7 +195,7 @@ sealed class NarrowRows extends Rows permits BlockRows {
       int to = stores ? at : aside;
       for (int r = 0; r < count; r += LANES) {
         FloatVector v = load(references, r).sub(load(tile, at + r));
-        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, headroom, false);
+        FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
         e.intoArray(tile, to + r);
         e.add(load(part, r)).intoArray(part, r);
       }

@@ -72,9 +72,8 @@ final class PiecewisePass {
     int lastAhead = rows.left() - PIECE;
     int end = rows.leftBeforeLast();
     int highest = rows.highestKey();
-    int headroom = rows.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limit(headroom);
+    float magic = Exponential.magic(rows.headroom);
+    IntVector limit = Exponential.limits(rows.headroom);
     float reference = rows.references[0];
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
@@ -113,10 +112,10 @@ final class PiecewisePass {
         v2 = Exponential.clamp(v2, limit);
         v3 = Exponential.clamp(v3, limit);
         if (stores) {
-          FloatVector e0 = Exponential.exp(v0, magic, headroom, false);
-          FloatVector e1 = Exponential.exp(v1, magic, headroom, false);
-          FloatVector e2 = Exponential.exp(v2, magic, headroom, false);
-          FloatVector e3 = Exponential.exp(v3, magic, headroom, false);
+          FloatVector e0 = Exponential.exp(v0, magic, false);
+          FloatVector e1 = Exponential.exp(v1, magic, false);
+          FloatVector e2 = Exponential.exp(v2, magic, false);
+          FloatVector e3 = Exponential.exp(v3, magic, false);
           e0.intoArray(y, to + i);
           e1.intoArray(y, to + i + LANES);
           e2.intoArray(y, to + i + 2 * LANES);
@@ -126,10 +125,10 @@ final class PiecewisePass {
           c = e2.add(c);
           d = e3.add(d);
         } else {
-          a = Exponential.addExp(v0, magic, headroom, a);
-          b = Exponential.addExp(v1, magic, headroom, b);
-          c = Exponential.addExp(v2, magic, headroom, c);
-          d = Exponential.addExp(v3, magic, headroom, d);
+          a = Exponential.addExp(v0, magic, a);
+          b = Exponential.addExp(v1, magic, b);
+          c = Exponential.addExp(v2, magic, c);
+          d = Exponential.addExp(v3, magic, d);
         }
       }
       FloatVector piece = zero(FLOATS).add(a).add(b);
