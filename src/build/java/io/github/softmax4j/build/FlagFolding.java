@@ -131,28 +131,45 @@ final class FlagFolding {
   }
 
   private List<Integer> next(int i) {
+    CodeElement element = elements.get(i);
     List<Integer> next = new ArrayList<>();
-    switch (elements.get(i)) {
-      case null -> next.add(i + 1);
-      case BranchInstruction branch -> {
-        next.add(targets.get(branch.target()));
-        if (!isJump(branch)) {
-          next.add(i + 1);
-        }
-      }
-      case TableSwitchInstruction table -> {
-        next.add(targets.get(table.defaultTarget()));
-        table.cases().forEach(c -> next.add(targets.get(c.target())));
-      }
-      case LookupSwitchInstruction lookup -> {
-        next.add(targets.get(lookup.defaultTarget()));
-        lookup.cases().forEach(c -> next.add(targets.get(c.target())));
-      }
-      case ReturnInstruction end -> {}
-      case ThrowInstruction end -> {}
-      default -> next.add(i + 1);
+    targets(element).forEach(label -> next.add(targets.get(label)));
+    if (!endsHere(element)) {
+      next.add(i + 1);
     }
     return next;
+  }
+
+  /** Where an element may jump to. */
+  static List<Label> targets(CodeElement element) {
+    List<Label> targets = new ArrayList<>();
+    switch (element) {
+      case null -> {}
+      case BranchInstruction branch -> targets.add(branch.target());
+      case TableSwitchInstruction table -> {
+        targets.add(table.defaultTarget());
+        table.cases().forEach(c -> targets.add(c.target()));
+      }
+      case LookupSwitchInstruction lookup -> {
+        targets.add(lookup.defaultTarget());
+        lookup.cases().forEach(c -> targets.add(c.target()));
+      }
+      default -> {}
+    }
+    return targets;
+  }
+
+  /** Whether the next element does not follow. */
+  private static boolean endsHere(CodeElement element) {
+    return switch (element) {
+      case null -> false;
+      case BranchInstruction branch -> isJump(branch);
+      case TableSwitchInstruction table -> true;
+      case LookupSwitchInstruction lookup -> true;
+      case ReturnInstruction end -> true;
+      case ThrowInstruction end -> true;
+      default -> false;
+    };
   }
 
   private static boolean isJump(BranchInstruction branch) {

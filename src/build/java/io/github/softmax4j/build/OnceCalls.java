@@ -4,9 +4,11 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
@@ -18,8 +20,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Moves calls of {@code @Inline(once = true)} methods to the start of a method: each runs there
- * once for the same arguments, and its result stays in a local.
+ * Moves calls of {@code @Inline(once = true)} methods out of the loops of a method: each runs once
+ * for the same arguments, and its result stays in a local.
+ *
+ * <p>The place is the last one before the first call that every way through the method passes, and
+ * none passes twice. Further up, a result would be kept over other calls, and so in memory.
  */
 final class OnceCalls implements CodeTransform {
 
@@ -45,6 +50,9 @@ final class OnceCalls implements CodeTransform {
   /** The places of their arguments. */
   private final BitSet arguments = new BitSet();
 
+  /** Before which element they run. */
+  private final int start;
+
   private int free;
   private int place;
 
@@ -57,6 +65,28 @@ final class OnceCalls implements CodeTransform {
         add(methods.find(call), elements, i);
       }
     }
+    start = arguments.isEmpty() ? 0 : start(elements, arguments.nextSetBit(0));
+  }
+
+  /** The last place up to {@code limit} over which nothing jumps. */
+  private static int start(List<CodeElement> elements, int limit) {
+    BitSet crossed = new BitSet();
+    Map<Label, Integer> targets = new HashMap<>();
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof LabelTarget target) {
+        targets.put(target.label(), i);
+      }
+    }
+    for (int i = 0; i < elements.size(); i++) {
+      for (Label label : FlagFolding.targets(elements.get(i))) {
+        int target = targets.get(label);
+        crossed.set(Math.min(i, target) + 1, Math.max(i, target) + 1);
+      }
+      if (elements.get(i) instanceof ExceptionCatch) {
+        return 0;
+      }
+    }
+    return crossed.previousClearBit(limit);
   }
 
   private void add(MethodModel method, List<CodeElement> elements, int call) {
@@ -80,8 +110,7 @@ final class OnceCalls implements CodeTransform {
     }
   }
 
-  @Override
-  public void atStart(CodeBuilder out) {
+  private void run(CodeBuilder out) {
     locals.forEach(
         (key, local) -> {
           emitter.emit(out, key.method(), key.arguments(), free);
@@ -92,6 +121,9 @@ final class OnceCalls implements CodeTransform {
   @Override
   public void accept(CodeBuilder out, CodeElement element) {
     int at = place++;
+    if (at == start) {
+      run(out);
+    }
     if (calls.containsKey(at)) {
       out.loadLocal(calls.get(at).result(), locals.get(calls.get(at)));
     } else if (!arguments.get(at)) {

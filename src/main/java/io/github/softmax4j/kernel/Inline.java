@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
 public @interface Inline {
 
   /**
-   * Whether the code runs once, at the start of the method that it ends up in, and its result is
-   * kept in a local. All arguments are int constants then.
+   * Whether the code runs once, before the loops of the method that it ends up in, and its result
+   * is kept in a local. All arguments are int constants then.
    *
    * <p>C2 does not move a load out of a loop within a loop. So vectors of constants would be loaded
    * again for each turn of the outer one.
