@@ -29,6 +29,9 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
   /** Fewer rows are folded one by one. */
   private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
 
+  /** Of each row, the sum of all gradients but that at the label. */
+  private final float[] others = new float[MOST];
+
   /** Of each row, the lanes of its maximum or its sum; behind the last, what nobody wants. */
   final float[] lanes = new float[(MOST + 1) * LANES];
 
@@ -61,11 +64,9 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
       maximaOfNegative(0);
       return;
     }
-    Reduce.largest(lanes, count, folded);
+    Reduce.largest(lanes, count, max);
     for (int r = 0; r < count; r += LANES) {
-      FloatVector m = FloatVector.fromArray(FLOATS, folded, r);
-      m.intoArray(max, r);
-      if (m.reinterpretAsInts().lt(0).anyTrue()) {
+      if (Lanes.keys(max, r).lt(0).anyTrue()) {
         maximaOfNegative(r);
       }
     }
@@ -288,12 +289,12 @@ sealed class ShortRows extends Rows permits ColumnRows, MaskedRows {
     if (weights != null) {
       subtractWeights(weights, at);
     }
-    Reduce.sums(lanes, count, folded);
+    Reduce.sums(lanes, count, others);
     float[] y = call.out.array;
     int to = call.out.row(first);
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        y[to + r * call.out.stride + label[r]] = beyond[r] - folded[r];
+        y[to + r * call.out.stride + label[r]] = beyond[r] - others[r];
       }
     }
   }
