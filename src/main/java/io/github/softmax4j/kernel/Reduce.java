@@ -32,16 +32,32 @@ final class Reduce {
    * @param rows how many vectors there are; whole groups of as many as there are lanes are read
    */
   static void largest(float[] lanes, int rows, float[] result) {
+    if (rows <= LANES) { // in the loop, 2 rows of 20 classes took 1.04 of the time
+      largestOfFew(lanes, result);
+      return;
+    }
     for (int r = 0; r < rows; r += LANES) {
       all(lanes, r * LANES, true).intoArray(result, r);
     }
   }
 
+  private static void largestOfFew(float[] lanes, float[] result) {
+    all(lanes, 0, true).intoArray(result, 0);
+  }
+
   /** Element {@code i} is the sum of vector {@code i}'s lanes: see {@link #largest}. */
   static void sums(float[] lanes, int rows, float[] result) {
+    if (rows <= LANES) {
+      sumsOfFew(lanes, result);
+      return;
+    }
     for (int r = 0; r < rows; r += LANES) {
       all(lanes, r * LANES, false).intoArray(result, r);
     }
+  }
+
+  private static void sumsOfFew(float[] lanes, float[] result) {
+    all(lanes, 0, false).intoArray(result, 0);
   }
 
   /**
