@@ -69,9 +69,6 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   int weightsAt;
 
-  /** What {@link Reduce} gives for each row. */
-  final float[] folded = new float[MOST];
-
   private final float[] lanesOfSum = new float[2 * LANES];
 
   final Call call;
@@ -192,10 +189,10 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /** {@link #sum} of the first rows, by whole vectors of rows; NaN without a softmax. */
   final void foldTogether(float[] lanes, int rows) {
-    Reduce.sums(lanes, rows, folded);
+    Reduce.sums(lanes, rows, sum);
     for (int r = 0; r < rows; r += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, max, r);
-      FloatVector s = FloatVector.fromArray(FLOATS, folded, r);
+      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
       s.add(m.sub(m)).intoArray(sum, r);
     }
   }

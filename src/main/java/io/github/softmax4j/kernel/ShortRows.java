@@ -31,10 +31,13 @@ sealed class ShortRows extends Rows permits ColumnRows {
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
 
-  /** Fewer rows are folded one by one. */
+  /** Fewer rows are others one by one. */
   private static final int ENOUGH_TO_FOLD = Math.max(2, LANES / 4);
 
-  /** Of each row, the lanes of its maximum or its sum. */
+  /** Of each row, the sum of all gradients but that at the label. */
+  private final float[] others = new float[MOST];
+
+  /** Of each row, the lanes of its maximum or its sum, or the terms of one vector. */
   final float[] lanes = new float[(MOST + 1) * LANES];
 
   ShortRows(Call call) {
@@ -99,11 +102,9 @@ sealed class ShortRows extends Rows permits ColumnRows {
       maximaOfNegative(0);
       return;
     }
-    Reduce.largest(lanes, count, folded);
+    Reduce.largest(lanes, count, max);
     for (int r = 0; r < count; r += LANES) {
-      FloatVector m = load(folded, r);
-      m.intoArray(max, r);
-      if (m.reinterpretAsInts().lt(0).anyTrue()) {
+      if (Lanes.keys(max, r).lt(0).anyTrue()) {
         maximaOfNegative(r);
       }
     }
@@ -330,12 +331,12 @@ sealed class ShortRows extends Rows permits ColumnRows {
     if (weights != null) {
       subtractWeights(weights, at);
     }
-    Reduce.sums(lanes, count, folded);
+    Reduce.sums(lanes, count, others);
     float[] y = call.out.array;
     int to = call.out.row(first);
     for (int r = 0; r < count; r++) {
       if (label[r] >= 0) {
-        y[to + r * call.out.stride + label[r]] = beyond[r] - folded[r];
+        y[to + r * call.out.stride + label[r]] = beyond[r] - others[r];
       }
     }
   }

@@ -146,9 +146,9 @@ sealed class WideRows extends Rows permits LongRows {
     int stride = call.logits.stride;
     int from = from();
     int together = together();
-    Reduce.largest(seen, together, folded);
+    Reduce.largest(seen, together, max);
     for (int r = 0; r < Math.min(together, count); r++) {
-      max[r] = maxOfKey(Float.floatToRawIntBits(folded[r]), from + r * stride);
+      max[r] = maxOfKey(Float.floatToRawIntBits(max[r]), from + r * stride);
     }
     for (int r = together; r < count; r++) {
       IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
