@@ -150,7 +150,16 @@ final class BackwardAcross {
       sumRows(spread, 0, n / classes);
     }
     spreadSums(n);
-    GradientPasses.find(y, from, dy, upstream, dx, to, n, spread, ofLog);
+    gradients(y, from, dy, upstream, dx, to, n, spread);
+  }
+
+  private void gradients(
+      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float[] own) {
+    if (ofLog) {
+      GradientPasses.ofLogSoftmax(y, from, dy, upstream, dx, to, n, own);
+    } else {
+      GradientPasses.ofSoftmax(y, from, dy, upstream, dx, to, n, own);
+    }
   }
 
   private void sumRows(float[] terms, int at, int rows) {
@@ -196,7 +205,7 @@ final class BackwardAcross {
       int rows = wholeVectors(count);
       takeAndSum(first, count, rows);
       for (int at = 0; at < classes * pitch; at += pitch) {
-        GradientPasses.find(tile, at, tile, upstreamAt + at, tile, at, rows, sums, ofLog);
+        gradients(tile, at, tile, upstreamAt + at, tile, at, rows, sums);
       }
       call.out.giveBlocks(first, count, classes, tile, 0, pitch);
     }
