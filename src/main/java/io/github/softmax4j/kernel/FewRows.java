@@ -51,13 +51,15 @@ final class FewRows extends ColumnRows {
     int row = call.logits.row(first + r);
     int headroom = this.headroom;
     float magic = Exponential.magic(headroom);
-    FloatVector zero = zero(FLOATS);
-    FloatVector sum = zero;
+    IntVector limit = Exponential.limits(headroom);
+    float reference = references[r];
+    FloatVector sum = zero(FLOATS);
     int c = overlaps() ? last() : 0;
     int next = overlaps() ? 0 : LANES;
     int fresh = fresh();
     for (int i = 0; i < classes; i += LANES) {
-      FloatVector e = Exponential.of(distance(references[r], x, row + c), magic, headroom);
+      FloatVector v = Exponential.clamp(distance(reference, x, row + c), limit);
+      FloatVector e = Exponential.exp(v, magic, false);
       e.intoArray(terms, c);
       sum = e.fma(load(Lanes.FRESH, fresh), sum);
       fresh = LANES;
@@ -86,18 +88,19 @@ final class FewRows extends ColumnRows {
     float[] y = call.out.array;
     FloatVector zero = zero(FLOATS);
     FloatVector counted = load(Lanes.FRESH, overlaps() ? fresh() : 0);
+    IntVector lanesOfVector = IntVector.zero(INTS).addIndex(1);
     for (int r = 0; r < count; r++) {
       int row = call.out.row(first + r);
-      IntVector lanesOfVector = IntVector.zero(INTS).addIndex(1);
+      int labelHere = label[r];
       FloatVector by = broadcast(FLOATS, factor[r]);
       FloatVector last = load(y, row + last()).mul(by);
       VectorMask<Float> isLabel =
-          IntVector.broadcast(INTS, label[r] - last()).eq(lanesOfVector).cast(FLOATS);
+          IntVector.broadcast(INTS, labelHere - last()).eq(lanesOfVector).cast(FLOATS);
       FloatVector sum = last.blend(zero, isLabel).fma(counted, zero);
       for (int c = 0; c < end(); c += LANES) {
         FloatVector scaled = load(y, row + c).mul(by);
         scaled.intoArray(y, row + c);
-        isLabel = IntVector.broadcast(INTS, label[r] - c).eq(lanesOfVector).cast(FLOATS);
+        isLabel = IntVector.broadcast(INTS, labelHere - c).eq(lanesOfVector).cast(FLOATS);
         sum = scaled.blend(zero, isLabel).add(sum);
       }
       last.intoArray(y, row + last());

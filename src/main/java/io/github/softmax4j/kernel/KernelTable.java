@@ -1,5 +1,6 @@
 package io.github.softmax4j.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -80,9 +81,19 @@ final class KernelTable {
   private final int lanes;
   private final Line[] lines;
 
+  /** What serves few classes, by their number: calls of few classes are short. */
+  private final Kind[] kindOfFew = new Kind[64];
+
+  /** Up to how many rows of so few classes are done one after the other. */
+  private final int[] mostOfFew = new int[kindOfFew.length];
+
   private KernelTable(int lanes) {
     this.lanes = lanes;
     lines = LINES.stream().filter(line -> line.lanes() == lanes).toArray(Line[]::new);
+    for (int classes = 1; classes < kindOfFew.length; classes++) {
+      kindOfFew[classes] = lineOf(classes).kind();
+      mostOfFew[classes] = mostOneByOne(classes);
+    }
   }
 
   /** The part of the table for vectors of 4, 8 or 16 lanes. */
@@ -90,24 +101,34 @@ final class KernelTable {
     return new KernelTable(lanes);
   }
 
+  private Line lineOf(int classes) {
+    return Arrays.stream(lines).filter(line -> classes <= line.last()).findFirst().orElseThrow();
+  }
+
   /** What serves rows of {@code classes > 0} classes. */
   Kind kind(int classes) {
-    int i = 0;
-    while (classes > lines[i].last) {
-      i++;
+    if (classes < kindOfFew.length) {
+      return kindOfFew[classes];
     }
-    return lines[i].kind;
+    Line last = lines[lines.length - 1];
+    return classes >= last.first ? last.kind : Kind.ALONG_CLASSES;
+  }
+
+  private int mostOneByOne(int classes) {
+    return switch (lineOf(classes).kind()) {
+      case ACROSS_ROWS, COLUMNS -> 4;
+      case MASKED -> 2;
+      case SHORT -> lanes == 16 && classes == lanes ? 2 : 0;
+      case ALONG_CLASSES -> classes <= MOST_CLASSES_OF_ONE ? 1 : 0;
+      case PIECES -> 0;
+    };
   }
 
   /** Whether so few rows of so many classes are done one after the other, to the same bits. */
   boolean isDoneOneByOne(int rows, int classes) {
-    return switch (kind(classes)) {
-      case ACROSS_ROWS, COLUMNS -> rows <= 4;
-      case MASKED -> rows <= 2;
-      case SHORT -> rows <= 2 && lanes == 16 && classes == lanes;
-      case ALONG_CLASSES -> rows == 1 && classes <= MOST_CLASSES_OF_ONE;
-      case PIECES -> false;
-    };
+    int most =
+        classes < mostOfFew.length ? mostOfFew[classes] : classes <= MOST_CLASSES_OF_ONE ? 1 : 0;
+    return rows <= most;
   }
 
   /** Which kernel serves a batch, and why. */

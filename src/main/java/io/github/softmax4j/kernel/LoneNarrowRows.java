@@ -39,14 +39,12 @@ final class LoneNarrowRows extends LoneRows {
     int from = call.logits.row(r);
     int n = call.classes;
     float reference = Rows.reference(max);
-    float magic = Lanes.magicOf(headroom);
-    int limit = Lanes.limitOf(headroom);
     float total = 0;
     for (int start = 0; start < n; start += NarrowRows.PART) {
       float part = 0;
       int end = Math.min(start + NarrowRows.PART, n);
       for (int c = start; c < end; c++) {
-        float e = Lanes.exp(reference - x[from + c], magic, limit);
+        float e = Exponential.of(reference - x[from + c], headroom);
         y[to + c] = e;
         part += e;
       }

@@ -25,7 +25,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideR
     int headroom = Rows.headroom(call.classes, 1);
     for (int r = 0; r < call.rows; r++) {
       float max = max(r);
-      float logSum = Lanes.ln(sum(r, max, headroom), headroom);
+      float logSum = Logarithm.of(sum(r, max, headroom), headroom);
       logSoftmax(r, Rows.reference(max), logSum);
     }
   }
@@ -58,7 +58,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideR
   }
 
   private double loss(int r, float max, float atLabel, float sum, int headroom) {
-    return call.keep(r, ((double) max - atLabel) + Lanes.ln(sum, headroom));
+    return call.keep(r, ((double) max - atLabel) + Logarithm.of(sum, headroom));
   }
 
   /** The largest logit; not finite if the row has no softmax. */

@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.floats;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -154,10 +155,10 @@ sealed class NarrowRows extends Rows permits BlockRows {
   }
 
   /**
-   * All classes of a vector of rows after each other, their sums in registers. The exponential is
-   * written out. The maxima are loaded behind the classes: with 16 registers one vector more than
-   * those at hand would be kept on the stack, stored there again for every class, and where that
-   * address is one of those bad for the CPU, all would take three times as long.
+   * All classes of a vector of rows after each other, their sums in registers. The maxima are
+   * loaded behind the classes: with 16 registers one vector more than those at hand would be kept
+   * on the stack, stored there again for every class, and where that address is one of those bad
+   * for the CPU, all would take three times as long.
    */
   private void termsRowByRow(int to) {
     int headroom = this.headroom;
@@ -168,9 +169,10 @@ sealed class NarrowRows extends Rows permits BlockRows {
     int pitch = this.pitch;
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
+      IntVector reference = keys(references, r);
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
-        FloatVector v = load(references, r).sub(load(tile, i));
+        FloatVector v = floats(reference).sub(load(tile, i));
         FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
         e.intoArray(tile, to + i);
         total = e.add(total);
@@ -214,11 +216,12 @@ sealed class NarrowRows extends Rows permits BlockRows {
   private void weightedDistances() {
     int end = classes * pitch;
     for (int r = 0; r < count; r += LANES) {
+      IntVector reference = keys(references, r);
       FloatVector sum = zero(FLOATS);
       FloatVector errors = zero(FLOATS);
       int c = weightsAt;
       for (int i = r; i < end; i += pitch, c++) {
-        FloatVector far = load(references, r).sub(load(tile, i)).mul(weights[c]);
+        FloatVector far = floats(reference).sub(load(tile, i)).mul(weights[c]);
         FloatVector next = far.add(sum);
         errors = Compensation.lost(far, sum, next).add(errors);
         sum = next;

@@ -1,13 +1,10 @@
 package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
-import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Some rows of the batch on their way through the steps of an operation, few enough to stay in L1:
@@ -102,7 +99,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   /** By how many bits terms are kept small whose {@code scale}d share no denormal is to be. */
   static int headroom(int classes, double scale) {
     int below1 = Math.max(0, -Math.getExponent(scale));
-    return Math.min(Lanes.headroom(classes) + below1, Lanes.MOST_HEADROOM);
+    return Math.min(Lanes.headroom(classes) + below1, Exponential.MOST_HEADROOM);
   }
 
   static float reference(float max) {
@@ -400,32 +397,13 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   final void logarithms() {
     if (count <= FEW_LOGARITHMS) {
       for (int r = 0; r < count; r++) {
-        logSum[r] = Lanes.ln(sum[r], headroom);
+        logSum[r] = Logarithm.of(sum[r], headroom);
       }
       return;
     }
-    IntVector sqrtHalf = IntVector.broadcast(INTS, Lanes.SQRT_HALF);
-    IntVector rounder =
-        IntVector.broadcast(INTS, Float.floatToRawIntBits(Lanes.ROUNDER) + headroom);
+    int headroom = this.headroom;
     for (int r = 0; r < count; r += LANES) {
-      FloatVector s = FloatVector.fromArray(FLOATS, sum, r);
-      IntVector bits = s.reinterpretAsInts();
-      IntVector e = bits.sub(sqrtHalf).lanewise(VectorOperators.ASHR, Lanes.EXPONENT_SHIFT);
-      FloatVector f =
-          bits.sub(e.lanewise(VectorOperators.LSHL, Lanes.EXPONENT_SHIFT))
-              .reinterpretAsFloats()
-              .sub(1f);
-      FloatVector n = e.add(rounder).reinterpretAsFloats().sub(Lanes.ROUNDER);
-      FloatVector q =
-          f.mul(Lanes.L6)
-              .add(Lanes.L5)
-              .fma(f, f.broadcast(Lanes.L4))
-              .fma(f, f.broadcast(Lanes.L3))
-              .fma(f, f.broadcast(Lanes.L2));
-      q = q.fma(f, f.broadcast(Lanes.L1)).fma(f, f.broadcast(Lanes.L0));
-      FloatVector square = f.mul(f);
-      FloatVector low = n.mul(Lanes.LN2_REST).add(square.mul(f.mul(q).sub(0.5f)));
-      n.mul(Lanes.LN2).add(f.add(low)).add(s.sub(s)).intoArray(logSum, r);
+      Logarithm.of(Lanes.load(sum, r), headroom).intoArray(logSum, r);
     }
   }
 }

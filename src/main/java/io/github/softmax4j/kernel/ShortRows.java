@@ -256,9 +256,13 @@ sealed class ShortRows extends Rows permits ColumnRows {
     int second = t.second();
     int headroom = t.headroom;
     float magic = Exponential.magic(headroom);
+    IntVector limit = Exponential.limits(headroom);
+    float[] references = t.references;
+    float[] lanes = t.lanes;
+    int count = t.count;
     VectorMask<Float> inRow = inRow(t, masked);
     FloatVector fresh = two ? load(Lanes.FRESH, second) : zero(FLOATS);
-    for (int r = 0; r < t.count; r++) {
+    for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = to + r * yStride;
       FloatVector a = first(x, row, inRow, masked);
@@ -266,14 +270,18 @@ sealed class ShortRows extends Rows permits ColumnRows {
         a = broadcast(FLOATS, Float.NEGATIVE_INFINITY).blend(a, inRow);
       }
       FloatVector b = two ? load(x, row + second) : a;
-      FloatVector eA = Exponential.of(broadcast(FLOATS, t.references[r]).sub(a), magic, headroom);
+      FloatVector eA =
+          Exponential.exp(
+              Exponential.clamp(broadcast(FLOATS, references[r]).sub(a), limit), magic, false);
       if (two) {
-        FloatVector eB = Exponential.of(broadcast(FLOATS, t.references[r]).sub(b), magic, headroom);
+        FloatVector eB =
+            Exponential.exp(
+                Exponential.clamp(broadcast(FLOATS, references[r]).sub(b), limit), magic, false);
         eA.intoArray(y, yRow);
         eB.intoArray(y, yRow + second);
         // with 16 registers, one vector kept over the loop would be on the stack
         FloatVector counted = WideRows.MANY_REGISTERS ? fresh : load(Lanes.FRESH, second);
-        eB.fma(counted, eA).intoArray(t.lanes, r * LANES);
+        eB.fma(counted, eA).intoArray(lanes, r * LANES);
       } else {
         eA.intoArray(y, yRow);
       }

@@ -50,7 +50,7 @@ class ExponentialTest {
   void isNeverDenormal() {
     float[] y = new float[Lanes.LANES];
     float[] e = new float[Lanes.LANES];
-    for (int headroom = 0; headroom <= Lanes.MOST_HEADROOM; headroom++) {
+    for (int headroom = 0; headroom <= Exponential.MOST_HEADROOM; headroom++) {
       for (float distance = 0; distance < 100; distance += 0.001f * Lanes.LANES) {
         for (int i = 0; i < y.length; i++) {
           y[i] = distance + 0.001f * i;
@@ -67,14 +67,14 @@ class ExponentialTest {
   void isTheSameOneByOne() {
     float[] y = new float[Lanes.LANES];
     float[] e = new float[Lanes.LANES];
-    for (int headroom = 0; headroom <= Lanes.MOST_HEADROOM; headroom++) {
+    for (int headroom = 0; headroom <= Exponential.MOST_HEADROOM; headroom++) {
       for (float distance = 0; distance < 100; distance += 0.01f * Lanes.LANES) {
         for (int i = 0; i < y.length; i++) {
           y[i] = distance + 0.01f * i;
         }
         exponentials(y, e, headroom);
         for (int i = 0; i < y.length; i++) {
-          assertEquals(e[i], Lanes.exp(y[i], Lanes.magicOf(headroom), Lanes.limitOf(headroom)));
+          assertEquals(e[i], Exponential.of(y[i], headroom));
         }
       }
     }

@@ -44,6 +44,8 @@ class KernelTableTest {
         assertEquals(next, line.first(), line.toString());
         assertEquals(line.kind(), KernelTable.ofLanes(lanes).kind(line.first()));
         assertEquals(line.kind(), KernelTable.ofLanes(lanes).kind(line.last()));
+        int between = line.first() + (line.last() - line.first()) / 2;
+        assertEquals(line.kind(), KernelTable.ofLanes(lanes).kind(between));
         next = line.last() + 1;
       }
     }
