@@ -122,7 +122,8 @@ final class ScalePass {
     FloatVector zero = zero(FLOATS);
     IntVector labelHere = IntVector.broadcast(INTS, label).addIndex(-1);
     IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    FloatVector last = load(y, row + n - LANES).mul(broadcast(FLOATS, factor));
+    FloatVector lastTerm = load(y, row + n - LANES);
+    FloatVector last = lastTerm.mul(broadcast(FLOATS, factor));
     FloatVector a = zero;
     FloatVector b = zero;
     FloatVector c = zero;
@@ -133,9 +134,10 @@ final class ScalePass {
       }
       FloatVector group = zero;
       for (int j = 0; j < GROUP; j += LANES) {
-        FloatVector p = load(y, row + i + j).mul(broadcast(FLOATS, factor));
+        FloatVector term = load(y, row + i + j);
+        FloatVector p = term.mul(broadcast(FLOATS, factor));
         storeLess(p, y, row + i + j, u, at + i + j, shift, weighted);
-        group = counted(p, i + j, labelHere, leavesOut).add(group);
+        group = counted(term, p, i + j, labelHere, factor, leavesOut).add(group);
       }
       FloatVector next = zero(FLOATS).add(group).add(d);
       d = c;
@@ -143,15 +145,16 @@ final class ScalePass {
       b = a;
       a = next;
     }
-    FloatVector rest = counted(last, n - LANES, labelHere, leavesOut);
+    FloatVector rest = counted(lastTerm, last, n - LANES, labelHere, factor, leavesOut);
     rest = rest.mul(load(Lanes.FRESH, n - whole));
     for (int i = grouped; i < whole; i += LANES) {
-      FloatVector p = load(y, row + i).mul(broadcast(FLOATS, factor));
+      FloatVector term = load(y, row + i);
+      FloatVector p = term.mul(broadcast(FLOATS, factor));
       if (ahead) {
         keys = keys(x, aheadRow + i).max(keys);
       }
       storeLess(p, y, row + i, u, at + i, shift, weighted);
-      rest = counted(p, i, labelHere, leavesOut).add(rest);
+      rest = counted(term, p, i, labelHere, factor, leavesOut).add(rest);
     }
     storeLess(last, y, row + n - LANES, u, at + n - LANES, shift, weighted);
     if (ahead) {
@@ -170,14 +173,23 @@ final class ScalePass {
     }
   }
 
-  /** Elements from class {@code c} on, with 0 for the label's if it is left out. */
+  /**
+   * Scaled terms from class {@code c} on. A label that is left out is 0 before it is scaled, as in
+   * a batch: 0 times an infinite factor is NaN.
+   */
   @Inline
-  private static FloatVector counted(FloatVector p, int c, IntVector labelHere, boolean leavesOut) {
+  private static FloatVector counted(
+      FloatVector term,
+      FloatVector scaled,
+      int c,
+      IntVector labelHere,
+      float factor,
+      boolean leavesOut) {
     if (leavesOut) {
       VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(labelHere).cast(FLOATS);
-      return p.blend(zero(FLOATS), isLabel);
+      return term.blend(zero(FLOATS), isLabel).mul(broadcast(FLOATS, factor));
     }
-    return p;
+    return scaled;
   }
 
   /**
