@@ -1,6 +1,5 @@
 package io.github.softmax4j.kernel;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -91,7 +90,7 @@ final class KernelTable {
     this.lanes = lanes;
     lines = LINES.stream().filter(line -> line.lanes() == lanes).toArray(Line[]::new);
     for (int classes = 1; classes < kindOfFew.length; classes++) {
-      kindOfFew[classes] = lineOf(classes).kind();
+      kindOfFew[classes] = lookUp(classes);
       mostOfFew[classes] = mostOneByOne(classes);
     }
   }
@@ -101,21 +100,21 @@ final class KernelTable {
     return new KernelTable(lanes);
   }
 
-  private Line lineOf(int classes) {
-    return Arrays.stream(lines).filter(line -> classes <= line.last()).findFirst().orElseThrow();
-  }
-
   /** What serves rows of {@code classes > 0} classes. */
   Kind kind(int classes) {
-    if (classes < kindOfFew.length) {
-      return kindOfFew[classes];
+    return classes < kindOfFew.length ? kindOfFew[classes] : lookUp(classes);
+  }
+
+  private Kind lookUp(int classes) {
+    int i = 0;
+    while (classes > lines[i].last) {
+      i++;
     }
-    Line last = lines[lines.length - 1];
-    return classes >= last.first ? last.kind : Kind.ALONG_CLASSES;
+    return lines[i].kind;
   }
 
   private int mostOneByOne(int classes) {
-    return switch (lineOf(classes).kind()) {
+    return switch (kind(classes)) {
       case ACROSS_ROWS, COLUMNS -> 4;
       case MASKED -> 2;
       case SHORT -> lanes == 16 && classes == lanes ? 2 : 0;
@@ -126,9 +125,7 @@ final class KernelTable {
 
   /** Whether so few rows of so many classes are done one after the other, to the same bits. */
   boolean isDoneOneByOne(int rows, int classes) {
-    int most =
-        classes < mostOfFew.length ? mostOfFew[classes] : classes <= MOST_CLASSES_OF_ONE ? 1 : 0;
-    return rows <= most;
+    return rows <= (classes < mostOfFew.length ? mostOfFew[classes] : mostOneByOne(classes));
   }
 
   /** Which kernel serves a batch, and why. */
