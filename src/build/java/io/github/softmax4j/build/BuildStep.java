@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The build's own step after the compiler: replaces calls of {@code @Inline} methods by their code,
- * and checks the rules that kernels keep for C2's sake.
+ * The build's own step after the compiler: makes the variants of {@code @Specialize} methods,
+ * replaces calls of {@code @Inline} methods by their code, and checks the rules that kernels keep
+ * for C2's sake.
  *
  * <p>It changes class files in place. To run it again changes nothing.
  */
@@ -43,8 +44,13 @@ public final class BuildStep {
    */
   static List<String> run(Path path) throws IOException {
     ClassFolder folder = new ClassFolder(path);
+    Specialization specialization = new Specialization(folder);
+    List<Problem> problems = new ArrayList<>(specialization.problems());
+    if (problems.isEmpty()) {
+      specialization.run();
+    }
     InlineMethods methods = new InlineMethods(folder);
-    List<Problem> problems = new ArrayList<>(methods.problems());
+    problems.addAll(methods.problems());
     if (problems.isEmpty()) {
       expand(folder, new Expansion(folder, methods, problems));
       KernelRules rules = new KernelRules(methods, problems);

@@ -4,12 +4,18 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.attribute.RuntimeInvisibleTypeAnnotationsAttribute;
+import java.lang.classfile.attribute.RuntimeVisibleTypeAnnotationsAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.CharacterRange;
 import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.LocalVariable;
+import java.lang.classfile.instruction.LocalVariableType;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
@@ -20,8 +26,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The code of a method some of whose arguments are constants: without the branches that these
@@ -34,6 +42,7 @@ final class FlagFolding {
 
   private final List<CodeElement> elements;
   private final Map<Label, Integer> targets = new HashMap<>();
+  private final List<ExceptionCatch> catches = new ArrayList<>();
 
   private FlagFolding(List<CodeElement> elements) {
     this.elements = new ArrayList<>(elements);
@@ -69,6 +78,8 @@ final class FlagFolding {
         elements.set(i, constant(constants.get(load.slot())));
       } else if (elements.get(i) instanceof LabelTarget target) {
         targets.put(target.label(), i);
+      } else if (elements.get(i) instanceof ExceptionCatch caught) {
+        catches.add(caught);
       }
     }
   }
@@ -108,13 +119,48 @@ final class FlagFolding {
     BitSet reached = reached();
     List<CodeElement> kept = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
-      CodeElement element = elements.get(i);
-      boolean isDead = element instanceof Instruction && !reached.get(i);
-      if (element != null && !isDead && !isJumpToNext(i, reached)) {
-        kept.add(element);
+      if (isKept(i, reached)) {
+        kept.add(elements.get(i));
       }
     }
+    dropLabels(kept);
+    dropLastLines(kept);
     return kept;
+  }
+
+  private boolean isKept(int i, BitSet reached) {
+    return switch (elements.get(i)) {
+      case null -> false;
+      case LocalVariable debug -> false;
+      case LocalVariableType debug -> false;
+      case CharacterRange debug -> false;
+      case RuntimeVisibleTypeAnnotationsAttribute debug -> false;
+      case RuntimeInvisibleTypeAnnotationsAttribute debug -> false;
+      case ExceptionCatch caught -> reached.stream().anyMatch(at -> guards(caught, at));
+      case Instruction instruction -> reached.get(i) && !isJumpToNext(i, reached);
+      default -> true;
+    };
+  }
+
+  /** Labels that nothing refers to would hide that constants lie on top of the stack. */
+  private static void dropLabels(List<CodeElement> kept) {
+    Set<Label> used = new HashSet<>();
+    for (CodeElement element : kept) {
+      used.addAll(targets(element));
+      if (element instanceof ExceptionCatch caught) {
+        used.addAll(List.of(caught.tryStart(), caught.tryEnd(), caught.handler()));
+      }
+    }
+    kept.removeIf(e -> e instanceof LabelTarget target && !used.contains(target.label()));
+  }
+
+  /** A line number must have an instruction behind it. */
+  private static void dropLastLines(List<CodeElement> kept) {
+    int end = kept.size();
+    while (!(kept.get(end - 1) instanceof Instruction)) {
+      end--;
+    }
+    kept.subList(end, kept.size()).removeIf(LineNumber.class::isInstance);
   }
 
   private BitSet reached() {
@@ -134,10 +180,19 @@ final class FlagFolding {
     CodeElement element = elements.get(i);
     List<Integer> next = new ArrayList<>();
     targets(element).forEach(label -> next.add(targets.get(label)));
+    catches.stream().filter(c -> guards(c, i)).forEach(c -> next.add(targets.get(c.handler())));
     if (!endsHere(element)) {
       next.add(i + 1);
     }
     return next;
+  }
+
+  /** Whether an exception of an element is caught. That of a branch does not occur. */
+  private boolean guards(ExceptionCatch caught, int i) {
+    return elements.get(i) instanceof Instruction
+        && !(elements.get(i) instanceof BranchInstruction)
+        && targets.get(caught.tryStart()) <= i
+        && i < targets.get(caught.tryEnd());
   }
 
   /** Where an element may jump to. */

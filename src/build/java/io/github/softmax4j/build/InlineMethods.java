@@ -1,8 +1,6 @@
 package io.github.softmax4j.build;
 
-import java.lang.classfile.Annotation;
 import java.lang.classfile.AnnotationValue;
-import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
@@ -16,12 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The static methods marked {@code @Inline}, found by owner, name and descriptor. */
 final class InlineMethods {
-
-  private static final String MARK = "/Inline;";
 
   private final Map<String, MethodModel> methods = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -29,7 +24,7 @@ final class InlineMethods {
   InlineMethods(ClassFolder folder) {
     for (ClassModel type : folder.classes().values()) {
       for (MethodModel method : type.methods()) {
-        if (isMarked(method)) {
+        if (Marks.isInline(method)) {
           add(type, method);
         }
       }
@@ -37,23 +32,9 @@ final class InlineMethods {
     methods.values().forEach(method -> findRecursion(method, new ArrayList<>()));
   }
 
-  static boolean isMarked(MethodModel method) {
-    return mark(method).isPresent();
-  }
-
-  private static Optional<Annotation> mark(MethodModel method) {
-    return method
-        .findAttribute(Attributes.runtimeInvisibleAnnotations())
-        .map(found -> found.annotations().stream())
-        .stream()
-        .flatMap(annotations -> annotations)
-        .filter(annotation -> annotation.className().stringValue().endsWith(MARK))
-        .findFirst();
-  }
-
   /** Whether a method's code is to run once, at the start of its caller. */
   static boolean runsOnce(MethodModel method) {
-    return mark(method).stream()
+    return Marks.inline(method).stream()
         .flatMap(annotation -> annotation.elements().stream())
         .anyMatch(
             element ->

@@ -31,8 +31,11 @@ final class KernelRules {
     this.problems = problems;
   }
 
+  /** Checks all code but that of {@code @Specialize} methods, which only chooses a variant. */
   void check(ClassModel type) {
-    type.methods().stream().filter(m -> m.code().isPresent()).forEach(this::check);
+    type.methods().stream()
+        .filter(m -> m.code().isPresent() && !Marks.isSpecialize(m))
+        .forEach(this::check);
   }
 
   private void check(MethodModel method) {
@@ -54,7 +57,7 @@ final class KernelRules {
         problems.add(Problem.at(method, line, what));
       }
     }
-    if (!isInitializer && !InlineMethods.isMarked(method) && Vectors.isUsedBy(code)) {
+    if (!isInitializer && !Marks.isInline(method) && Vectors.isUsedBy(code)) {
       problems.addAll(new LoopReceivers(method).problems());
     }
   }

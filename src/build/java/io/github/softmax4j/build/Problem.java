@@ -15,8 +15,13 @@ record Problem(String where, String what) {
     ClassModel owner = method.parent().orElseThrow();
     String className = owner.thisClass().asInternalName().replace('/', '.');
     String file = className.replaceAll("^.*\\.|\\$.*$", "") + ".java";
-    return new Problem(
-        "%s.%s(%s:%d)".formatted(className, method.methodName().stringValue(), file, line), what);
+    return new Problem("%s.%s(%s:%d)".formatted(className, nameOf(method), file, line), what);
+  }
+
+  /** The name in the source: a variant has that of its {@code @Specialize} method. */
+  private static String nameOf(MethodModel method) {
+    String name = method.methodName().stringValue();
+    return name.startsWith("lambda$") ? name : name.replaceAll("\\$.*", "");
   }
 
   @Override

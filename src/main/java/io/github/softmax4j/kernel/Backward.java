@@ -48,23 +48,13 @@ final class Backward {
     } else if (call.classes < LANES
         || Rows.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
       across.shortRows(ofLog);
-    } else if (ofLog) {
-      logSoftmaxRows(call, lanes);
     } else {
-      softmaxRows(call, lanes);
+      rows(call, lanes, ofLog);
     }
   }
 
-  private static void softmaxRows(Call call, float[] lanes) {
-    rows(call, lanes, false);
-  }
-
-  private static void logSoftmaxRows(Call call, float[] lanes) {
-    rows(call, lanes, true);
-  }
-
   /** The sum pass is inlined: a call would cost 10 to 20 % of rows of 100 classes. */
-  @Inline
+  @Specialize
   private static void rows(Call call, float[] lanes, boolean ofLog) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
@@ -76,11 +66,7 @@ final class Backward {
       int to = call.out.row(r);
       add(y, from, dy, upstream, n, lanes, ofLog);
       float sum = finite(Reduce.sum(lanes, 0));
-      if (ofLog) {
-        GradientPasses.ofLogSoftmax(y, from, dy, upstream, dx, to, n, sum);
-      } else {
-        GradientPasses.ofSoftmax(y, from, dy, upstream, dx, to, n, sum);
-      }
+      GradientPasses.write(y, from, dy, upstream, dx, to, n, null, sum, false, ofLog);
     }
   }
 

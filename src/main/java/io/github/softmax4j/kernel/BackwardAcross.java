@@ -150,16 +150,7 @@ final class BackwardAcross {
       sumRows(spread, 0, n / classes);
     }
     spreadSums(n);
-    gradients(y, from, dy, upstream, dx, to, n, spread);
-  }
-
-  private void gradients(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float[] own) {
-    if (ofLog) {
-      GradientPasses.ofLogSoftmax(y, from, dy, upstream, dx, to, n, own);
-    } else {
-      GradientPasses.ofSoftmax(y, from, dy, upstream, dx, to, n, own);
-    }
+    GradientPasses.write(y, from, dy, upstream, dx, to, n, spread, 0, true, ofLog);
   }
 
   private void sumRows(float[] terms, int at, int rows) {
@@ -205,7 +196,7 @@ final class BackwardAcross {
       int rows = wholeVectors(count);
       takeAndSum(first, count, rows);
       for (int at = 0; at < classes * pitch; at += pitch) {
-        gradients(tile, at, tile, upstreamAt + at, tile, at, rows, sums);
+        GradientPasses.write(tile, at, tile, upstreamAt + at, tile, at, rows, sums, 0, true, ofLog);
       }
       call.out.giveBlocks(first, count, classes, tile, 0, pitch);
     }

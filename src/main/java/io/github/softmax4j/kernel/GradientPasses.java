@@ -21,35 +21,16 @@ final class GradientPasses {
 
   private GradientPasses() {}
 
-  static void ofSoftmax(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float sum) {
-    pass(y, from, dy, upstream, dx, to, n, null, sum, false, false);
-  }
-
-  static void ofLogSoftmax(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float sum) {
-    pass(y, from, dy, upstream, dx, to, n, null, sum, false, true);
-  }
-
-  static void ofSoftmax(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float[] sums) {
-    pass(y, from, dy, upstream, dx, to, n, sums, 0, true, false);
-  }
-
-  static void ofLogSoftmax(
-      float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n, float[] sums) {
-    pass(y, from, dy, upstream, dx, to, n, sums, 0, true, true);
-  }
-
   /**
    * Writes {@code n} gradients, perhaps in place of an input.
    *
    * <p>The last vector may repeat elements of the one before. So it is found before any is stored.
    *
-   * @param sums of the elements, in an array whose length is a power of two
+   * @param sums of the elements if they have their own, in an array whose length is a power of two
+   * @param sum of all elements otherwise
    */
-  @Inline
-  private static void pass(
+  @Specialize
+  static void write(
       float[] y,
       int from,
       float[] dy,

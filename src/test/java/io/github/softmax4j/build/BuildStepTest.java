@@ -2,6 +2,7 @@ package io.github.softmax4j.build;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -202,7 +204,7 @@ class BuildStepTest {
             "static int f(int x) { return Helper.constant(x); }",
             "@Inline(once = true) static int constant(int a) { return a; }");
     assertEquals(
-        List.of("p.User.f(User.java:5): a call of the @Inline method constant is left"), problems);
+        List.of("p.User.f(User.java:6): a call of the @Inline method constant is left"), problems);
   }
 
   @Test
@@ -277,7 +279,198 @@ class BuildStepTest {
             "private static int secret(int a) { return a; }");
     assertEquals(
         List.of(
-            "p.Helper.hidden(Helper.java:5): @Inline code uses Helper.secret, which User may not"),
+            "p.Helper.hidden(Helper.java:6): @Inline code uses Helper.secret, which User may not"),
         problems);
+  }
+
+  private List<String> methods() throws IOException {
+    return ClassFile.of().parse(folder.resolve("p/User.class")).methods().stream()
+        .map(m -> m.methodName().stringValue())
+        .filter(name -> !name.equals("<init>"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void makesAVariantForEachCombinationOfFlags() throws Exception {
+    assertClean(
+        build(
+            """
+            @Specialize static int f(int x, boolean twice, boolean minus) {
+              int result = twice ? 2 * x : x;
+              if (minus) { return Math.negateExact(result); }
+              return result;
+            }\
+            """));
+    assertEquals(List.of("f", "f$minus", "f$none", "f$twice", "f$twice$minus"), methods());
+    assertEquals(2, mentions("java/lang/Math"));
+    assertEquals(7, run("f", 7, false, false));
+    assertEquals(14, run("f", 7, true, false));
+    assertEquals(-7, run("f", 7, false, true));
+    assertEquals(-14, run("f", 7, true, true));
+    assertEquals(-7, run("f$minus", 7));
+  }
+
+  @Test
+  void foldsFlagsThatAVariantPassesOn() throws Exception {
+    assertClean(
+        build(
+            """
+            @Specialize static int f(int x, boolean fails) {
+              for (int i = 0; i < 3; i++) { x += Helper.outer(x, fails); }
+              return x;
+            }
+            static int g(int x) { return Helper.again(x); }\
+            """,
+            "@Inline static int outer(int x, boolean fails) { return inner(x, 1, fails); }",
+            """
+            @Inline static int inner(int x, int by, boolean fails) {
+              if (fails) { throw new IllegalStateException("x"); }
+              return x + by;
+            }
+            @Inline static int again(int x) { return User.f(x, false); }\
+            """));
+    assertEquals(15, run("f", 1, false));
+    assertEquals(15, run("g", 1));
+    assertEquals(1, mentions("java/lang/IllegalStateException"));
+    assertThrows(InvocationTargetException.class, () -> run("f", 1, true));
+  }
+
+  @Test
+  void foldsExpressionsOfFlags() throws Exception {
+    assertClean(
+        build(
+            """
+            @Specialize static int f(int x, boolean a, boolean b) {
+              int own = Helper.outer(x, a && !b, !(a || b));
+              return a != b ? own + 1000 : own;
+            }\
+            """,
+            """
+            @Inline static int outer(int x, boolean first, boolean second) {
+              return inner(x, first || second, !first) + (first ? 10 : 0) + (second ? 20 : 0);
+            }
+            @Inline static int inner(int x, boolean any, boolean parses) {
+              if (any && parses) { return Integer.parseInt("100"); }
+              return any ? x : 2 * x;
+            }\
+            """));
+    assertEquals(1, mentions("java/lang/Integer"));
+    assertEquals(100 + 20, run("f", 3, false, false));
+    assertEquals(3 + 10 + 1000, run("f", 3, true, false));
+    assertEquals(6 + 1000, run("f", 3, false, true));
+    assertEquals(6, run("f", 3, true, true));
+  }
+
+  @Test
+  void takesLongsAndDoublesBeforeFlags() throws Exception {
+    assertClean(
+        build(
+            """
+            @Specialize
+            static double f(long a, double b, boolean kept, float c, boolean adds, boolean halves) {
+              double d = adds ? a + b : a * b;
+              long e = halves ? a / 2 : a;
+              return kept ? d + e + c : d;
+            }\
+            """));
+    assertEquals(5, methods().size());
+    assertEquals(9 + 3 + .5, run("f", 6L, 3.0, true, .5f, true, true));
+    assertEquals(18 + 6 + .5, run("f", 6L, 3.0, true, .5f, false, false));
+    assertEquals(18.0, run("f", 6L, 3.0, false, .5f, false, true));
+  }
+
+  @Test
+  void specializesInstanceMethods() throws Exception {
+    assertClean(
+        build(
+            """
+            private int field = 5;
+            static String f(int x) { return new User().g(x, true) + new User().g(x, false); }
+            @Specialize String g(int x, boolean adds) {
+              field += adds ? x : -x;
+              return field + ";";
+            }\
+            """));
+    assertEquals("7;3;", run("f", 2));
+  }
+
+  @Test
+  void keepsHandlersOfWhatAVariantHas() throws Exception {
+    assertClean(
+        build(
+            """
+            @Specialize static int f(String x, boolean parses, boolean always) {
+              int result = 0;
+              try {
+                if (parses) { result = Integer.parseInt(x); }
+              } catch (NumberFormatException e) {
+                return -1;
+              } finally {
+                if (always) { result += 10; calls++; }
+              }
+              Runnable increment = () -> calls += always ? 100 : 0;
+              increment.run();
+              return result + calls;
+            }
+            static int calls;\
+            """));
+    assertEquals(7, run("f", "7", true, false));
+    assertEquals(-1, run("f", "none", true, false));
+    assertEquals(-1, run("f", "none", true, true));
+    assertEquals(0, run("f", "none", false, false));
+    assertEquals(10 + 101, run("f", "none", false, true));
+  }
+
+  @Test
+  void specializesOnce() throws Exception {
+    assertClean(
+        build(
+            "@Specialize static int f(int x, boolean a) { return a ? x : Helper.twice(x, a); }",
+            "@Inline static int twice(int x, boolean a) { return a ? x : x + x; }"));
+    byte[] first = Files.readAllBytes(folder.resolve("p/User.class"));
+    assertEquals(List.of(), BuildStep.run(folder));
+    assertArrayEquals(first, Files.readAllBytes(folder.resolve("p/User.class")));
+    assertEquals(6, run("f", 3, false));
+  }
+
+  @Test
+  void pointsStackTracesOfVariantsIntoTheSource() throws Exception {
+    assertClean(
+        build(
+            """
+            static int f(int x) {
+              return g(x, x > 0);
+            }
+
+            @Specialize static int g(int x, boolean larger) {
+              if (larger) {
+                return 1 / (x - 1);
+              }
+              return 2 / x;
+            }\
+            """));
+    assertEquals(line("User.java", "return 1 /"), Compiled.failure(folder, "f", 1));
+    assertEquals(line("User.java", "return 2 /"), Compiled.failure(folder, "f", 0));
+  }
+
+  @Test
+  void refusesWhatItCannotSpecialize() throws Exception {
+    assertRefused("method cannot be @Inline as well", "@Inline", "boolean a", "return 1;");
+    assertRefused("method assigns its flag b", "", "boolean a, boolean b", "b = a; return 1;");
+    assertRefused("is for methods whose last parameter is a boolean", "", "int a", "return 1;");
+    assertRefused("makes two methods of one name and type", "", "boolean none", "return 1;");
+    assertRefused(
+        "takes at most 4 flags, not 5",
+        "",
+        "boolean a, boolean b, boolean c, boolean d, boolean e",
+        "return 1;");
+  }
+
+  private void assertRefused(String what, String mark, String parameters, String body)
+      throws IOException {
+    assertEquals(
+        List.of("p.User.f(User.java:6): @Specialize " + what),
+        build("@Specialize %s static int f(%s) { %s }".formatted(mark, parameters, body)));
   }
 }

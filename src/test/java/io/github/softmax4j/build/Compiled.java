@@ -27,6 +27,7 @@ final class Compiled {
         """
         package p;
         import io.github.softmax4j.kernel.Inline;
+        import io.github.softmax4j.kernel.Specialize;
         import jdk.incubator.vector.*;
         final class %s {
         %s

@@ -55,7 +55,7 @@ class KernelRulesTest {
   @Test
   void refusesACallWithAVector() throws Exception {
     assertOnly(
-        "f(User.java:7)",
+        "f(User.java:8)",
         "the call of twice takes or gives a vector",
         problems(
             """
@@ -68,8 +68,8 @@ class KernelRulesTest {
   @Test
   void refusesAReceiverThatALoopCarries() throws Exception {
     assertOnly(
-        "f(User.java:9)",
-        "the receiver of add is carried by the loop at line 8",
+        "f(User.java:10)",
+        "the receiver of add is carried by the loop at line 9",
         problems(
             """
             static void f(float[] x) {
@@ -85,8 +85,8 @@ class KernelRulesTest {
   @Test
   void refusesItBehindTheLoopToo() throws Exception {
     assertOnly(
-        "f(User.java:11)",
-        "the receiver of intoArray is carried by the loop at line 8",
+        "f(User.java:12)",
+        "the receiver of intoArray is carried by the loop at line 9",
         problems(
             """
             static void f(float[] x) {
@@ -102,8 +102,8 @@ class KernelRulesTest {
   @Test
   void refusesAReceiverFromBeforeALoop() throws Exception {
     assertOnly(
-        "f(User.java:9)",
-        "the receiver of sub comes from before the loop, from line 7",
+        "f(User.java:10)",
+        "the receiver of sub comes from before the loop, from line 8",
         problems(
             """
             static void f(float[] x) {
@@ -118,8 +118,8 @@ class KernelRulesTest {
   @Test
   void looksThroughInlinedCalls() throws Exception {
     assertOnly(
-        "f(User.java:9)",
-        "the receiver of mul comes from before the loop, from line 7",
+        "f(User.java:10)",
+        "the receiver of mul comes from before the loop, from line 8",
         problems(
             """
             static void f(float[] x) {
@@ -134,7 +134,7 @@ class KernelRulesTest {
   @Test
   void refusesAVectorInAField() throws Exception {
     assertOnly(
-        "f(User.java:8)",
+        "f(User.java:9)",
         "the field kept receives a vector",
         problems(
             """
@@ -149,6 +149,22 @@ class KernelRulesTest {
   void refusesAHugeMethod() throws Exception {
     String many = "x[0] += x[1] * x[2] + x[3];\n".repeat(500);
     assertOnly(
-        "f(User.java:6)", "bytes of code", problems("static void f(float[] x) {" + many + "}"));
+        "f(User.java:7)", "bytes of code", problems("static void f(float[] x) {" + many + "}"));
+  }
+
+  @Test
+  void namesTheMethodOfAVariant() throws Exception {
+    assertOnly(
+        "f(User.java:10)",
+        "the receiver of sub comes from before the loop, from line 8",
+        problems(
+            """
+            @Specialize static void f(float[] x, boolean stores) {
+              FloatVector top = FloatVector.broadcast(S, x[0]);
+              for (int i = 0; stores && i < x.length; i += 4) {
+                top.sub(FloatVector.fromArray(S, x, i)).intoArray(x, i);
+              }
+            }\
+            """));
   }
 }
