@@ -46,7 +46,7 @@ final class Backward {
     if (call.inner > 1) {
       across.blocks(ofLog);
     } else if (call.classes < LANES
-        || Rows.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
+        || Lanes.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
       across.shortRows(ofLog);
     } else {
       rows(call, lanes, ofLog);

@@ -50,9 +50,9 @@ final class BackwardAcross {
   /** The products of short rows, and then the sum for each element. */
   private final float[] spread = new float[ELEMENTS];
 
-  private final float[] sums = new float[Rows.MOST];
-  private final float[] part = new float[Rows.MOST];
-  private final float[] lost = new float[Rows.MOST];
+  private final float[] sums = new float[Tile.MAX_ROWS];
+  private final float[] part = new float[Tile.MAX_ROWS];
+  private final float[] lost = new float[Tile.MAX_ROWS];
 
   /** Where each of a vector of short rows starts. */
   private final int[] starts = new int[LANES];
@@ -68,7 +68,7 @@ final class BackwardAcross {
   }
 
   private void makeRoom(int elements) {
-    upstreamAt = NarrowRows.behind(elements);
+    upstreamAt = ClassMajor.behind(elements);
     tile = new float[upstreamAt + elements];
   }
 
@@ -77,7 +77,7 @@ final class BackwardAcross {
     this.ofLog = ofLog;
     classes = call.classes;
     int first = 0;
-    if (Rows.GATHERS) {
+    if (Lanes.GATHERS) {
       prepare();
       for (int count; call.rows - first > FEW; first += count) {
         count = someRows(first);
@@ -105,7 +105,7 @@ final class BackwardAcross {
     Matrix dy = call.outGradient;
     Matrix dx = call.out;
     int n = classes;
-    int count = Math.min(ELEMENTS / n / LANES * LANES, Math.min(Rows.MOST, call.rows - first));
+    int count = Math.min(ELEMENTS / n / LANES * LANES, Math.min(Tile.MAX_ROWS, call.rows - first));
     int from = y.row(first);
     int upstream = dy.row(first);
     int to = dx.row(first);

@@ -3,141 +3,139 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows with their class axis in the middle, which lie beside each other as {@link NarrowRows} need
+ * Rows with their class axis in the middle, which lie beside each other as {@link ClassMajor} has
  * them. They are copied all the same: as far apart as classes are in an array, often by a power of
  * two, they would drive each other out of the caches. Results go straight to where they belong.
  */
-final class BlockRows extends NarrowRows {
+final class BlockRows implements RowAccess {
 
   /** Of many classes, they stay in L2, as more rows at once make longer copies. */
-  private static final int ELEMENTS_OF_MANY = 65536;
+  private static final int ELEMENTS = 65536;
 
-  /** Of blocks with fewer rows, the results go through the tile, as runs of them are short. */
+  /** Of blocks with fewer rows, the results go through the copy, as runs of them are short. */
   private static final int LONG_RUN = 2 * LANES;
 
-  /** What becomes of the tile's rows from {@code r} on, in one block, of one class. */
+  /** What becomes of the copy's rows from {@code r} on, in one block, of one class. */
   @FunctionalInterface
   private interface LastStep {
     void write(int c, int r, int rows, float[] y, int to);
   }
 
+  private final Tile tile;
+  private final ClassMajor copy;
   private final LastStep scaled = this::writeScaled;
-  private final LastStep minusLabels = this::writeScaledMinusLabels;
+  private final LastStep scaledExceptLabels = this::writeScaledExceptLabels;
   private final LastStep logSoftmax = this::writeLogSoftmax;
 
-  BlockRows(Call call) {
-    super(call);
+  BlockRows(Tile tile, ClassMajor copy) {
+    this.tile = tile;
+    this.copy = copy;
   }
 
   /** How many rows of so many classes stay in the cache: whole vectors. */
   static int atOnce(int classes) {
-    return Math.clamp(ELEMENTS_OF_MANY / classes / LANES * LANES, LANES, MOST);
+    return Math.clamp(ELEMENTS / classes / LANES * LANES, LANES, Tile.MAX_ROWS);
   }
 
   @Override
-  int atOnce() {
-    return makeRoom(atOnce(classes));
+  public int rowsAtOnce(int classes) {
+    return atOnce(classes);
   }
 
   @Override
-  void take() {
-    for (int c = 0; c < classes; c++) {
-      call.logits.takeClass(c, first, count, tile, c * pitch);
+  public void take() {
+    for (int c = 0; c < tile.classes; c++) {
+      tile.call.logits.takeClass(c, tile.first, tile.count, copy.values, c * copy.pitch);
     }
   }
 
   @Override
-  void scale() {
-    if (hasLongRuns()) {
-      write(scaled);
-    } else {
-      super.scale();
-    }
+  public void give() {
+    tile.call.out.giveBlocks(tile.first, tile.count, tile.classes, copy.values, 0, copy.pitch);
   }
 
   @Override
-  void scaleMinusLabels(float[] weights, int at) {
-    if (weights == null && hasLongRuns()) {
-      findAtLabels();
-      write(minusLabels);
-    } else {
-      super.scaleMinusLabels(weights, at);
-    }
+  public boolean scale() {
+    return write(scaled);
   }
 
   @Override
-  void logSoftmax() {
-    if (hasLongRuns()) {
-      write(logSoftmax);
-    } else {
-      super.logSoftmax();
-    }
+  public boolean scalesExceptLabels() {
+    return hasLongRuns();
   }
 
   @Override
-  void store() {
-    call.out.giveBlocks(first, count, classes, tile, 0, pitch);
+  public void scaleExceptLabels() {
+    write(scaledExceptLabels);
+  }
+
+  @Override
+  public boolean logSoftmax() {
+    return write(logSoftmax);
   }
 
   private boolean hasLongRuns() {
-    return call.out.inner >= LONG_RUN;
+    return tile.call.out.inner >= LONG_RUN;
   }
 
-  private void write(LastStep step) {
-    Matrix out = call.out;
-    for (int r = 0, size; r < count; r += size) {
-      size = Math.min(count - r, out.leftOfBlock(first + r));
-      int to = out.row(first + r);
-      for (int c = 0; c < classes; c++) {
+  private boolean write(LastStep step) {
+    if (!hasLongRuns()) {
+      return false;
+    }
+    Matrix out = tile.call.out;
+    for (int r = 0, size; r < tile.count; r += size) {
+      size = Math.min(tile.count - r, out.leftOfBlock(tile.first + r));
+      int to = out.row(tile.first + r);
+      for (int c = 0; c < tile.classes; c++) {
         step.write(c, r, size, out.array, to + c * out.inner);
       }
     }
+    return true;
   }
 
   /** A twin of the next, since softmax shall not look for labels. */
   private void writeScaled(int c, int begin, int rows, float[] y, int to) {
-    int from = c * pitch + begin;
+    int from = c * copy.pitch + begin;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      FloatVector e = FloatVector.fromArray(FLOATS, tile, from + r);
-      e.mul(FloatVector.fromArray(FLOATS, factor, begin + r)).intoArray(y, to + r);
+      load(copy.values, from + r).mul(load(tile.factor, begin + r)).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      y[to + r] = tile[from + r] * factor[begin + r];
+      y[to + r] = copy.values[from + r] * tile.factor[begin + r];
     }
   }
 
-  /** What is to be at the labels stands in {@link #sum}. */
-  private void writeScaledMinusLabels(int c, int begin, int rows, float[] y, int to) {
-    int from = c * pitch + begin;
+  private void writeScaledExceptLabels(int c, int begin, int rows, float[] y, int to) {
+    int from = c * copy.pitch + begin;
+    int[] label = tile.label;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      FloatVector e = FloatVector.fromArray(FLOATS, tile, from + r);
-      FloatVector scaled = e.mul(FloatVector.fromArray(FLOATS, factor, begin + r));
+      FloatVector scaled = load(copy.values, from + r).mul(load(tile.factor, begin + r));
       VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, begin + r).eq(c).cast(FLOATS);
-      scaled.blend(FloatVector.fromArray(FLOATS, sum, begin + r), isLabel).intoArray(y, to + r);
+      scaled.blend(load(tile.sum, begin + r), isLabel).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      y[to + r] = label[begin + r] == c ? sum[begin + r] : tile[from + r] * factor[begin + r];
+      float scaled = copy.values[from + r] * tile.factor[begin + r];
+      y[to + r] = label[begin + r] == c ? tile.sum[begin + r] : scaled;
     }
   }
 
   private void writeLogSoftmax(int c, int begin, int rows, float[] y, int to) {
-    int from = c * pitch + begin;
+    int from = c * copy.pitch + begin;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      FloatVector z = FloatVector.fromArray(FLOATS, tile, from + r);
-      FloatVector distance = z.sub(FloatVector.fromArray(FLOATS, references, begin + r));
-      distance.sub(FloatVector.fromArray(FLOATS, logSum, begin + r)).intoArray(y, to + r);
+      FloatVector difference = load(copy.values, from + r).sub(load(tile.reference, begin + r));
+      difference.sub(load(tile.logSum, begin + r)).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      y[to + r] = tile[from + r] - references[begin + r] - logSum[begin + r];
+      y[to + r] = copy.values[from + r] - tile.reference[begin + r] - tile.logSum[begin + r];
     }
   }
 }

@@ -42,7 +42,7 @@ final class Exponential {
   private static final float ROUNDER = 0x1.8p23f;
 
   /** The most bits by which results are kept smaller than they are. */
-  static final int MOST_HEADROOM = 48;
+  static final int MAX_OFFSET = 48;
 
   /** The bits of the constants, each in every lane: C0 to C5, then those of log2(e). */
   static final int[] CONSTANTS = spread(C0, C1, C2, C3, C4, C5, LOG2_E, LOG2_E_REST);
@@ -54,7 +54,7 @@ final class Exponential {
   static final float[] REST =
       IntVector.fromArray(INTS, CONSTANTS, AT_REST * LANES).reinterpretAsFloats().toArray();
 
-  /** For each headroom, the smallest distance whose result would be no normal number. */
+  /** For each offset, the smallest distance whose result would be no normal number. */
   static final float[] LIMITS = limits();
 
   private Exponential() {}
@@ -68,18 +68,16 @@ final class Exponential {
   }
 
   private static float[] limits() {
-    float[] limits = new float[(MOST_HEADROOM + 1) * LANES];
+    float[] limits = new float[(MAX_OFFSET + 1) * LANES];
     for (int i = 0; i < limits.length; i++) {
       limits[i] = (float) ((EXPONENT_BIAS - 1 - i / LANES) * Math.log(2));
     }
     return limits;
   }
 
-  /**
-   * What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-headroom exp(-y)}.
-   */
-  static float magic(int headroom) {
-    return ROUNDER + (EXPONENT_BIAS - 1 - headroom);
+  /** What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-offset exp(-y)}. */
+  static float magic(int offset) {
+    return ROUNDER + (EXPONENT_BIAS - 1 - offset);
   }
 
   @Inline(once = true)
@@ -94,13 +92,13 @@ final class Exponential {
    * own, not by the subtraction.
    */
   @Inline
-  static IntVector limits(int headroom) {
-    return Lanes.load(LIMITS, headroom * LANES).reinterpretAsInts();
+  static IntVector limits(int offset) {
+    return Lanes.load(LIMITS, offset * LANES).reinterpretAsInts();
   }
 
   /** The limit of one lane, for loops that have no register for it: C2 makes the vector there. */
-  static int limit(int headroom) {
-    return Float.floatToRawIntBits(LIMITS[headroom * LANES]);
+  static int limit(int offset) {
+    return Float.floatToRawIntBits(LIMITS[offset * LANES]);
   }
 
   /**
@@ -127,7 +125,7 @@ final class Exponential {
   }
 
   /**
-   * {@code 2^-headroom exp(-y)}.
+   * {@code 2^-offset exp(-y)}.
    *
    * <p>Valid for clamped {@code y}; a negative NaN gives NaN. At most 2 ULP off, and exactly 0
    * where the result is no normal number. No denormal ever slows a loop.
@@ -144,7 +142,7 @@ final class Exponential {
   }
 
   /**
-   * {@code sum + 2^-headroom exp(-y)}.
+   * {@code sum + 2^-offset exp(-y)}.
    *
    * <p>As {@link #exp}, to the bit: the product is exact. One instruction less.
    */
@@ -157,10 +155,10 @@ final class Exponential {
     return mantissa(f).fma(power(k), sum);
   }
 
-  /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code headroom}. */
+  /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code offset}. */
   @Inline
-  static FloatVector of(FloatVector y, float magic, int headroom) {
-    return exp(clamp(y, limits(headroom)), magic, false);
+  static FloatVector of(FloatVector y, float magic, int offset) {
+    return exp(clamp(y, limits(offset)), magic, false);
   }
 
   /**
@@ -179,7 +177,7 @@ final class Exponential {
   }
 
   /**
-   * {@code 2^(n - 1 - headroom)}, or 0 for the limit.
+   * {@code 2^(n - 1 - offset)}, or 0 for the limit.
    *
    * <p>Valid for sums with magic. Exact. One shift moves {@code n} to the exponent and all else
    * out.
@@ -192,9 +190,9 @@ final class Exponential {
   }
 
   /** {@link #clamp} and {@link #exp} of one distance, to the bit. */
-  static float of(float y, int headroom) {
-    float magic = magic(headroom);
-    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(headroom)));
+  static float of(float y, int offset) {
+    float magic = magic(offset);
+    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(offset)));
     float k = Math.fma(clamped, LOG2_E, magic);
     float f = Math.fma(clamped, LOG2_E, magic - k);
     f = Math.fma(clamped, LOG2_E_REST, f);

@@ -44,7 +44,7 @@ final class Extras {
    *
    * @param lanes room for a vector
    */
-  static double distanceOfTerms(Call call, int row, float reference, int headroom, float[] lanes) {
+  static double distanceOfTerms(Call call, int row, float reference, int offset, float[] lanes) {
     Matrix x = call.logits;
     int from = x.row(row);
     int c = 0;
@@ -52,14 +52,14 @@ final class Extras {
     if (call.hasClassAxisLast()) {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
-        distanceOfTerms(x.array, from + c, size, reference, headroom, lanes);
+        distanceOfTerms(x.array, from + c, size, reference, offset, lanes);
         total += Reduce.sum(lanes, 0);
         c += size;
       }
     }
     for (; c < call.classes; c++) {
       float distance = reference - x.array[from + c * x.inner];
-      float e = Exponential.of(distance, headroom);
+      float e = Exponential.of(distance, offset);
       total += e == 0 ? 0 : (double) e * distance;
     }
     return total;
@@ -67,9 +67,9 @@ final class Extras {
 
   /** Lane sums of the same. */
   private static void distanceOfTerms(
-      float[] x, int from, int n, float reference, int headroom, float[] lanes) {
-    float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limits(headroom);
+      float[] x, int from, int n, float reference, int offset, float[] lanes) {
+    float magic = Exponential.magic(offset);
+    IntVector limit = Exponential.limits(offset);
     FloatVector sum = zero(FLOATS);
     for (int i = 0; i < n; i += LANES) {
       // clamped distances are finite, so 0 times one of them is 0

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class GradientPasses {
 
-  private static final int NO_HEADROOM = 0;
+  private static final int NO_OFFSET = 0;
 
   private GradientPasses() {}
 
@@ -76,8 +76,8 @@ final class GradientPasses {
     if (!ofLog) {
       return v.mul(load(dy, upstream).sub(ownSums ? load(sums, at) : broadcast(FLOATS, signed)));
     }
-    float magic = Exponential.magic(NO_HEADROOM);
-    FloatVector p = Exponential.of(zero(FLOATS).sub(v), magic, NO_HEADROOM);
+    float magic = Exponential.magic(NO_OFFSET);
+    FloatVector p = Exponential.of(zero(FLOATS).sub(v), magic, NO_OFFSET);
     FloatVector minusSum = ownSums ? load(sums, at).neg() : broadcast(FLOATS, signed);
     // the exponential turns some NaN into 0
     return p.blend(v, v.compare(VectorOperators.NE, v)).fma(minusSum, load(dy, upstream));
@@ -88,7 +88,7 @@ final class GradientPasses {
     if (!ofLog) {
       return y * (dy - sum);
     }
-    float p = y != y ? y : Exponential.of(0 - y, NO_HEADROOM);
+    float p = y != y ? y : Exponential.of(0 - y, NO_OFFSET);
     return Math.fma(p, -sum, dy);
   }
 }

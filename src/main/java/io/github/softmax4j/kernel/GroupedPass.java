@@ -27,57 +27,17 @@ final class GroupedPass {
   /**
    * As many elements are added up before their sum joins the others, and what that loses is kept.
    */
-  private static final int GROUP = 16 * LANES;
+  private static final int BLOCK = 16 * LANES;
 
   private GroupedPass() {}
 
   /**
-   * The lane sums, the weighted distances if there are weights, and the terms if wanted.
+   * Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted.
    *
    * @param ahead whether to find the next rows' maxima too: slower where results are in L2
    */
-  static void find(WideRows rows, boolean stores, boolean ahead) {
-    if (rows.weights != null) {
-      if (stores) {
-        weightedTerms(rows);
-      } else {
-        weightedSums(rows);
-      }
-    } else if (ahead) {
-      if (stores) {
-        termsAhead(rows);
-      } else {
-        sumsAhead(rows);
-      }
-    } else if (stores) {
-      terms(rows);
-    } else {
-      sums(rows);
-    }
-  }
-
-  private static void sums(WideRows rows) {
-    pass(rows, false, false, false, false);
-  }
-
-  private static void terms(WideRows rows) {
-    pass(rows, true, false, false, true);
-  }
-
-  private static void sumsAhead(WideRows rows) {
-    pass(rows, false, true, false, false);
-  }
-
-  private static void termsAhead(WideRows rows) {
-    pass(rows, true, true, false, true);
-  }
-
-  private static void weightedSums(WideRows rows) {
-    pass(rows, false, false, true, false);
-  }
-
-  private static void weightedTerms(WideRows rows) {
-    pass(rows, true, false, true, false);
+  static void find(Tile t, boolean stores, boolean ahead) {
+    pass(t, stores, ahead, t.weights != null);
   }
 
   /**
@@ -86,38 +46,33 @@ final class GroupedPass {
    * floats; an addition of 0 costs less there.
    *
    * <p>What follows is loaded before a store, which it may seem to depend on. It is carried as the
-   * bits of its distance, or as logits where weights want the distance itself.
-   *
-   * @param sparing whether {@link Exponential#exp} is to leave a constant in memory
+   * bits of its gap, or as logits where weights want the gap itself.
    */
-  @Inline
-  private static void pass(
-      WideRows rows, boolean stores, boolean ahead, boolean weighted, boolean sparing) {
-    float[] x = rows.call.logits.array;
-    int stride = rows.call.logits.stride;
-    int from = rows.from();
-    float[] y = rows.call.out.array;
-    int yStride = rows.call.out.stride;
-    int to = rows.to();
-    float[] u = rows.weights;
-    int weightsFrom = rows.weightsFrom();
-    int aheadRows = Math.max(rows.ahead(), 1);
-    int aheadFrom = rows.aheadFrom();
-    int n = rows.length();
-    int count = rows.count;
+  @Specialize
+  private static void pass(Tile t, boolean stores, boolean ahead, boolean weighted) {
+    float[] x = t.x;
+    int stride = t.stride;
+    int from = t.from;
+    float[] y = t.y;
+    int yStride = t.yStride;
+    int to = t.to;
+    float[] weights = t.weights;
+    int weightsAt = t.weightsAt;
+    int n = t.length;
+    int count = t.count;
     int whole = Lanes.wholeBeforeLast(n);
-    float magic = Exponential.magic(rows.headroom);
-    int limit = stores ? Exponential.limit(rows.headroom) : 0;
-    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(rows.headroom);
+    float magic = Exponential.magic(t.exponentOffset);
+    int limit = stores ? Exponential.limit(t.exponentOffset) : 0;
+    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(t.exponentOffset);
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int apart = stores ? to + r * yStride - row : 0;
-      int toWeights = weighted ? weightsFrom - row : 0;
-      int toAhead = ahead ? aheadFrom + Math.min(r, aheadRows - 1) * stride - row : 0;
+      int toWeights = weighted ? weightsAt - row : 0;
+      int toAhead = ahead ? t.aheadOf(r) - row : 0;
       int stop = row + whole;
       int lastAt = row + n - LANES;
-      float reference = rows.references[r];
+      float reference = t.reference[r];
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
       FloatVector logits = stores && weighted ? load(x, row) : zero(FLOATS);
       IntVector following =
@@ -126,13 +81,13 @@ final class GroupedPass {
               : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
       FloatVector lost = zero(FLOATS);
-      FloatVector farA = zero(FLOATS);
-      FloatVector farB = zero(FLOATS);
+      FloatVector gapA = zero(FLOATS);
+      FloatVector gapB = zero(FLOATS);
       for (int at = row; at != stop; ) {
-        int end = Math.min(at + GROUP, stop);
-        FloatVector group = zero(FLOATS);
+        int end = Math.min(at + BLOCK, stop);
+        FloatVector terms = zero(FLOATS);
         IntVector bits = IntVector.zero(INTS);
-        FloatVector far = zero(FLOATS);
+        FloatVector gap = zero(FLOATS);
         if (stores) {
           int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
           while (at != fours) {
@@ -142,41 +97,41 @@ final class GroupedPass {
             FloatVector vA;
             if (weighted) {
               FloatVector dA = broadcast(FLOATS, reference).sub(logits);
-              far = dA.fma(load(u, at + toWeights), far);
+              gap = dA.fma(load(weights, at + toWeights), gap);
               vA = Exponential.clamp(dA, limit);
             } else {
               vA = Exponential.clamp(following, limit);
             }
             FloatVector dB = distance(reference, x, at + LANES);
             if (weighted) {
-              far = dB.fma(load(u, at + toWeights + LANES), far);
+              gap = dB.fma(load(weights, at + toWeights + LANES), gap);
             }
             FloatVector vB = Exponential.clamp(dB, limit);
-            FloatVector e = Exponential.exp(vA, magic, sparing);
+            FloatVector e = Exponential.exp(vA, magic, stores && !weighted);
             e.intoArray(y, at + apart);
-            group = e.add(group);
+            terms = e.add(terms);
             if (ahead) {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
             FloatVector dC = distance(reference, x, at + 2 * LANES);
             if (weighted) {
-              far = dC.fma(load(u, at + toWeights + 2 * LANES), far);
+              gap = dC.fma(load(weights, at + toWeights + 2 * LANES), gap);
             }
             FloatVector vC = Exponential.clamp(dC, limit);
-            e = Exponential.exp(vB, magic, sparing);
+            e = Exponential.exp(vB, magic, stores && !weighted);
             e.intoArray(y, at + apart + LANES);
-            group = e.add(group);
+            terms = e.add(terms);
             if (ahead) {
               keys = keys(x, at + toAhead + 2 * LANES).max(keys);
             }
             FloatVector dD = distance(reference, x, at + 3 * LANES);
             if (weighted) {
-              far = dD.fma(load(u, at + toWeights + 3 * LANES), far);
+              gap = dD.fma(load(weights, at + toWeights + 3 * LANES), gap);
             }
             FloatVector vD = Exponential.clamp(dD, limit);
-            e = Exponential.exp(vC, magic, sparing);
+            e = Exponential.exp(vC, magic, stores && !weighted);
             e.intoArray(y, at + apart + 2 * LANES);
-            group = e.add(group);
+            terms = e.add(terms);
             if (ahead) {
               keys = keys(x, at + toAhead + 3 * LANES).max(keys);
             }
@@ -186,9 +141,9 @@ final class GroupedPass {
             } else {
               following = distance(reference, x, next).reinterpretAsInts();
             }
-            e = Exponential.exp(vD, magic, sparing);
+            e = Exponential.exp(vD, magic, stores && !weighted);
             e.intoArray(y, at + apart + 3 * LANES);
-            group = e.add(group);
+            terms = e.add(terms);
             at += 4 * LANES;
           }
         } else if (!weighted) { // two weighted vectors a turn are no faster
@@ -216,7 +171,7 @@ final class GroupedPass {
             FloatVector d =
                 stores ? broadcast(FLOATS, reference).sub(logits) : distance(reference, x, at);
             if (weighted) {
-              far = d.fma(load(u, at + toWeights), far);
+              gap = d.fma(load(weights, at + toWeights), gap);
             }
             v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
           }
@@ -227,22 +182,22 @@ final class GroupedPass {
             } else {
               following = distance(reference, x, next).reinterpretAsInts();
             }
-            FloatVector e = Exponential.exp(v, magic, sparing);
+            FloatVector e = Exponential.exp(v, magic, stores && !weighted);
             e.intoArray(y, at + apart);
-            group = e.add(group);
+            terms = e.add(terms);
           } else {
             bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
           }
           at += LANES;
         }
-        FloatVector part = stores ? zero(FLOATS).add(group) : floats(bits);
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
+        FloatVector block = stores ? zero(FLOATS).add(terms) : floats(bits);
+        FloatVector joined = block.add(sum);
+        lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
         sum = joined;
         if (weighted) {
-          FloatVector further = zero(FLOATS).add(far).add(farB);
-          farB = farA;
-          farA = further;
+          FloatVector nextGap = zero(FLOATS).add(gap).add(gapB);
+          gapB = gapA;
+          gapA = nextGap;
         }
       }
       FloatVector v;
@@ -254,23 +209,23 @@ final class GroupedPass {
                 ? broadcast(FLOATS, reference).sub(logits)
                 : distance(reference, x, row + n - LANES);
         if (weighted) {
-          FloatVector w = load(u, lastAt + toWeights).mul(fresh);
+          FloatVector w = load(weights, lastAt + toWeights).mul(fresh);
           FloatVector counted = d.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
-          FloatVector far = zero(FLOATS).add(farA).add(farB);
-          w.fma(counted, far).intoArray(rows.distanceLanes, r * LANES);
+          FloatVector gap = zero(FLOATS).add(gapA).add(gapB);
+          w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
         }
         v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
       }
-      FloatVector e = Exponential.exp(v, magic, sparing);
+      FloatVector e = Exponential.exp(v, magic, stores && !weighted);
       if (stores) {
         e.intoArray(y, lastAt + apart);
       }
-      e.fma(fresh, lost).add(sum).intoArray(rows.lanes, r * LANES);
+      e.fma(fresh, lost).add(sum).intoArray(t.lanes, r * LANES);
       if (ahead) {
         keys(x, row + toAhead + n - LANES)
             .max(keys)
             .reinterpretAsFloats()
-            .intoArray(rows.seen, r * LANES);
+            .intoArray(t.nextMaxLanes, r * LANES);
       }
     }
   }

@@ -19,6 +19,12 @@ final class Lanes {
   /** Lanes per vector. */
   static final int LANES = FLOATS.length();
 
+  /** There are 32 vector registers, not 16. */
+  static final boolean MANY_REGISTERS = LANES > 8;
+
+  /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
+  static final boolean GATHERS = LANES >= 8;
+
   /**
    * From {@code tail} on, a vector of 1 in the last {@code tail} lanes and 0 before: what a row's
    * last vector has that the one before it has not, if it is the vector that ends where the row
@@ -80,7 +86,7 @@ final class Lanes {
   }
 
   /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
-  static int headroom(int classes) {
+  static int exponentOffset(int classes) {
     return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
   }
 

@@ -40,18 +40,18 @@ final class Logarithm {
   private Logarithm() {}
 
   /**
-   * {@code ln(2^headroom s)}.
+   * {@code ln(2^offset s)}.
    *
    * <p>Valid for normal positive {@code s}; NaN gives NaN. The relative error is that of rounding
    * {@code n ln(2)} and a polynomial of degree 9. Whole vectors convert {@code e} by an addition.
    */
   @Inline
-  static FloatVector of(FloatVector s, int headroom) {
+  static FloatVector of(FloatVector s, int offset) {
     IntVector bits = s.reinterpretAsInts();
     IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, EXPONENT_SHIFT);
     FloatVector f =
         bits.sub(e.lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)).reinterpretAsFloats().sub(1f);
-    IntVector rounder = IntVector.broadcast(INTS, Float.floatToRawIntBits(ROUNDER) + headroom);
+    IntVector rounder = IntVector.broadcast(INTS, Float.floatToRawIntBits(ROUNDER) + offset);
     FloatVector n = e.add(rounder).reinterpretAsFloats().sub(ROUNDER);
     FloatVector q = f.mul(L6).add(L5).fma(f, broadcast(FLOATS, L4)).fma(f, broadcast(FLOATS, L3));
     q = q.fma(f, broadcast(FLOATS, L2)).fma(f, broadcast(FLOATS, L1));
@@ -61,11 +61,11 @@ final class Logarithm {
   }
 
   /** The same of one sum, to the bit. */
-  static float of(float s, int headroom) {
+  static float of(float s, int offset) {
     int bits = Float.floatToRawIntBits(s);
     int e = bits - SQRT_HALF >> EXPONENT_SHIFT;
     float f = Float.intBitsToFloat(bits - (e << EXPONENT_SHIFT)) - 1;
-    float n = e + headroom;
+    float n = e + offset;
     float q = Math.fma(Math.fma(f * L6 + L5, f, L4), f, L3);
     q = Math.fma(Math.fma(Math.fma(q, f, L2), f, L1), f, L0);
     float low = n * LN2_REST + f * f * (f * q - 0.5f);

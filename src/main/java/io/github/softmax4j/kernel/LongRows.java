@@ -2,21 +2,20 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.load;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Rows too long for L1, one at a time, in pieces that stay there: the terms of a piece are relative
- * to the largest logit so far, and what they lack is made good once the row's maximum is known. So
- * a row comes from memory once, not once for its maximum and again for its terms, and a row alone
- * has its maximum found beside the terms, too.
+ * One long row at a time, by pieces that stay in L1, for 32 vector registers. Terms are relative to
+ * the largest logit so far; what is relative to a smaller one is scaled up to the last one later.
  *
- * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. To {@link WideRows} a piece is
- * a row, but for {@link PiecewisePass}, which goes on from piece to piece until one holds a larger
- * logit. What has the same reference is a stretch, of which a row seldom has more than a few.
+ * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. A piece is a row to {@link
+ * WideRows}, but {@link PiecewisePass} goes on from piece to piece until one holds a larger logit.
+ * Pieces with the same reference are a stretch, of which a row seldom has more than a few.
  */
-final class LongRows extends WideRows {
+final class LongRows implements RowKernel {
 
   /**
    * So long are pieces but for the last one, which is between a vector and a piece and a vector:
@@ -30,11 +29,22 @@ final class LongRows extends WideRows {
   /** The first element after a line's start, of an array that starts 16 bytes before the next. */
   private static final int FIRST_OF_LINE = 12;
 
+  private final Tile t;
+  private final WideRows piece;
+
+  /** Where the row and its results start, and where in the row the tile's place is. */
+  private int rowFrom;
+
+  private int rowTo;
+  private int start;
+
+  /** Where the weights of the row start. */
+  private int rowWeightsAt;
+
   /** Of each stretch of the row at hand, what its terms are relative to, and where it ends. */
   private float[] referenceOf = {};
 
   private int[] endOf = {};
-
   private int stretches;
 
   /** Of each piece, the sum of the weights, or NaN as long as nothing has asked for it. */
@@ -46,34 +56,29 @@ final class LongRows extends WideRows {
   private int labelsFrom;
   private int labelsEnd;
 
-  /** Where in the row what is at hand starts, and how long it is. */
-  private int start;
-
-  private int length;
-
   /** Whether the next piece is known to hold no logit above the reference. */
   private boolean nextIsNoHigher;
 
-  LongRows(Call call) {
-    super(call);
+  LongRows(Tile tile, WideRows piece) {
+    t = tile;
+    this.piece = piece;
   }
 
   /** Whether something needs the rows' maxima before the terms. */
   static boolean needsMaximaFirst(Call call) {
+    if (call.knownMax != null || call.targets.isGiven) {
+      return true;
+    }
     if (call.options == null) {
-      return call.knownMax != null || call.targets.isGiven;
+      return false;
     }
     boolean skipsClasses = call.options.smoothing() != 0 && call.options.hasZero();
-    return call.knownMax != null
-        || call.targets.isGiven
-        || skipsClasses
-        || call.wantsArgmax()
-        || call.entropy != null;
+    return skipsClasses || call.wantsArgmax() || call.entropy != null;
   }
 
   @Override
-  int atOnce() {
-    int pieces = classes / PIECE + 1;
+  public int rowsAtOnce() {
+    int pieces = t.classes / PIECE + 1;
     if (referenceOf.length < pieces) {
       referenceOf = new float[pieces];
       endOf = new int[pieces];
@@ -84,208 +89,166 @@ final class LongRows extends WideRows {
     return 1;
   }
 
-  @Override
-  int from() {
-    return super.from() + start;
+  /** Puts the tile's place at these classes of the row. */
+  private void place(int start, int length) {
+    this.start = start;
+    t.length = length;
+    t.from = rowFrom + start;
+    t.to = rowTo + start;
+    t.aheadFrom = t.from; // only the passes over long rows look further
+    t.weightsAt = rowWeightsAt + start;
   }
 
-  @Override
-  int to() {
-    return super.to() + start;
+  /** How many classes from a place on are in pieces that are not the last one. */
+  private int beforeLast(int from) {
+    return (t.classes - LANES) / PIECE * PIECE - from;
   }
 
-  @Override
-  int length() {
-    return length;
-  }
-
-  @Override
-  int weightsFrom() {
-    return super.weightsFrom() + start;
-  }
-
-  /** How many classes there are from what is at hand on. */
-  int left() {
-    return classes - start;
-  }
-
-  /** How many of them are in pieces that are not the last one. */
-  int leftBeforeLast() {
-    return (classes - LANES) / PIECE * PIECE - start;
-  }
-
-  private void startPiece(int from) {
-    start = from;
-    length = leftBeforeLast() > 0 ? PIECE : left();
+  private void placePiece(int from) {
+    place(from, beforeLast(from) > 0 ? PIECE : t.classes - from);
     nextIsNoHigher = false;
   }
 
-  private boolean isLast() {
-    return start + length == classes;
+  private void placeStretch(int stretch) {
+    int from = stretch == 0 ? 0 : endOf[stretch - 1];
+    place(from, endOf[stretch] - from);
   }
 
-  /** Says how far a pass has gone on beyond its piece, and whether the next one is no higher. */
-  void reach(int length, boolean nextIsNoHigher) {
-    this.length = length;
-    this.nextIsNoHigher = nextIsNoHigher;
-  }
-
-  /**
-   * The largest {@link #maxOfKey key} that does not make a pass stop: negative logits have the
-   * wrong order, but {@link #maxima} has seen all of theirs.
-   */
-  int highestKey() {
-    int key = Float.floatToRawIntBits(references[0]);
-    return key >= 0 ? key : Integer.MAX_VALUE;
-  }
-
-  /** The piece at hand: only the passes over long rows look further. */
-  @Override
-  int aheadFrom() {
-    return from();
+  private int end() {
+    return start + t.length;
   }
 
   /** Whether the results are more than caches hold. */
   private boolean areForMemory() {
-    return (long) call.rows * classes >= MANY_RESULTS;
+    return (long) t.call.rows * t.classes >= MANY_RESULTS;
   }
 
   /** Of the first piece; of the row, if that holds nothing but negative logits. */
   @Override
-  void maxima() {
-    startPiece(0);
-    super.maxima();
-    if (Float.floatToRawIntBits(max[0]) < 0) {
-      length = classes;
-      super.maxima();
+  public void maxima() {
+    rowFrom = t.from;
+    rowTo = t.to;
+    rowWeightsAt = 0;
+    placePiece(0);
+    piece.maxima();
+    if (Float.floatToRawIntBits(t.max[0]) < 0) {
+      place(0, t.classes);
+      piece.maxima();
     }
-  }
-
-  @Override
-  void nextMaxima() {
-    maxima();
   }
 
   /** Of many rows at once: what comes from memory is on its way together then. */
   @Override
-  void logitsAtLabels() {
-    if (first >= labelsEnd) {
-      labelsFrom = first;
-      labelsEnd = Math.min(first + atLabels.length, call.rows);
+  public void logitsAtLabels() {
+    Call call = t.call;
+    if (t.first >= labelsEnd) {
+      labelsFrom = t.first;
+      labelsEnd = Math.min(t.first + atLabels.length, call.rows);
       for (int r = labelsFrom; r < labelsEnd; r++) {
         int c = call.hasLabelHere(r) ? call.label(r) - call.firstClass : 0;
         atLabels[r - labelsFrom] = call.logits.array[call.logits.row(r) + c];
       }
     }
-    atLabel[0] = atLabels[first - labelsFrom];
+    t.atLabel[0] = atLabels[t.first - labelsFrom];
   }
 
   @Override
-  void sums() {
-    sum(false);
-  }
-
-  @Override
-  void terms() {
-    sum(true);
-  }
-
-  /** {@link #sum} and {@link #distance} of the pieces; the terms are stored, too, if wanted. */
-  private void sum(boolean stores) {
+  public void terms(boolean stores) {
+    boolean weighted = t.weights != null;
     double total = 0;
-    double distances = 0;
+    double gap = 0;
     stretches = 0;
-    startPiece(0);
-    for (; ; ) {
+    rowWeightsAt = t.weightsAt;
+    placePiece(0);
+    while (true) {
       findLanes(stores);
-      total += total(lanes, 0);
-      if (weights != null) {
-        distances += total(distanceLanes, 0);
-      }
+      total += WideRows.total(t.lanes, 0);
+      gap += weighted ? WideRows.total(t.gapLanes, 0) : 0;
       endStretch();
-      if (isLast()) {
+      if (end() == t.classes) {
         break;
       }
       boolean isNoHigher = nextIsNoHigher;
-      startPiece(start + length);
+      placePiece(end());
       if (!isNoHigher) {
         total *= raiseReference(total);
       }
     }
     showNaN(total);
-    sum[0] = (float) total + (max[0] - max[0]);
-    if (weights != null) {
-      distance[0] = distances + missingDistances();
+    t.sum[0] = (float) total + (t.max[0] - t.max[0]);
+    if (weighted) {
+      t.gap[0] = gap + missingGap();
     }
+    place(0, t.classes);
   }
 
-  @Override
-  void findLanes(boolean stores) {
-    if (isLast()) {
-      super.findLanes(stores);
+  private void findLanes(boolean stores) {
+    if (end() == t.classes) {
+      piece.findLanes(stores);
       return;
     }
-    PiecewisePass.find(this, stores);
+    int key = Float.floatToRawIntBits(t.reference[0]);
+    int highest = key >= 0 ? key : Integer.MAX_VALUE; // all negative logits were looked at
+    int reached = PiecewisePass.find(t, t.classes - start, beforeLast(start), highest, stores);
+    t.length = Math.abs(reached);
+    nextIsNoHigher = reached > 0;
   }
 
   /** What is at hand ends a stretch, or makes the last one longer. */
   private void endStretch() {
-    if (stretches == 0 || referenceOf[stretches - 1] != references[0]) {
-      referenceOf[stretches++] = references[0];
+    if (stretches == 0 || referenceOf[stretches - 1] != t.reference[0]) {
+      referenceOf[stretches++] = t.reference[0];
     }
-    endOf[stretches - 1] = start + length;
+    endOf[stretches - 1] = end();
   }
 
-  private void startStretch(int stretch) {
-    start = stretch == 0 ? 0 : endOf[stretch - 1];
-    length = endOf[stretch] - start;
-  }
-
-  /** What the distances lack that were not found from the row's maximum. */
-  private double missingDistances() {
+  /** What the gap lacks of those that were not found from the row's maximum. */
+  private double missingGap() {
     double missing = 0;
     for (int stretch = 0; stretch < stretches - 1; stretch++) {
-      startStretch(stretch);
-      missing += ((double) references[0] - referenceOf[stretch]) * weightOfStretch();
+      placeStretch(stretch);
+      missing += ((double) t.reference[0] - referenceOf[stretch]) * weightOfPlace();
     }
     return missing;
   }
 
-  /** Of the stretch at hand, which is not the last one. */
-  private double weightOfStretch() {
+  /** Of the classes at hand, which are whole pieces. */
+  private double weightOfPlace() {
     double weight = 0;
-    int end = start + length;
-    for (startPiece(start); start < end; startPiece(start + length)) {
-      int piece = start / PIECE;
-      if (Double.isNaN(weightOf[piece])) {
-        weightOf[piece] = sum(weights, weightsFrom(), length);
+    int end = end();
+    for (placePiece(start); start < end; placePiece(end())) {
+      int i = start / PIECE;
+      if (Double.isNaN(weightOf[i])) {
+        WideRows.sum(t.weights, t.weightsAt, t.length, t.lanes);
+        weightOf[i] = WideRows.total(t.lanes, 0);
       }
-      weight += weightOf[piece];
+      weight += weightOf[i];
     }
     return weight;
   }
 
   /** A NaN that the maximum does not show, the terms have shown, unless that is +infinity. */
   private void showNaN(double total) {
-    if (Double.isNaN(total) && max[0] != Float.POSITIVE_INFINITY) {
-      max[0] = Float.NaN;
+    if (Double.isNaN(total) && t.max[0] != Float.POSITIVE_INFINITY) {
+      t.max[0] = Float.NaN;
     }
   }
 
   /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
   private double raiseReference(double total) {
     showNaN(total);
-    float before = max[0];
-    super.maxima();
-    float largest = Math.max(before, max[0]);
+    float before = t.max[0];
+    piece.maxima();
+    float largest = Math.max(before, t.max[0]);
     boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && before < largest;
-    if (isNowInfinite && holdsNaN(from(), left())) { // nothing later makes a pass stop
-      largest = Float.NaN;
+    int endOfRow = t.from + t.classes - start;
+    if (isNowInfinite && Float.isNaN(Scan.most(t.x, t.from, endOfRow))) {
+      largest = Float.NaN; // nothing later makes a pass stop
     }
-    max[0] = largest;
-    float lower = references[0];
-    references[0] = reference(largest);
-    return ratio(lower, references[0]);
+    t.max[0] = largest;
+    float lower = t.reference[0];
+    t.reference[0] = Rows.reference(largest);
+    return ratio(lower, t.reference[0]);
   }
 
   /** What terms relative to {@code from} are multiplied by to be relative to {@code to}. */
@@ -294,49 +257,58 @@ final class LongRows extends WideRows {
   }
 
   private double ratioOf(int stretch) {
-    return ratio(referenceOf[stretch], references[0]);
+    return ratio(referenceOf[stretch], t.reference[0]);
   }
 
   @Override
-  void scale() {
+  public void scale() {
     scaleMinusWeights(null, 0);
   }
 
   @Override
-  void scaleMinusWeights(float[] u, int at) {
-    float factorOfRow = factor[0];
+  public void scaleMinusLabels(float[] weights, int at) {
+    int label = t.label[0];
+    float others = label >= 0 ? sumOfOthers(label) : 0;
+    scaleMinusWeights(weights, at);
+    if (label >= 0) {
+      t.y[rowTo + label] = Math.fma(-t.factor[0], others, t.labelBase[0]);
+    }
+  }
+
+  private void scaleMinusWeights(float[] weights, int at) {
+    float factorOfRow = t.factor[0];
     for (int stretch = 0; stretch < stretches; stretch++) {
-      startStretch(stretch);
-      boolean lacks = referenceOf[stretch] != references[0];
+      placeStretch(stretch);
+      boolean lacks = referenceOf[stretch] != t.reference[0];
       if (lacks) {
         scaleNormal((float) (factorOfRow * ratioOf(stretch)));
-        factor[0] = 1;
+        t.factor[0] = 1;
       }
-      if (u != null) {
-        super.scaleMinusWeights(u, at + start);
+      if (weights != null) {
+        ScalePass.scale(t, weights, at + start, true, false);
       } else if (!lacks && areForMemory()) {
         scaleByLines();
       } else if (!lacks) {
-        super.scale();
+        ScalePass.scale(t, null, 0, false, false);
       }
-      factor[0] = factorOfRow;
+      t.factor[0] = factorOfRow;
     }
   }
 
   /**
-   * As {@link WideRows#scale}, but vectors start where lines of the cache do, if the array does so
-   * 16 bytes before its first element: where each is in two lines, results that go to memory take a
+   * As {@link #scale}, but vectors start where lines of the cache do, if the array does so 16 bytes
+   * before its first element: where each is in two lines, results that go to memory take a
    * twentieth longer.
    */
   private void scaleByLines() {
-    float[] y = call.out.array;
-    int row = to();
-    int rest = length - LANES;
-    FloatVector by = FloatVector.broadcast(FLOATS, factor[0]);
-    FloatVector first = FloatVector.fromArray(FLOATS, y, row);
-    FloatVector last = FloatVector.fromArray(FLOATS, y, row + rest);
+    float[] y = t.y;
+    int row = t.to;
+    int rest = t.length - LANES;
+    FloatVector by = FloatVector.broadcast(FLOATS, t.factor[0]);
+    FloatVector first = load(y, row);
+    FloatVector last = load(y, row + rest);
     for (int i = FIRST_OF_LINE - row & LANES - 1; i < rest; i += LANES) {
-      FloatVector.fromArray(FLOATS, y, row + i).mul(by).intoArray(y, row + i);
+      load(y, row + i).mul(by).intoArray(y, row + i);
     }
     first.mul(by).intoArray(y, row);
     last.mul(by).intoArray(y, row + rest);
@@ -347,48 +319,57 @@ final class LongRows extends WideRows {
    * too, what is no normal number is 0.
    */
   private void scaleNormal(float factor) {
-    float[] y = call.out.array;
-    int row = to();
-    int whole = Lanes.wholeBeforeLast(length);
+    float[] y = t.y;
+    int row = t.to;
+    int n = t.length;
+    int whole = Lanes.wholeBeforeLast(n);
     FloatVector by = FloatVector.broadcast(FLOATS, factor);
     FloatVector least = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector last = FloatVector.fromArray(FLOATS, y, row + length - LANES);
+    FloatVector last = load(y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector term = FloatVector.fromArray(FLOATS, y, row + i);
+      FloatVector term = load(y, row + i);
       term.blend(zero, term.lt(least)).mul(by).intoArray(y, row + i);
     }
-    last.blend(zero, last.lt(least)).mul(by).intoArray(y, row + length - LANES);
+    last.blend(zero, last.lt(least)).mul(by).intoArray(y, row + n - LANES);
   }
 
-  @Override
-  float termAtLabel(int r) {
+  /** The terms but the label's, added up where subtracting that would lose digits. */
+  private float sumOfOthers(int label) {
     int stretch = 0;
-    while (label[r] >= endOf[stretch]) {
+    while (label >= endOf[stretch]) {
       stretch++;
     }
-    return (float) (super.termAtLabel(r) * ratioOf(stretch));
+    float term = (float) (t.y[rowTo + label] * ratioOf(stretch));
+    float others = t.sum[0] - term;
+    if (!(others < term)) {
+      return others; // perhaps NaN
+    }
+    t.y[rowTo + label] = 0;
+    return (float) sumOfTerms();
   }
 
-  @Override
-  double sumOfTerms(int r) {
+  private double sumOfTerms() {
     double total = 0;
     for (int stretch = 0; stretch < stretches; stretch++) {
-      startStretch(stretch);
-      total += super.sumOfTerms(r) * ratioOf(stretch);
+      placeStretch(stretch);
+      total += WideRows.sumOfTerms(t, t.to) * ratioOf(stretch);
     }
     return total;
   }
 
-  /** Of the whole row. */
   @Override
-  void logSoftmax() {
-    int lengthOfPiece = length;
-    int startOfPiece = start;
-    start = 0;
-    length = classes;
-    super.logSoftmax();
-    start = startOfPiece;
-    length = lengthOfPiece;
+  public void logSoftmax() {
+    piece.logSoftmax();
+  }
+
+  @Override
+  public void target(int r, float[] targets, int at, int step) {
+    throw new UnsupportedOperationException("targets need the maxima first");
+  }
+
+  @Override
+  public void scaleMinusTarget(int r, float[] targets, int at, int step, double scale) {
+    throw new UnsupportedOperationException("targets need the maxima first");
   }
 }

@@ -6,7 +6,7 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
-import static io.github.softmax4j.kernel.WideRows.PART;
+import static io.github.softmax4j.kernel.WideRows.BLOCK;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -17,175 +17,80 @@ import jdk.incubator.vector.IntVector;
  * The exponential pass over rows for 32 vector registers. It finds the next rows' maxima beside its
  * own work.
  *
- * <p>Four sums take turns. Each part of a row is added up by itself, and what joining the parts
+ * <p>Four sums take turns. Each block of a row is added up by itself, and what joining the blocks
  * loses is kept.
  */
 final class LookAheadPass {
 
   private LookAheadPass() {}
 
-  /** The lane sums, the weighted distances if there are weights, and the terms if wanted. */
-  static void find(WideRows rows, boolean stores) {
-    if (rows.weights != null) {
-      if (stores) {
-        weightedTerms(rows);
-      } else {
-        weightedSums(rows);
-      }
-    } else if (isOnePart(rows.length())) {
-      if (stores) {
-        termsOfOnePart(rows);
-      } else {
-        sumsOfOnePart(rows);
-      }
-    } else if (stores) {
-      terms(rows);
-    } else {
-      sums(rows);
-    }
+  /** Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted. */
+  static void find(Tile t, boolean stores) {
+    boolean weighted = t.weights != null;
+    pass(t, stores, weighted, !weighted && isOneBlock(t.length));
   }
 
-  private static void sums(WideRows rows) {
-    pass(rows, false, false, false);
-  }
-
-  private static void terms(WideRows rows) {
-    pass(rows, true, false, false);
-  }
-
-  /** Rows of one part: a loop over the parts of each would take up to an eighth of the time. */
-  private static void sumsOfOnePart(WideRows rows) {
-    pass(rows, false, false, true);
-  }
-
-  private static void termsOfOnePart(WideRows rows) {
-    pass(rows, true, false, true);
-  }
-
-  private static void weightedSums(WideRows rows) {
-    pass(rows, false, true, false);
-  }
-
-  private static void weightedTerms(WideRows rows) {
-    pass(rows, true, true, false);
-  }
-
-  /** Whether a row of so many elements is one part. */
-  static boolean isOnePart(int length) {
-    return length <= PART + LANES;
+  /** Whether a row of so many elements is one block. */
+  static boolean isOneBlock(int length) {
+    return length <= BLOCK + LANES;
   }
 
   /**
-   * The sum of the terms of a row alone, of one part; NaN if it has no softmax. The terms go to the
-   * call's results, if wanted.
+   * Rows of one block have a pass of their own: a loop over the blocks of each would take up to an
+   * eighth of the time.
    */
-  static float ofOneRow(Call call, float max, int headroom, boolean stores) {
-    float sum = stores ? termsOfOneRow(call, max, headroom) : sumOfOneRow(call, max, headroom);
-    return sum + (max - max);
-  }
-
-  private static float termsOfOneRow(Call call, float max, int headroom) {
-    return ofOneRowInline(call, max, headroom, true);
-  }
-
-  private static float sumOfOneRow(Call call, float max, int headroom) {
-    return ofOneRowInline(call, max, headroom, false);
-  }
-
-  @Inline
-  private static float ofOneRowInline(Call call, float max, int headroom, boolean stores) {
-    int n = call.classes;
-    FloatVector lanes =
-        row(
-            call.logits.array,
-            call.logits.offset,
-            call.out.array,
-            call.out.offset,
-            null,
-            0,
-            0,
-            null,
-            0,
-            null,
-            n,
-            Rows.reference(max),
-            Exponential.magic(headroom),
-            Exponential.limits(headroom),
-            load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n)),
-            stores,
-            false,
-            true,
-            false);
-    return Reduce.sum(lanes);
-  }
-
-  @Inline
-  private static void pass(WideRows rows, boolean stores, boolean weighted, boolean onePart) {
-    float[] x = rows.call.logits.array;
-    int stride = rows.call.logits.stride;
-    int from = rows.from();
-    float[] y = rows.call.out.array;
-    int yStride = rows.call.out.stride;
-    int to = rows.to();
-    float[] u = rows.weights;
-    int weightsFrom = rows.weightsFrom();
-    int n = rows.length();
-    int last = Math.max(rows.ahead(), 1) - 1;
-    int aheadFrom = rows.aheadFrom();
-    int headroom = rows.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limits(headroom);
+  @Specialize
+  private static void pass(Tile t, boolean stores, boolean weighted, boolean oneBlock) {
+    int n = t.length;
+    int offset = t.exponentOffset;
+    float magic = Exponential.magic(offset);
+    IntVector limit = Exponential.limits(offset);
     FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
-    for (int r = 0; r < rows.count; r++) {
-      row(
-              x,
-              from + r * stride,
-              y,
-              stores ? to + r * yStride : 0,
-              u,
-              weightsFrom,
-              aheadFrom + Math.min(r, last) * stride,
-              rows.distanceLanes,
-              r * LANES,
-              rows.seen,
-              n,
-              rows.references[r],
-              magic,
-              limit,
-              fresh,
-              stores,
-              weighted,
-              onePart,
-              true)
-          .intoArray(rows.lanes, r * LANES);
+    for (int r = 0; r < t.count; r++) {
+      row(t, r, magic, limit, fresh, stores, weighted, oneBlock, true)
+          .intoArray(t.lanes, r * LANES);
     }
   }
 
+  /** The sum of the terms of the tile's only row, of one block; NaN if it has no softmax. */
+  static float ofOneRow(Tile t, float max, boolean stores) {
+    return sumOfOneRow(t, stores) + (max - max);
+  }
+
+  @Specialize
+  private static float sumOfOneRow(Tile t, boolean stores) {
+    int n = t.length;
+    int offset = t.exponentOffset;
+    float magic = Exponential.magic(offset);
+    IntVector limit = Exponential.limits(offset);
+    FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
+    return Reduce.sum(row(t, 0, magic, limit, fresh, stores, false, true, false));
+  }
+
   /**
-   * One row: gives the lane sums. The lanes of the weighted distances and the largest keys of the
-   * row at {@code aheadRow} go to {@code far} and {@code seen}, at {@code at}.
+   * One row: gives the lanes of its sum. The lanes of its gap, and the largest keys of the row that
+   * it looks ahead to, go to the tile.
    */
   @Inline
   private static FloatVector row(
-      float[] x,
-      int row,
-      float[] y,
-      int yRow,
-      float[] u,
-      int weightsFrom,
-      int aheadRow,
-      float[] distances,
-      int at,
-      float[] seen,
-      int n,
-      float reference,
+      Tile t,
+      int r,
       float magic,
       IntVector limit,
       FloatVector fresh,
       boolean stores,
       boolean weighted,
-      boolean onePart,
+      boolean oneBlock,
       boolean ahead) {
+    float[] x = t.x;
+    int row = t.from + r * t.stride;
+    float[] y = t.y;
+    int yRow = stores ? t.to + r * t.yStride : 0;
+    float[] weights = weighted ? t.weights : null;
+    int weightsAt = weighted ? t.weightsAt : 0;
+    int aheadRow = ahead ? t.aheadOf(r) : 0;
+    int n = t.length;
+    float reference = t.reference[r];
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
     IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
@@ -195,16 +100,16 @@ final class LookAheadPass {
     FloatVector following = stores ? load(x, row) : zero;
     FloatVector sum = zero;
     FloatVector lost = zero;
-    FloatVector far = zero;
+    FloatVector gap = zero;
     int start = 0;
     do {
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      FloatVector farA = zero;
-      FloatVector farB = zero;
-      int end = onePart ? whole : Math.min(start + PART, whole);
+      FloatVector gapA = zero;
+      FloatVector gapB = zero;
+      int end = oneBlock ? whole : Math.min(start + BLOCK, whole);
       for (int i = start; i < end; i += LANES) {
         FloatVector v;
         if (stores) { // what follows is loaded before a store, which it may seem to depend on
@@ -221,9 +126,9 @@ final class LookAheadPass {
           }
         }
         if (weighted) {
-          FloatVector further = v.fma(load(u, weightsFrom + i), farB);
-          farB = farA;
-          farA = further;
+          FloatVector nextGap = v.fma(load(weights, weightsAt + i), gapB);
+          gapB = gapA;
+          gapA = nextGap;
         }
         v = Exponential.clamp(v, limit);
         FloatVector added;
@@ -239,39 +144,39 @@ final class LookAheadPass {
         b = a;
         a = added;
       }
-      FloatVector part = zero(FLOATS).add(a).add(b);
-      part = part.add(zero(FLOATS).add(c).add(d));
-      if (onePart) {
-        lost = part;
+      FloatVector block = zero(FLOATS).add(a).add(b);
+      block = block.add(zero(FLOATS).add(c).add(d));
+      if (oneBlock) {
+        lost = block;
       } else {
-        FloatVector joined = part.add(sum);
-        lost = part.sub(joined.sub(sum)).add(lost);
+        FloatVector joined = block.add(sum);
+        lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
         sum = joined;
       }
       if (weighted) {
-        far = zero(FLOATS).add(farA).add(farB).add(far);
+        gap = zero(FLOATS).add(gapA).add(gapB).add(gap);
       }
-      start += PART;
-    } while (!onePart && start < whole);
+      start += BLOCK;
+    } while (!oneBlock && start < whole);
     int lastAt = n - LANES;
     FloatVector last = stores ? following : load(x, row + lastAt);
     FloatVector v = broadcast(FLOATS, reference).sub(last);
     if (weighted) {
-      FloatVector w = load(u, weightsFrom + lastAt).mul(fresh);
+      FloatVector w = load(weights, weightsAt + lastAt).mul(fresh);
       FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
-      w.fma(counted, far).intoArray(distances, at);
+      w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
     }
     FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
     if (stores) {
       e.intoArray(y, yRow + lastAt);
     }
     if (ahead) {
-      IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       if (!stores) { // terms have seen all
-        most = keys(x, aheadRow + lastAt);
+        largest = keys(x, aheadRow + lastAt);
       }
-      most.max(keys).reinterpretAsFloats().intoArray(seen, at);
+      largest.max(keys).reinterpretAsFloats().intoArray(t.nextMaxLanes, r * LANES);
     }
-    return onePart ? e.fma(fresh, lost) : e.fma(fresh, lost).add(sum);
+    return oneBlock ? e.fma(fresh, lost) : e.fma(fresh, lost).add(sum);
   }
 }

@@ -15,140 +15,64 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows of few classes, class by class in a tile in which each lane is a row: no lane is idle and
- * nothing is added up across lanes. Class {@code c} of the rows is at {@code c * pitch}, one row
- * after the other; what follows the last row, up to a whole vector, is of no consequence. The terms
- * take the logits' place there.
+ * Rows of few classes, class by class in a copy in which each lane is a row: no lane is idle and
+ * nothing is added up across lanes. The terms take the logits' place in the copy.
  */
-sealed class NarrowRows extends Rows permits BlockRows {
+final class NarrowRows implements RowKernel {
 
-  /** Up to this many classes there is room for {@link #MOST} rows, and sums need no help. */
-  static final int MOST_CLASSES = LANES == 8 ? 24 : 32;
-
-  /** Up to so many, to ask of every element whether it is its label's costs least. */
-  private static final int FEW_CLASSES = 12;
+  /** Up to so many classes, to ask of every element whether it is its label's costs least. */
+  private static final int COMPARED_CLASSES = 12;
 
   /** As many classes are added up before their sum joins the others: see {@link WideRows}. */
-  static final int PART = 8;
+  static final int BLOCK = 8;
 
-  /**
-   * Up to so many, the classes of a row are gone through before the next row: no more than a part.
-   */
-  private static final int AT_A_TIME = LANES > 8 ? PART : 3;
+  private final Tile t;
+  private final ClassMajor copy;
+  private final RowAccess access;
 
-  /** From one class to the next there is a cache line more than rows. */
-  private static final int LINE = 16;
+  private final float[] blockSum = new float[Tile.MAX_ROWS];
+  private final float[] compensation = new float[Tile.MAX_ROWS];
 
-  /** Room for what nobody wants, and for a few rows on their way. */
-  private static final int ASIDE = AT_A_TIME * (MOST + LINE) + LANES;
-
-  float[] tile = {};
-  int pitch;
-
-  /** Where in the tile {@link #ASIDE} is. */
-  private int aside;
-
-  private final float[] part = new float[MOST];
-  private final float[] lost = new float[MOST];
-
-  NarrowRows(Call call) {
-    super(call);
+  NarrowRows(Tile tile, ClassMajor copy, RowAccess access) {
+    t = tile;
+    this.copy = copy;
+    this.access = access;
   }
 
   @Override
-  int atOnce() {
-    return makeRoom(MOST);
-  }
-
-  /**
-   * Makes the tile one of so many rows. Without a line between classes of many, loads of one class
-   * would wait for stores of another at the same place in its page, on which they seem to depend.
-   */
-  final int makeRoom(int rows) {
-    pitch = rows > LINE ? rows + LINE : rows;
-    if (classes * pitch > aside) {
-      aside = behind(Math.max(classes * pitch, MOST_CLASSES * (MOST + LINE)));
-      tile = new float[aside + ASIDE];
-    }
+  public int rowsAtOnce() {
+    int rows = access.rowsAtOnce(t.classes);
+    copy.makeRoom(t.classes, rows);
     return rows;
   }
 
-  /**
-   * Where, behind so many elements, others of the same places start. A multiple of 4 KiB in between
-   * would have every load wait for a store that it seems to depend on, so half of that is added.
-   */
-  static int behind(int elements) {
-    return (elements + 1023) / 1024 * 1024 + 512;
-  }
-
   @Override
-  void nextMaxima() {
-    maxima();
-  }
-
-  @Override
-  void maxima() {
-    take();
-    verticalMaxima();
-  }
-
-  /**
-   * Fills the tile from rows one behind the other. The last ones, behind which there may be less
-   * than a vector, or which do not fill one, are copied behind the tile first.
-   */
-  void take() {
-    float[] x = call.logits.array;
-    int from = call.logits.row(first);
-    int stride = call.logits.stride;
-    int whole = count / LANES * LANES;
-    if (from + (whole - 1) * stride + classes > x.length - LANES) {
-      whole = Math.max(0, whole - LANES);
-    }
-    Transpose.toClasses(x, from, stride, whole, classes, tile, 0, pitch);
-    for (int r = whole; r < count; r += LANES) {
-      for (int i = 0; i < Math.min(LANES, count - r); i++) {
-        System.arraycopy(x, from + (r + i) * stride, tile, aside + i * classes, classes);
-      }
-      Transpose.toClasses(tile, aside, classes, LANES, classes, tile, r, pitch);
-    }
-  }
-
-  /**
-   * Of the bits as integers, as in {@link WideRows#maxima}: the smallest where all are negative.
-   */
-  private void verticalMaxima() {
-    int pitch = this.pitch;
-    int end = classes * pitch;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector first = keys(tile, r);
-      IntVector most = first;
-      IntVector least = first;
+  public void maxima() {
+    access.take();
+    float[] values = copy.values;
+    int pitch = copy.pitch;
+    int end = t.classes * pitch;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector first = keys(values, r);
+      IntVector largest = first;
+      IntVector smallest = first;
       for (int i = r + pitch; i < end; i += pitch) {
-        IntVector keys = keys(tile, i);
-        most = keys.max(most);
-        least = keys.min(least);
+        IntVector keys = keys(values, i);
+        largest = keys.max(largest);
+        smallest = keys.min(smallest);
       }
-      IntVector top = first.max(most);
-      top.blend(least, top.lt(0)).reinterpretAsFloats().intoArray(max, r);
+      IntVector top = first.max(largest); // where all are negative, the smallest bits are the max
+      top.blend(smallest, top.lt(0)).reinterpretAsFloats().intoArray(t.max, r);
     }
   }
 
   @Override
-  void sums() {
-    findTerms(false);
-  }
-
-  @Override
-  void terms() {
-    findTerms(true);
-  }
-
-  private void findTerms(boolean stores) {
-    if (weights != null) {
-      weightedDistances();
+  public void terms(boolean stores) {
+    if (t.weights != null) {
+      weightedGaps();
     }
-    if (classes <= AT_A_TIME) {
-      termsRowByRow(stores ? 0 : aside);
+    if (t.classes <= ClassMajor.CLASSES_ASIDE) {
+      termsRowByRow(stores ? 0 : copy.aside);
     } else {
       termsClassByClass(stores);
     }
@@ -161,268 +85,261 @@ sealed class NarrowRows extends Rows permits BlockRows {
    * for the CPU, all would take three times as long.
    */
   private void termsRowByRow(int to) {
-    int headroom = this.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limits(headroom);
+    int offset = t.exponentOffset;
+    float magic = Exponential.magic(offset);
+    IntVector limit = Exponential.limits(offset);
     FloatVector zero = zero(FLOATS);
-    float[] tile = this.tile;
-    int pitch = this.pitch;
-    int end = classes * pitch;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector reference = keys(references, r);
+    float[] values = copy.values;
+    int pitch = copy.pitch;
+    int end = t.classes * pitch;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector reference = keys(t.reference, r);
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
-        FloatVector v = floats(reference).sub(load(tile, i));
+        FloatVector v = floats(reference).sub(load(values, i));
         FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
-        e.intoArray(tile, to + i);
+        e.intoArray(values, to + i);
         total = e.add(total);
       }
-      FloatVector m = load(max, r);
-      m.sub(m).add(total).intoArray(sum, r);
+      FloatVector m = load(t.max, r);
+      m.sub(m).add(total).intoArray(t.sum, r);
     }
   }
 
-  /** The same where loops over the classes would be too many, or their sum has parts. */
+  /** The same where loops over the classes would be too many, or their sum has blocks. */
   private void termsClassByClass(boolean stores) {
-    int headroom = this.headroom;
-    float magic = Exponential.magic(headroom);
-    IntVector limit = Exponential.limits(headroom);
+    int offset = t.exponentOffset;
+    float magic = Exponential.magic(offset);
+    IntVector limit = Exponential.limits(offset);
     clearSums();
-    float[] tile = this.tile;
-    for (int c = 0; c < classes; c++) {
-      if (c > 0 && c % PART == 0) {
-        joinPart();
+    float[] values = copy.values;
+    float[] reference = t.reference;
+    float[] sums = blockSum;
+    int count = t.count;
+    for (int c = 0; c < t.classes; c++) {
+      if (c > 0 && c % BLOCK == 0) {
+        joinBlock();
       }
-      int at = c * pitch;
-      int to = stores ? at : aside;
+      int at = c * copy.pitch;
+      int to = stores ? at : copy.aside;
       for (int r = 0; r < count; r += LANES) {
-        FloatVector v = load(references, r).sub(load(tile, at + r));
+        FloatVector v = load(reference, r).sub(load(values, at + r));
         FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
-        e.intoArray(tile, to + r);
-        e.add(load(part, r)).intoArray(part, r);
+        e.intoArray(values, to + r);
+        e.add(load(sums, r)).intoArray(sums, r);
       }
     }
-    joinPart();
-    finishSum();
+    joinBlock();
+    for (int r = 0; r < count; r += LANES) {
+      FloatVector m = load(t.max, r);
+      load(t.sum, r).add(load(compensation, r)).add(m.sub(m)).intoArray(t.sum, r);
+    }
   }
 
   private void clearSums() {
-    Arrays.fill(sum, 0, count, 0);
-    Arrays.fill(part, 0, count, 0);
-    Arrays.fill(lost, 0, count, 0);
+    Arrays.fill(t.sum, 0, t.count, 0);
+    Arrays.fill(blockSum, 0, t.count, 0);
+    Arrays.fill(compensation, 0, t.count, 0);
   }
 
-  /** In float, with {@link Compensation}. */
-  private void weightedDistances() {
-    int end = classes * pitch;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector reference = keys(references, r);
+  /** Adds each block's sum to the sum, and starts it again; of many blocks, compensated. */
+  private void joinBlock() {
+    boolean isCompensated = t.classes > ClassMajor.MAX_CLASSES;
+    for (int r = 0; r < t.count; r += LANES) {
+      FloatVector block = load(blockSum, r);
+      FloatVector sum = load(t.sum, r);
+      FloatVector joined = sum.add(block);
+      joined.intoArray(t.sum, r);
+      zero(FLOATS).intoArray(blockSum, r);
+      if (isCompensated) {
+        Compensation.lostOfSmaller(block, sum, joined)
+            .add(load(compensation, r))
+            .intoArray(compensation, r);
+      }
+    }
+  }
+
+  /** In float, compensated. */
+  private void weightedGaps() {
+    int end = t.classes * copy.pitch;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector reference = keys(t.reference, r);
       FloatVector sum = zero(FLOATS);
       FloatVector errors = zero(FLOATS);
-      int c = weightsAt;
-      for (int i = r; i < end; i += pitch, c++) {
-        FloatVector far = floats(reference).sub(load(tile, i)).mul(weights[c]);
-        FloatVector next = far.add(sum);
-        errors = Compensation.lost(far, sum, next).add(errors);
+      int c = t.weightsAt;
+      for (int i = r; i < end; i += copy.pitch, c++) {
+        FloatVector gap = floats(reference).sub(load(copy.values, i)).mul(t.weights[c]);
+        FloatVector next = gap.add(sum);
+        errors = Compensation.lost(gap, sum, next).add(errors);
         sum = next;
       }
       FloatVector zero = zero(FLOATS);
-      zero.add(sum).intoArray(part, r);
-      zero.add(errors).intoArray(lost, r);
+      zero.add(sum).intoArray(blockSum, r);
+      zero.add(errors).intoArray(compensation, r);
     }
-    for (int r = 0; r < count; r++) {
-      float error = Float.isFinite(part[r]) ? lost[r] : 0; // of infinities it is NaN
-      distance[r] = (double) part[r] + error;
-    }
-  }
-
-  /** {@code sum += lost}, and NaN where {@link #max} is not finite. */
-  private void finishSum() {
-    for (int r = 0; r < count; r += LANES) {
-      FloatVector m = load(max, r);
-      FloatVector s = load(sum, r);
-      FloatVector l = load(lost, r);
-      s.add(l).add(m.sub(m)).intoArray(sum, r);
+    for (int r = 0; r < t.count; r++) {
+      float error = Float.isFinite(blockSum[r]) ? compensation[r] : 0; // of infinities it is NaN
+      t.gap[r] = (double) blockSum[r] + error;
     }
   }
 
-  /** {@code sum += part}, which starts again. Of many parts, the rounding errors are kept. */
-  private void joinPart() {
-    boolean many = classes > MOST_CLASSES;
-    for (int r = 0; r < count; r += LANES) {
-      FloatVector p = load(part, r);
-      FloatVector s = load(sum, r);
-      FloatVector joined = s.add(p);
-      joined.intoArray(sum, r);
-      zero(FLOATS).intoArray(part, r);
-      if (many) {
-        FloatVector error = p.sub(joined.sub(s));
-        error.add(load(lost, r)).intoArray(lost, r);
+  @Override
+  public void scale() {
+    if (!access.scale()) {
+      scaleCopy();
+      access.give();
+    }
+  }
+
+  private void scaleCopy() {
+    float[] values = copy.values;
+    for (int c = 0; c < t.classes; c++) {
+      int at = c * copy.pitch;
+      for (int r = 0; r < t.count; r += LANES) {
+        load(values, at + r).mul(load(t.factor, r)).intoArray(values, at + r);
       }
     }
   }
 
   @Override
-  void scale() {
-    scaleTile();
-    store();
-  }
-
-  private void scaleTile() {
-    for (int c = 0; c < classes; c++) {
-      int at = c * pitch;
-      for (int r = 0; r < count; r += LANES) {
-        FloatVector e = load(tile, at + r);
-        e.mul(load(factor, r)).intoArray(tile, at + r);
-      }
+  public void scaleMinusLabels(float[] weights, int at) {
+    if (weights == null && access.scalesExceptLabels()) {
+      findAtLabels();
+      access.scaleExceptLabels();
+      return;
     }
-  }
-
-  @Override
-  void scaleMinusLabels(float[] weights, int at) {
-    if (weights == null && classes <= FEW_CLASSES) {
+    if (weights == null && t.classes <= COMPARED_CLASSES) {
       scaleAndPutLabels();
     } else {
       findAtLabels();
-      scaleTile();
+      scaleCopy();
       if (weights != null) {
         subtractWeights(weights, at);
       }
       putLabels();
     }
-    store();
+    access.give();
   }
 
   private void putLabels() {
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        tile[label[r] * pitch + r] = sum[r];
+    for (int r = 0; r < t.count; r++) {
+      if (t.label[r] >= 0) {
+        copy.values[t.label[r] * copy.pitch + r] = t.sum[r];
       }
     }
   }
 
-  private void subtractWeights(float[] u, int at) {
-    for (int c = 0; c < classes; c++) {
-      int to = c * pitch;
-      FloatVector up = broadcast(FLOATS, -u[at + c]);
-      for (int r = 0; r < count; r += LANES) {
-        FloatVector y = load(tile, to + r);
-        load(shift, r).fma(up, y).intoArray(tile, to + r);
+  private void subtractWeights(float[] weights, int from) {
+    float[] values = copy.values;
+    for (int c = 0; c < t.classes; c++) {
+      int at = c * copy.pitch;
+      FloatVector minusWeight = broadcast(FLOATS, -weights[from + c]);
+      for (int r = 0; r < t.count; r += LANES) {
+        load(t.shift, r).fma(minusWeight, load(values, at + r)).intoArray(values, at + r);
       }
     }
   }
 
-  /** In the place of {@link #sum}, what the terms become at the labels. */
-  final void findAtLabels() {
+  /** In the place of {@link Tile#sum}, what the terms become at the labels. */
+  private void findAtLabels() {
+    float[] values = copy.values;
     FloatVector zero = zero(FLOATS);
-    int size = classes > MOST_CLASSES ? PART : classes;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector wanted = IntVector.fromArray(INTS, label, r);
-      FloatVector others = zero;
+    int size = t.classes > ClassMajor.MAX_CLASSES ? BLOCK : t.classes;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector label = IntVector.fromArray(INTS, t.label, r);
+      FloatVector sum = zero;
       FloatVector lost = zero;
-      for (int start = 0; start < classes; start += size) {
-        FloatVector some = zero;
-        for (int c = start; c < Math.min(start + size, classes); c++) {
-          VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-          some = load(tile, c * pitch + r).blend(zero, isLabel).add(some);
+      for (int start = 0; start < t.classes; start += size) {
+        FloatVector others = zero;
+        for (int c = start; c < Math.min(start + size, t.classes); c++) {
+          VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
+          others = load(values, c * copy.pitch + r).blend(zero, isLabel).add(others);
         }
-        FloatVector added = zero(FLOATS).add(some);
-        FloatVector joined = added.add(others);
-        lost = added.sub(joined.sub(others)).add(lost);
-        others = joined;
+        FloatVector block = zero(FLOATS).add(others);
+        FloatVector joined = block.add(sum);
+        lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
+        sum = joined;
       }
-      FloatVector by = load(factor, r);
-      FloatVector scaled = zero(FLOATS).add(others).add(lost).mul(by);
-      load(beyond, r).sub(scaled).intoArray(sum, r);
+      FloatVector scaled = zero(FLOATS).add(sum).add(lost).mul(load(t.factor, r));
+      load(t.labelBase, r).sub(scaled).intoArray(t.sum, r);
     }
   }
 
   /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
   private void scaleAndPutLabels() {
+    float[] values = copy.values;
+    int pitch = copy.pitch;
     FloatVector zero = zero(FLOATS);
-    int end = classes * pitch;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector wanted = IntVector.fromArray(INTS, label, r);
-      FloatVector by = load(factor, r);
+    int end = t.classes * pitch;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector label = IntVector.fromArray(INTS, t.label, r);
+      FloatVector by = load(t.factor, r);
       FloatVector others = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        others = load(tile, i).blend(zero, isLabel).add(others);
+        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
+        others = load(values, i).blend(zero, isLabel).add(others);
       }
-      FloatVector atLabels = load(beyond, r).sub(by.mul(others));
+      FloatVector atLabels = load(t.labelBase, r).sub(by.mul(others));
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        FloatVector scaled = load(tile, i).mul(by);
-        scaled.blend(atLabels, isLabel).intoArray(tile, i);
+        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
+        load(values, i).mul(by).blend(atLabels, isLabel).intoArray(values, i);
       }
     }
   }
 
   @Override
-  void logSoftmax() {
-    for (int c = 0; c < classes; c++) {
-      int at = c * pitch;
-      for (int r = 0; r < count; r += LANES) {
-        FloatVector z = load(tile, at + r);
-        FloatVector distance = z.sub(load(references, r));
-        distance.sub(load(logSum, r)).intoArray(tile, at + r);
-      }
-    }
-    store();
-  }
-
-  @Override
-  void store() {
-    if (call.out.stride == classes && classes <= Transpose.MOST_TO_ROWS) {
-      transposeBack();
-    } else {
-      for (int r = 0; r < count; r++) {
-        int to = call.out.row(first + r);
-        for (int c = 0; c < classes; c++) {
-          call.out.array[to + c] = tile[c * pitch + r];
-        }
-      }
-    }
-  }
-
-  /** The last rows by way of the tile: what is written beyond them must not be seen. */
-  private void transposeBack() {
-    float[] y = call.out.array;
-    int to = call.out.row(first);
-    int whole = Math.max(0, count - Transpose.rowsSpoilt(classes)) / LANES * LANES;
-    Transpose.toRows(tile, 0, pitch, whole, y, to, classes);
-    for (int r = whole; r < count; r += LANES) {
-      Transpose.toRows(tile, r, pitch, LANES, tile, aside, classes);
-      int left = Math.min(LANES, count - r);
-      System.arraycopy(tile, aside, y, to + r * classes, left * classes);
-    }
-  }
-
-  @Override
-  void logitsAtLabels() {
-    if (classes > FEW_CLASSES) {
-      takeAtLabels(tile, 0, 1, pitch);
+  public void logSoftmax() {
+    if (access.logSoftmax()) {
       return;
     }
-    FloatVector zero = zero(FLOATS);
-    int end = classes * pitch;
-    for (int r = 0; r < count; r += LANES) {
-      IntVector wanted = IntVector.fromArray(INTS, label, r);
-      FloatVector found = zero;
-      for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(wanted).cast(FLOATS);
-        found = load(tile, i).blend(found, isHere.not());
+    float[] values = copy.values;
+    for (int c = 0; c < t.classes; c++) {
+      int at = c * copy.pitch;
+      for (int r = 0; r < t.count; r += LANES) {
+        FloatVector difference = load(values, at + r).sub(load(t.reference, r));
+        difference.sub(load(t.logSum, r)).intoArray(values, at + r);
       }
-      zero(FLOATS).add(found).intoArray(atLabel, r);
+    }
+    access.give();
+  }
+
+  @Override
+  public void logitsAtLabels() {
+    if (t.classes > COMPARED_CLASSES) {
+      RowSteps.takeAtLabels(t, copy.values, 0, 1, copy.pitch);
+      return;
+    }
+    float[] values = copy.values;
+    FloatVector zero = zero(FLOATS);
+    int end = t.classes * copy.pitch;
+    for (int r = 0; r < t.count; r += LANES) {
+      IntVector label = IntVector.fromArray(INTS, t.label, r);
+      FloatVector found = zero;
+      for (int i = r, c = 0; i < end; i += copy.pitch, c++) {
+        VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
+        found = load(values, i).blend(found, isHere.not());
+      }
+      zero(FLOATS).add(found).intoArray(t.atLabel, r);
     }
   }
 
   @Override
-  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
-    for (int c = 0; c < classes; c++) {
-      int at = c * pitch + r;
-      float wanted = (float) (scale * t[target + c * step]);
-      tile[at] = tile[at] * factor[r] - wanted;
+  public void target(int r, float[] targets, int at, int step) {
+    RowSteps.target(t, r, targets, at, step);
+  }
+
+  @Override
+  public void scaleMinusTarget(int r, float[] targets, int from, int step, double scale) {
+    float[] values = copy.values;
+    for (int c = 0; c < t.classes; c++) {
+      int at = c * copy.pitch + r;
+      float target = (float) (scale * targets[from + c * step]);
+      values[at] = values[at] * t.factor[r] - target;
     }
+  }
+
+  @Override
+  public void store() {
+    access.give();
   }
 }

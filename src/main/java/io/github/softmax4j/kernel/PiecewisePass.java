@@ -30,56 +30,36 @@ final class PiecewisePass {
 
   private PiecewisePass() {}
 
-  /** The lane sums, the weighted distances if there are weights, and the terms if wanted. */
-  static void find(LongRows rows, boolean stores) {
-    if (rows.weights == null) {
-      if (stores) {
-        terms(rows);
-      } else {
-        sums(rows);
-      }
-    } else if (stores) {
-      weightedTerms(rows);
-    } else {
-      weightedSums(rows);
-    }
+  /**
+   * Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted.
+   *
+   * @param left the classes from the tile's place on
+   * @param end those of them in pieces that are not the last one
+   * @param highest the largest key that does not stop the pass
+   * @return how far it has gone, negative if the next piece holds a larger logit
+   */
+  static int find(Tile t, int left, int end, int highest, boolean stores) {
+    return pass(t, left, end, highest, stores, t.weights != null);
   }
 
-  private static void sums(LongRows rows) {
-    pass(rows, false, false);
-  }
-
-  private static void terms(LongRows rows) {
-    pass(rows, true, false);
-  }
-
-  private static void weightedSums(LongRows rows) {
-    pass(rows, false, true);
-  }
-
-  private static void weightedTerms(LongRows rows) {
-    pass(rows, true, true);
-  }
-
-  @Inline
-  private static void pass(LongRows rows, boolean stores, boolean weighted) {
-    float[] x = rows.call.logits.array;
-    int from = rows.from();
-    float[] y = rows.call.out.array;
-    int to = rows.to();
-    float[] u = rows.weights;
-    int weightsFrom = rows.weightsFrom();
-    int lastAhead = rows.left() - PIECE;
-    int end = rows.leftBeforeLast();
-    int highest = rows.highestKey();
-    float magic = Exponential.magic(rows.headroom);
-    IntVector limit = Exponential.limits(rows.headroom);
-    float reference = rows.references[0];
+  @Specialize
+  private static int pass(
+      Tile t, int left, int end, int highest, boolean stores, boolean weighted) {
+    float[] x = t.x;
+    int from = t.from;
+    float[] y = t.y;
+    int to = t.to;
+    float[] weights = t.weights;
+    int weightsAt = t.weightsAt;
+    int lastAhead = left - PIECE;
+    float magic = Exponential.magic(t.exponentOffset);
+    IntVector limit = Exponential.limits(t.exponentOffset);
+    float reference = t.reference[0];
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
-    FloatVector far = zero;
-    FloatVector farLost = zero;
+    FloatVector gap = zero;
+    FloatVector lostGap = zero;
     int start = 0;
     boolean nextIsNoHigher = true;
     while (start < end && nextIsNoHigher) {
@@ -89,8 +69,8 @@ final class PiecewisePass {
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      FloatVector farA = zero;
-      FloatVector farB = zero;
+      FloatVector gapA = zero;
+      FloatVector gapB = zero;
       for (int turn = 0; turn < PIECE; turn += TURN) {
         int i = start + turn;
         FloatVector v0 = distance(reference, x, from + i);
@@ -102,10 +82,10 @@ final class PiecewisePass {
         keys = keys(x, ahead + turn + 2 * LANES).max(keys);
         keys = keys(x, ahead + turn + 3 * LANES).max(keys);
         if (weighted) {
-          farB = v0.fma(load(u, weightsFrom + i), farB);
-          farA = v1.fma(load(u, weightsFrom + i + LANES), farA);
-          farB = v2.fma(load(u, weightsFrom + i + 2 * LANES), farB);
-          farA = v3.fma(load(u, weightsFrom + i + 3 * LANES), farA);
+          gapB = v0.fma(load(weights, weightsAt + i), gapB);
+          gapA = v1.fma(load(weights, weightsAt + i + LANES), gapA);
+          gapB = v2.fma(load(weights, weightsAt + i + 2 * LANES), gapB);
+          gapA = v3.fma(load(weights, weightsAt + i + 3 * LANES), gapA);
         }
         v0 = Exponential.clamp(v0, limit);
         v1 = Exponential.clamp(v1, limit);
@@ -134,25 +114,25 @@ final class PiecewisePass {
       FloatVector piece = zero(FLOATS).add(a).add(b);
       piece = piece.add(zero(FLOATS).add(c).add(d));
       FloatVector joined = piece.add(sum);
-      lost = piece.sub(joined.sub(sum)).add(lost);
+      lost = Compensation.lostOfSmaller(piece, sum, joined).add(lost);
       sum = joined;
       if (weighted) {
-        FloatVector farPiece = zero(FLOATS).add(farA).add(farB);
-        FloatVector farther = farPiece.add(far);
-        farLost = farPiece.sub(farther.sub(far)).add(farLost);
-        far = farther;
+        FloatVector pieceGap = zero(FLOATS).add(gapA).add(gapB);
+        FloatVector joinedGap = pieceGap.add(gap);
+        lostGap = Compensation.lostOfSmaller(pieceGap, gap, joinedGap).add(lostGap);
+        gap = joinedGap;
       }
       start += PIECE;
-      int most =
+      int largest =
           IntVector.broadcast(INTS, Integer.MIN_VALUE).max(keys).reduceLanes(VectorOperators.MAX);
-      nextIsNoHigher = most <= highest;
+      nextIsNoHigher = largest <= highest;
     }
-    zero(FLOATS).add(lost).add(sum).intoArray(rows.lanes, 0);
+    zero(FLOATS).add(lost).add(sum).intoArray(t.lanes, 0);
     if (weighted) {
-      FloatVector lostOfFar = zero(FLOATS).add(farLost);
-      lostOfFar = zero.blend(lostOfFar, lostOfFar.eq(lostOfFar)); // nothing is lost of an infinity
-      lostOfFar.add(far).intoArray(rows.distanceLanes, 0);
+      FloatVector lostOfGap = zero(FLOATS).add(lostGap);
+      lostOfGap = zero.blend(lostOfGap, lostOfGap.eq(lostOfGap)); // nothing is lost of an infinity
+      lostOfGap.add(gap).intoArray(t.gapLanes, 0);
     }
-    rows.reach(start, nextIsNoHigher);
+    return nextIsNoHigher ? start : -start;
   }
 }

@@ -13,163 +13,125 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * What makes results of a row along the lanes: scaling its terms, and subtracting from its logits.
+ * The passes that make results of rows along the lanes: they scale terms, or subtract from logits.
  *
  * <p>A row ends with a whole vector, which may repeat elements of the one before. It is loaded
- * before anything is stored, so all passes may work in place. Beside their work, passes may look at
- * another row for the maxima of its lanes, which go to {@code seen}.
+ * before anything is stored, so all passes may work in place. Beside their work, passes may look
+ * ahead to another row for the lanes of its maximum.
  */
 final class ScalePass {
 
   /** As many elements are added up first of a scaled row, and four sums of them take turns. */
-  private static final int GROUP = 32;
+  private static final int BLOCK = 32;
 
   private ScalePass() {}
 
-  /** Terms become {@code factor * term}. */
-  @Inline
-  static void scale(float[] y, int row, int n, float factor) {
-    scale(y, row, n, factor, null, 0, 0, null, 0, null, 0, false, false);
-  }
-
-  /** Terms become {@code factor * term - shift * weight}, with weights from {@code at} on. */
-  @Inline
-  static void scaleMinusWeights(
-      float[] y, int row, int n, float factor, float[] u, int at, float shift) {
-    scale(y, row, n, factor, u, at, shift, null, 0, null, 0, true, false);
-  }
-
-  /** As {@link #scale}, and looks at the row at {@code aheadRow}. */
-  @Inline
-  static void scaleAndLook(
-      float[] y, int row, int n, float factor, float[] x, int aheadRow, float[] seen, int seenAt) {
-    scale(y, row, n, factor, null, 0, 0, x, aheadRow, seen, seenAt, false, true);
-  }
-
-  /**
-   * Terms become {@code factor * term}, less {@code shift * weight} if weighted.
-   *
-   * @param at where the row's weights start in {@code u}
-   */
-  @Inline
-  private static void scale(
-      float[] y,
-      int row,
-      int n,
-      float factor,
-      float[] u,
-      int at,
-      float shift,
-      float[] x,
-      int aheadRow,
-      float[] seen,
-      int seenAt,
-      boolean weighted,
-      boolean ahead) {
+  /** Terms become {@code factor * term}, less {@code shift * weight} if weighted. */
+  @Specialize
+  static void scale(Tile t, float[] weights, int at, boolean weighted, boolean ahead) {
+    float[] y = t.y;
+    float[] x = t.x;
+    int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector last = load(y, row + n - LANES);
-    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    for (int i = 0; i < whole; i += LANES) {
+    for (int r = 0; r < t.count; r++) {
+      int row = t.to + r * t.yStride;
+      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      float factor = t.factor[r];
+      float shift = weighted ? t.shift[r] : 0;
+      FloatVector last = load(y, row + n - LANES);
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      for (int i = 0; i < whole; i += LANES) {
+        if (ahead) {
+          keys = keys(x, aheadRow + i).max(keys);
+        }
+        FloatVector p = load(y, row + i).mul(broadcast(FLOATS, factor));
+        storeLess(p, y, row + i, weights, at + i, shift, weighted);
+      }
+      FloatVector p = last.mul(broadcast(FLOATS, factor));
+      storeLess(p, y, row + n - LANES, weights, at + n - LANES, shift, weighted);
       if (ahead) {
-        keys = keys(x, aheadRow + i).max(keys);
+        storeKeys(t, r, x, aheadRow + n - LANES, keys);
       }
-      FloatVector p = load(y, row + i).mul(broadcast(FLOATS, factor));
-      if (weighted) {
-        p = broadcast(FLOATS, -shift).fma(load(u, at + i), p);
-      }
-      p.intoArray(y, row + i);
     }
-    FloatVector p = last.mul(broadcast(FLOATS, factor));
+  }
+
+  @Inline
+  private static void storeLess(
+      FloatVector p, float[] y, int to, float[] weights, int at, float shift, boolean weighted) {
     if (weighted) {
-      p = broadcast(FLOATS, -shift).fma(load(u, at + n - LANES), p);
-    }
-    p.intoArray(y, row + n - LANES);
-    if (ahead) {
-      storeKeys(x, aheadRow, n, keys, seen, seenAt);
+      broadcast(FLOATS, -shift).fma(load(weights, at), p).intoArray(y, to);
+    } else {
+      p.intoArray(y, to);
     }
   }
 
   /** Ends a look at a row with its last vector. */
   @Inline
-  private static void storeKeys(
-      float[] x, int aheadRow, int n, IntVector keys, float[] seen, int seenAt) {
-    keys(x, aheadRow + n - LANES).max(keys).reinterpretAsFloats().intoArray(seen, seenAt);
+  private static void storeKeys(Tile t, int r, float[] x, int last, IntVector keys) {
+    keys(x, last).max(keys).reinterpretAsFloats().intoArray(t.nextMaxLanes, r * LANES);
   }
 
   /**
-   * As {@link #scale}, and gives the lane sums of the scaled terms, without the label's if it is
-   * left out. To load a vector right after the label's term is made 0 would wait for that store.
+   * As {@link #scale}, and finds the lanes of the sum of the scaled terms, without the label's if
+   * it is left out. To load a vector right after the label's term is made 0 would wait for that
+   * store.
    */
-  @Inline
-  static FloatVector scaleAndSum(
-      float[] y,
-      int row,
-      int n,
-      float factor,
-      float[] u,
-      int at,
-      float shift,
-      float[] x,
-      int aheadRow,
-      float[] seen,
-      int seenAt,
-      int label,
-      boolean weighted,
-      boolean ahead,
-      boolean leavesOut) {
+  @Specialize
+  static void scaleAndSum(
+      Tile t, float[] weights, int at, boolean weighted, boolean ahead, boolean leavesOut) {
+    float[] y = t.y;
+    float[] x = t.x;
+    int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, GROUP);
+    int grouped = Lanes.wholeGroups(whole, BLOCK);
     FloatVector zero = zero(FLOATS);
-    IntVector labelHere = IntVector.broadcast(INTS, label).addIndex(-1);
-    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    FloatVector lastTerm = load(y, row + n - LANES);
-    FloatVector last = lastTerm.mul(broadcast(FLOATS, factor));
-    FloatVector a = zero;
-    FloatVector b = zero;
-    FloatVector c = zero;
-    FloatVector d = zero;
-    for (int i = 0; i < grouped; i += GROUP) {
-      for (int j = 0; j < (ahead ? GROUP : 0); j += LANES) {
-        keys = keys(x, aheadRow + i + j).max(keys);
+    for (int r = 0; r < t.count; r++) {
+      int row = t.to + r * t.yStride;
+      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      float factor = t.factor[r];
+      float shift = weighted ? t.shift[r] : 0;
+      IntVector label = IntVector.broadcast(INTS, leavesOut ? t.label[r] : 0).addIndex(-1);
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      FloatVector lastTerm = load(y, row + n - LANES);
+      FloatVector last = lastTerm.mul(broadcast(FLOATS, factor));
+      FloatVector a = zero;
+      FloatVector b = zero;
+      FloatVector c = zero;
+      FloatVector d = zero;
+      for (int i = 0; i < grouped; i += BLOCK) {
+        for (int j = 0; j < (ahead ? BLOCK : 0); j += LANES) {
+          keys = keys(x, aheadRow + i + j).max(keys);
+        }
+        FloatVector block = zero;
+        for (int j = 0; j < BLOCK; j += LANES) {
+          FloatVector term = load(y, row + i + j);
+          FloatVector p = term.mul(broadcast(FLOATS, factor));
+          storeLess(p, y, row + i + j, weights, at + i + j, shift, weighted);
+          block = counted(term, p, i + j, label, factor, leavesOut).add(block);
+        }
+        FloatVector next = zero(FLOATS).add(block).add(d);
+        d = c;
+        c = b;
+        b = a;
+        a = next;
       }
-      FloatVector group = zero;
-      for (int j = 0; j < GROUP; j += LANES) {
-        FloatVector term = load(y, row + i + j);
+      FloatVector rest = counted(lastTerm, last, n - LANES, label, factor, leavesOut);
+      rest = rest.mul(load(Lanes.FRESH, n - whole));
+      for (int i = grouped; i < whole; i += LANES) {
+        FloatVector term = load(y, row + i);
         FloatVector p = term.mul(broadcast(FLOATS, factor));
-        storeLess(p, y, row + i + j, u, at + i + j, shift, weighted);
-        group = counted(term, p, i + j, labelHere, factor, leavesOut).add(group);
+        if (ahead) {
+          keys = keys(x, aheadRow + i).max(keys);
+        }
+        storeLess(p, y, row + i, weights, at + i, shift, weighted);
+        rest = counted(term, p, i, label, factor, leavesOut).add(rest);
       }
-      FloatVector next = zero(FLOATS).add(group).add(d);
-      d = c;
-      c = b;
-      b = a;
-      a = next;
-    }
-    FloatVector rest = counted(lastTerm, last, n - LANES, labelHere, factor, leavesOut);
-    rest = rest.mul(load(Lanes.FRESH, n - whole));
-    for (int i = grouped; i < whole; i += LANES) {
-      FloatVector term = load(y, row + i);
-      FloatVector p = term.mul(broadcast(FLOATS, factor));
+      storeLess(last, y, row + n - LANES, weights, at + n - LANES, shift, weighted);
       if (ahead) {
-        keys = keys(x, aheadRow + i).max(keys);
+        storeKeys(t, r, x, aheadRow + n - LANES, keys);
       }
-      storeLess(p, y, row + i, u, at + i, shift, weighted);
-      rest = counted(term, p, i, labelHere, factor, leavesOut).add(rest);
-    }
-    storeLess(last, y, row + n - LANES, u, at + n - LANES, shift, weighted);
-    if (ahead) {
-      storeKeys(x, aheadRow, n, keys, seen, seenAt);
-    }
-    return zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d)).add(rest);
-  }
-
-  @Inline
-  private static void storeLess(
-      FloatVector p, float[] y, int to, float[] u, int at, float shift, boolean weighted) {
-    if (weighted) {
-      broadcast(FLOATS, -shift).fma(load(u, at), p).intoArray(y, to);
-    } else {
-      p.intoArray(y, to);
+      FloatVector pairs = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
+      pairs.add(rest).intoArray(t.lanes, r * LANES);
     }
   }
 
@@ -182,11 +144,11 @@ final class ScalePass {
       FloatVector term,
       FloatVector scaled,
       int c,
-      IntVector labelHere,
+      IntVector label,
       float factor,
       boolean leavesOut) {
     if (leavesOut) {
-      VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(labelHere).cast(FLOATS);
+      VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
       return term.blend(zero(FLOATS), isLabel).mul(broadcast(FLOATS, factor));
     }
     return scaled;
@@ -196,39 +158,38 @@ final class ScalePass {
    * {@code (x - reference) - logSum}: two subtractions, because one rounded sum loses digits. The
    * next vector is loaded before a store, which it may seem to depend on.
    */
-  @Inline
-  static void logSoftmax(
-      float[] x,
-      int row,
-      float[] y,
-      int yRow,
-      int n,
-      float reference,
-      float logSum,
-      int aheadRow,
-      float[] seen,
-      int seenAt,
-      boolean ahead) {
+  @Specialize
+  static void logSoftmax(Tile t, boolean ahead) {
+    float[] x = t.x;
+    float[] y = t.y;
+    int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector v = broadcast(FLOATS, -reference).add(load(x, row));
-    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    for (int i = 0; i < whole - LANES; i += LANES) {
-      if (ahead) {
-        keys = keys(x, aheadRow + i + LANES).max(keys);
+    for (int r = 0; r < t.count; r++) {
+      int row = t.from + r * t.stride;
+      int yRow = t.to + r * t.yStride;
+      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      float reference = t.reference[r];
+      float logSum = t.logSum[r];
+      FloatVector v = broadcast(FLOATS, -reference).add(load(x, row));
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      for (int i = 0; i < whole - LANES; i += LANES) {
+        if (ahead) {
+          keys = keys(x, aheadRow + i + LANES).max(keys);
+        }
+        FloatVector next = broadcast(FLOATS, -reference).add(load(x, row + i + LANES));
+        broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + i);
+        v = next;
       }
-      FloatVector next = broadcast(FLOATS, -reference).add(load(x, row + i + LANES));
-      broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + i);
-      v = next;
-    }
-    FloatVector last = load(x, row + n - LANES);
-    if (whole > 0) {
-      broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + whole - LANES);
-    }
-    last = broadcast(FLOATS, -reference).add(last);
-    broadcast(FLOATS, -logSum).add(last).intoArray(y, yRow + n - LANES);
-    if (ahead) {
-      keys = keys(x, aheadRow).max(keys);
-      storeKeys(x, aheadRow, n, keys, seen, seenAt);
+      FloatVector last = load(x, row + n - LANES);
+      if (whole > 0) {
+        broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + whole - LANES);
+      }
+      last = broadcast(FLOATS, -reference).add(last);
+      broadcast(FLOATS, -logSum).add(last).intoArray(y, yRow + n - LANES);
+      if (ahead) {
+        keys = keys(x, aheadRow).max(keys);
+        storeKeys(t, r, x, aheadRow + n - LANES, keys);
+      }
     }
   }
 }

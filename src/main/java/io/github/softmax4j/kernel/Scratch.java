@@ -1,74 +1,65 @@
 package io.github.softmax4j.kernel;
 
-/**
- * A thread's call on the vector path, with what it needs beside arguments: nothing is allocated.
- */
+/** A thread's call on the vector path, with all that it works on: nothing is allocated. */
 final class Scratch extends Call {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Lanes.LANES);
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  private final LoneRows loneNarrow = new LoneNarrowRows(this);
-  private final LoneRows loneMasked = new LoneMaskedRows(this);
-  private final Rows narrow = new NarrowRows(this);
-  private final Rows blocks = new BlockRows(this);
-  private final Rows shortRows = new ShortRows(this);
-  private final Rows columns = new ColumnRows(this);
-  private final Rows few = new FewRows(this);
-  private final WideRows wide = new WideRows(this);
-  private final Rows longRows = new LongRows(this);
+  private final Tile tile = new Tile(this);
+  private final ClassMajor copy = new ClassMajor();
 
-  private final LoneRows loneWide = new LoneWideRows(this, wide);
+  private final RowKernel narrow = new NarrowRows(tile, copy, new ContiguousRows(tile, copy));
+  private final RowKernel blocks = new NarrowRows(tile, copy, new BlockRows(tile, copy));
+  private final RowKernel shortRows = new ShortRows(tile, new ShortPasses(tile));
+  private final ColumnPasses columnPasses = new ColumnPasses(tile);
+  private final RowKernel columns = new ShortRows(tile, columnPasses);
+  private final RowKernel fewColumns = new ShortRows(tile, new RowwisePasses(tile, columnPasses));
+  private final WideRows wide = new WideRows(tile);
+  private final RowKernel longRows = new LongRows(tile, wide);
 
-  private final VectorLosses losses = new VectorLosses(this);
+  private final Rows batch = new Rows(tile);
 
-  private final VectorTransform transform = new VectorTransform();
+  private final SingleRowKernel singleNarrow = new SingleNarrowRow(this);
+  private final SingleRowKernel singleMasked = new SingleMaskedRow(this);
+  private final SingleRowKernel singleWide = new SingleWideRow(batch, wide);
 
-  Scratch() {}
+  final SingleRows singleRows = new SingleRows(this);
 
-  private final Backward backward = new Backward(this);
-
-  private final float[] lanes = new float[2 * Lanes.LANES];
-
-  Backward backward() {
-    return backward;
-  }
-
-  VectorTransform transform() {
-    return transform;
-  }
+  final VectorLosses losses = new VectorLosses(this);
+  final VectorTransform transform = new VectorTransform();
+  final Backward backward = new Backward(this);
 
   /** Room for two vectors. */
-  float[] lanes() {
-    return lanes;
-  }
+  final float[] lanes = new float[2 * Lanes.LANES];
 
-  /** The losses that have options. */
-  VectorLosses losses() {
-    return losses;
-  }
+  Scratch() {}
 
   static Scratch ofThread() {
     return OF_THREAD.get();
   }
 
-  /** What the rows go through. A row's result does not depend on how many others come with it. */
-  Rows rows() {
+  /** The batch's first rows, with the kernel that serves them whatever others come with them. */
+  Rows begin(double scale) {
+    return batch.begin(kernel(), scale);
+  }
+
+  private RowKernel kernel() {
     if (!hasClassAxisLast()) {
       return blocks;
     }
     return switch (TABLE.kind(classes)) {
       case ACROSS_ROWS -> narrow;
       case MASKED, SHORT -> shortRows;
-      case COLUMNS -> TABLE.isDoneOneByOne(rows, classes) ? few : columns;
+      case COLUMNS -> TABLE.isDoneOneByOne(rows, classes) ? fewColumns : columns;
       case ALONG_CLASSES -> wide;
       case PIECES -> LongRows.needsMaximaFirst(this) ? wide : longRows;
     };
   }
 
   /** What a few rows, or one of many classes, go through; {@code null} for others. */
-  LoneRows loneRows() {
+  SingleRowKernel singleRowKernel() {
     if (hasMore()
         || targets.isGiven
         || !hasClassAxisLast()
@@ -76,9 +67,9 @@ final class Scratch extends Call {
       return null;
     }
     return switch (TABLE.kind(classes)) {
-      case ACROSS_ROWS -> loneNarrow;
-      case MASKED, SHORT -> loneMasked;
-      case ALONG_CLASSES -> loneWide;
+      case ACROSS_ROWS -> singleNarrow;
+      case MASKED, SHORT -> singleMasked;
+      case ALONG_CLASSES -> singleWide;
       case COLUMNS, PIECES -> null;
     };
   }

@@ -27,7 +27,7 @@ import jdk.incubator.vector.VectorShuffle;
 final class Transpose {
 
   /** The most classes that {@link #toRows} knows. */
-  static final int MOST_TO_ROWS = LANES == 8 ? 12 : LANES > 8 ? 8 : 4;
+  static final int MAX_TO_ROWS = LANES == 8 ? 12 : LANES > 8 ? 8 : 4;
 
   /** Brings the upper half of a vector down. */
   private static final VectorShuffle<Float> SWAP_HALVES = LANES > 8 ? SWAP_8 : SWAP_4;
@@ -75,7 +75,7 @@ final class Transpose {
   /**
    * Classes to rows without gaps between them.
    *
-   * <p>Valid for whole vectors of rows, 4, 8 and 16 lanes, up to {@link #MOST_TO_ROWS} classes.
+   * <p>Valid for whole vectors of rows, 4, 8 and 16 lanes, up to {@link #MAX_TO_ROWS} classes.
    * Exact. Of five classes and more, whole vectors are stored of each row. What that writes over
    * the rows behind it is put right when these are stored. Behind the last row it stays, over
    * {@link #rowsSpoilt} rows.

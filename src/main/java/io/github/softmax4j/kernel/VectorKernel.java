@@ -1,6 +1,6 @@
 package io.github.softmax4j.kernel;
 
-/** The vector path: the steps of each operation, for a few {@link Rows} at a time. */
+/** The vector path: the steps of each operation, for a few rows at a time. */
 final class VectorKernel implements Kernel {
 
   @Override
@@ -20,117 +20,112 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void softmax(Call call) {
-    LoneRows lone = ((Scratch) call).loneRows();
-    if (lone != null) {
-      lone.softmax();
+    Scratch scratch = (Scratch) call;
+    SingleRowKernel single = scratch.singleRowKernel();
+    if (single != null) {
+      scratch.singleRows.softmax(single);
       return;
     }
-    Rows some = ((Scratch) call).rows().begin(1);
-    for (; some.count > 0; some.advance()) {
-      some.terms();
-      some.takeKnownSums();
-      some.factors(1);
-      some.scale();
+    Rows rows = scratch.begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(true);
+      rows.takeKnownSums();
+      rows.factors(1);
+      rows.kernel.scale();
     }
   }
 
   @Override
   public void logSoftmax(Call call) {
-    LoneRows lone = ((Scratch) call).loneRows();
-    if (lone != null) {
-      lone.logSoftmax();
+    Scratch scratch = (Scratch) call;
+    SingleRowKernel single = scratch.singleRowKernel();
+    if (single != null) {
+      scratch.singleRows.logSoftmax(single);
       return;
     }
-    Rows some = ((Scratch) call).rows().begin(1);
-    for (; some.count > 0; some.advance()) {
-      some.sums();
-      some.takeKnownSums();
-      some.logarithms();
-      some.logSoftmax();
+    Rows rows = scratch.begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      rows.takeKnownSums();
+      rows.logarithms();
+      rows.kernel.logSoftmax();
     }
   }
 
   @Override
   public void logSumExp(Call call) {
-    Rows some = ((Scratch) call).rows().begin(1);
-    for (; some.count > 0; some.advance()) {
-      some.sums();
-      some.logarithms();
-      some.logSumExp();
+    Rows rows = ((Scratch) call).begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      rows.logarithms();
+      rows.logSumExp();
     }
   }
 
   @Override
   public void partials(Call call) {
-    Rows some = ((Scratch) call).rows().begin(1);
-    for (; some.count > 0; some.advance()) {
-      some.sums();
-      for (int r = 0; r < some.count; r++) {
-        double sum = Math.scalb((double) some.sum[r], some.headroom);
-        call.find(some.first + r, some.max[r], sum);
+    Rows rows = ((Scratch) call).begin(1);
+    Tile t = rows.tile;
+    for (; t.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      for (int r = 0; r < t.count; r++) {
+        double sum = Math.scalb((double) t.sum[r], t.exponentOffset);
+        call.find(t.first + r, t.max[r], sum);
       }
     }
   }
 
   @Override
   public double loss(Call call) {
-    if (call.options != null) {
-      return ((Scratch) call).losses().sum(false);
-    }
-    LoneRows lone = ((Scratch) call).loneRows();
-    if (lone != null) {
-      return lone.loss();
-    }
-    Rows some = ((Scratch) call).rows().begin(1);
-    double total = 0;
-    for (; some.count > 0; some.advance()) {
-      wanted(some);
-      some.sums();
-      some.logarithms();
-      total += losses(some);
-    }
-    return total;
+    return losses((Scratch) call, false);
   }
 
   @Override
   public double lossAndGradient(Call call) {
-    if (call.options != null) {
-      return ((Scratch) call).losses().sum(true);
+    return losses((Scratch) call, true);
+  }
+
+  private static double losses(Scratch scratch, boolean withGradient) {
+    if (scratch.options != null) {
+      return scratch.losses.sum(withGradient);
     }
-    LoneRows lone = ((Scratch) call).loneRows();
-    if (lone != null) {
-      return lone.lossAndGradient();
+    SingleRowKernel single = scratch.singleRowKernel();
+    if (single != null) {
+      SingleRows rows = scratch.singleRows;
+      return withGradient ? rows.lossAndGradient(single) : rows.loss(single);
     }
-    Rows some = ((Scratch) call).rows().begin(call.scale);
+    Rows rows = scratch.begin(withGradient ? scratch.scale : 1);
     double total = 0;
-    for (; some.count > 0; some.advance()) {
-      wanted(some); // before the terms, which may take the logits' place
-      some.terms();
-      some.logarithms();
-      total += losses(some);
-      gradient(some);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.labelsOrTargets(); // before the terms, which may take the logits' place
+      rows.kernel.terms(withGradient);
+      rows.logarithms();
+      total += rows.losses();
+      if (withGradient) {
+        rows.gradient();
+      }
     }
     return total;
   }
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    ((Scratch) call).transform().apply(call.transform, x, from, z, to, n);
+    ((Scratch) call).transform.apply(call.transform, x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    ((Scratch) call).transform().chain(call.transform, z, from, g, to, n);
+    ((Scratch) call).transform.chain(call.transform, z, from, g, to, n);
   }
 
   @Override
   public void softmaxBackward(Call call) {
-    ((Scratch) call).backward().softmax();
+    ((Scratch) call).backward.softmax();
   }
 
   @Override
   public void logSoftmaxBackward(Call call) {
-    ((Scratch) call).backward().logSoftmax();
+    ((Scratch) call).backward.logSoftmax();
   }
 
   @Override
@@ -150,35 +145,11 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return Scan.sumAbove(x, from, bound, p, start, end, Scratch.ofThread().lanes());
+    return Scan.sumAbove(x, from, bound, p, start, end, Scratch.ofThread().lanes);
   }
 
   @Override
   public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
     Scan.dropUpTo(x, from, bound, p, n);
-  }
-
-  private static void wanted(Rows some) {
-    if (some.call.hasLabels()) {
-      some.labels();
-    } else {
-      some.targets();
-    }
-  }
-
-  private static double losses(Rows some) {
-    return some.call.hasLabels() ? some.losses() : some.targetLosses();
-  }
-
-  private static void gradient(Rows some) {
-    double scale = some.call.scale;
-    if (some.call.hasLabels()) {
-      some.factors((float) scale);
-      some.nothingBeyondLabels();
-      some.scaleMinusLabels(null, 0);
-    } else {
-      some.massFactors(scale);
-      some.scaleMinusTargets();
-    }
   }
 }

@@ -13,13 +13,13 @@ final class VectorLosses {
   private float[] ones = {};
 
   /** The weights of the rows at hand, 0 of those that are ignored. */
-  private final float[] weightOfRow = new float[Rows.MOST];
+  private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
   /** What their gradients lack at the label, if they are known from all parts. */
-  private final float[] wantedOfRow = new float[Rows.MOST];
+  private final float[] wantedOfRow = new float[Tile.MAX_ROWS];
 
   /** The first classes of their largest logits, as far as that is wanted. */
-  private final int[] leader = new int[Rows.MOST];
+  private final int[] leader = new int[Tile.MAX_ROWS];
 
   private final float[] lanes = new float[Lanes.LANES];
 
@@ -31,15 +31,16 @@ final class VectorLosses {
   double sum(boolean withGradient) {
     call.beginLosses();
     makeRoom(call.classes);
-    Rows some = call.rows().begin(call.scale);
+    Rows rows = call.begin(call.scale);
+    Tile some = rows.tile;
     double total = 0;
     while (some.count > 0) {
       if (allIgnored(some)) {
         ignored(some, withGradient);
-        some.skip();
+        rows.skip();
       } else {
-        total += losses(some, withGradient);
-        some.advance();
+        total += losses(rows, withGradient);
+        rows.advance();
       }
     }
     some.weights = null;
@@ -47,7 +48,7 @@ final class VectorLosses {
   }
 
   /** Finds {@link #weightOfRow}, and whether it is 0 for all. */
-  private boolean allIgnored(Rows some) {
+  private boolean allIgnored(Tile some) {
     boolean all = true;
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
@@ -58,7 +59,7 @@ final class VectorLosses {
   }
 
   /** Rows whose logits are not worth a look. */
-  private void ignored(Rows some, boolean withGradient) {
+  private void ignored(Tile some, boolean withGradient) {
     for (int r = 0; r < some.count; r++) {
       call.keepIgnored(some.first + r);
       if (withGradient) {
@@ -67,18 +68,14 @@ final class VectorLosses {
     }
   }
 
-  private double losses(Rows some, boolean withGradient) {
-    beforeTerms(some);
+  private double losses(Rows rows, boolean withGradient) {
+    beforeTerms(rows.tile, rows.kernel);
+    rows.kernel.terms(withGradient);
+    rows.takeKnownSums();
+    rows.logarithms();
+    double total = losses(rows.tile);
     if (withGradient) {
-      some.terms();
-    } else {
-      some.sums();
-    }
-    some.takeKnownSums();
-    some.logarithms();
-    double total = losses(some);
-    if (withGradient) {
-      gradient(some);
+      gradient(rows.tile, rows.kernel);
     }
     return total;
   }
@@ -92,16 +89,16 @@ final class VectorLosses {
   }
 
   /** What needs the logits, whose place the terms may take. */
-  private void beforeTerms(Rows some) {
+  private void beforeTerms(Tile some, RowKernel kernel) {
     some.weights = null;
     if (call.hasLabels()) {
-      labels(some);
+      labels(some, kernel);
       if (call.options.smoothing() != 0) {
-        distances(some);
+        distances(some, kernel);
       }
     } else {
       for (int r = 0; r < some.count; r++) {
-        some.target(r, wantedTargets(some.first + r), 0, 1);
+        kernel.target(r, wantedTargets(some.first + r), 0, 1);
       }
     }
     if (call.wantsArgmax()) {
@@ -112,17 +109,18 @@ final class VectorLosses {
     }
     if (call.entropy != null) {
       for (int r = 0; r < some.count; r++) {
-        some.distanceOfTerms[r] =
-            Extras.distanceOfTerms(call, some.first + r, some.references[r], some.headroom, lanes);
+        some.gapOfTerms[r] =
+            Extras.distanceOfTerms(
+                call, some.first + r, some.reference[r], some.exponentOffset, lanes);
       }
     }
   }
 
   /** Of all classes: the terms find them on their way, if each has a weight. */
-  private void distances(Rows some) {
+  private void distances(Tile some, RowKernel kernel) {
     if (call.options.hasZero()) {
       for (int r = 0; r < some.count; r++) {
-        some.target(r, weights(), weightsAt(), 1);
+        kernel.target(r, weights(), weightsAt(), 1);
       }
     } else {
       some.weights = weights();
@@ -130,13 +128,13 @@ final class VectorLosses {
     }
   }
 
-  private void labels(Rows some) {
+  private void labels(Tile some, RowKernel kernel) {
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
       boolean here = weightOfRow[r] != 0 && call.hasLabelHere(row);
       some.label[r] = here ? call.label(row) - call.firstClass : 0;
     }
-    some.logitsAtLabels();
+    kernel.logitsAtLabels();
   }
 
   private float[] weights() {
@@ -164,7 +162,7 @@ final class VectorLosses {
   }
 
   /** Losses of the rows, and what their gradients are made of. */
-  private double losses(Rows some) {
+  private double losses(Tile some) {
     double total = 0;
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
@@ -180,7 +178,7 @@ final class VectorLosses {
     return total;
   }
 
-  private double loss(Rows some, int r, int row) {
+  private double loss(Tile some, int r, int row) {
     LossRow result = call.row;
     double max = some.max[r];
     if (call.hasLabels()) {
@@ -188,14 +186,14 @@ final class VectorLosses {
       double distance = here ? max - some.atLabel[r] : 0;
       int label = call.label(row);
       result.ofLabel(
-          call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.distance[r]);
+          call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.gap[r]);
       some.shift[r] = (float) result.uniform;
-      some.beyond[r] = (float) result.beyondLabel;
+      some.labelBase[r] = (float) result.beyondLabel;
       wantedOfRow[r] = (float) result.wanted;
       some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
     } else {
       result.ofTargets(
-          call, row, weightOfRow[r], max, some.logSum[r], some.distance[r], some.mass[r]);
+          call, row, weightOfRow[r], max, some.logSum[r], some.gap[r], some.targetSum[r]);
       some.shift[r] = (float) result.wanted;
     }
     some.factor[r] = (float) (result.softmax / some.sum[r]);
@@ -204,20 +202,20 @@ final class VectorLosses {
       call.keepArgmax(row, leader[r], some.sum[r]);
     }
     if (call.entropy != null) {
-      call.keepEntropy(row, some.logSum[r] + some.distanceOfTerms[r] / some.sum[r]);
+      call.keepEntropy(row, some.logSum[r] + some.gapOfTerms[r] / some.sum[r]);
     }
     return call.keep(row, result);
   }
 
-  private void gradient(Rows some) {
+  private void gradient(Tile some, RowKernel kernel) {
     if (call.hasLabels()) {
       boolean smooths = call.options.smoothing() != 0;
-      some.scaleMinusLabels(smooths ? weights() : null, weightsAt());
+      kernel.scaleMinusLabels(smooths ? weights() : null, weightsAt());
     } else {
       for (int r = 0; r < some.count; r++) {
-        some.scaleMinusTarget(r, wantedTargets(some.first + r), 0, 1, some.shift[r]);
+        kernel.scaleMinusTarget(r, wantedTargets(some.first + r), 0, 1, some.shift[r]);
       }
-      some.store();
+      kernel.store();
     }
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;

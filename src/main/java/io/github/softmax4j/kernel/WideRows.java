@@ -2,6 +2,9 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
+import static io.github.softmax4j.kernel.Lanes.MANY_REGISTERS;
+import static io.github.softmax4j.kernel.Lanes.keys;
+import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -10,126 +13,74 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of at least one vector of classes, which run along the lanes where they lie; the terms are
- * in {@link Call#out}.
+ * Rows of at least one vector of classes, which run along the lanes where they lie. The terms are
+ * in the results.
  *
  * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
  * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
+ *
+ * <p>With many registers, the exponential passes find the next rows' maxima beside their own work.
+ * If not, what writes the results does, and what finds sums if nothing is written.
  */
-sealed class WideRows extends Rows permits LongRows {
-
-  /** There are 32 vector registers, not 16. */
-  static final boolean MANY_REGISTERS = LANES > 8;
-
-  /**
-   * Whether the exponential passes find the next rows' maxima beside their own work. If not, what
-   * writes the results does, and what finds sums if nothing is written.
-   */
-  static final boolean LOOKS_AHEAD = MANY_REGISTERS;
+final class WideRows implements RowKernel {
 
   /**
    * As many elements at once: logits, results and, while terms are found, logits ahead stay in L1.
    */
-  static final int ELEMENTS = LOOKS_AHEAD ? 2048 : 4096;
+  static final int ELEMENTS = MANY_REGISTERS ? 2048 : 4096;
 
   /** Batches of more elements, which take a mebibyte with their results, are not all in L2. */
-  private static final int CACHED = 1 << 17;
+  private static final int ELEMENTS_IN_L2 = 1 << 17;
 
   /** From more classes on, lanes are added up in double. */
   static final int MANY_CLASSES = 2048;
 
   /** From more classes on, the others are added up only where that is needed. */
-  static final int SELDOM_ADDED = 512;
+  static final int LONG_ROW = 512;
 
   /**
-   * As many elements are added up before their sum joins the others, whose rounding errors are kept
-   * and made good. Two sums take turns, with many registers four: equal terms would all be rounded
-   * to the same side, so none is to have more than 16.
+   * As many elements are added up before their sum joins the others, compensated. Two sums take
+   * turns, with many registers four: equal terms would all be rounded to the same side, so none is
+   * to have more than 16.
    */
-  static final int PART = 4 * LANES * LANES;
+  static final int BLOCK = 4 * LANES * LANES;
 
-  /** From so many rows on, their lanes are folded together: never where a blend is slow. */
+  /** From so many rows on, their lanes are reduced together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
 
   /** As many targets are added up before their sum joins the others in double. */
-  private static final int BLOCK = 256 * LANES;
+  private static final int TARGETS = 256 * LANES;
 
-  /** Of each row, the lanes of a sum. */
-  final float[] lanes = new float[MOST * LANES];
+  private final Tile t;
 
-  /** The same of the weighted distances. */
-  final float[] distanceLanes = new float[MOST * LANES];
-
-  /** Of each row that comes next, the maxima of the lanes, as far as they have been looked for. */
-  final float[] seen = new float[MOST * LANES];
-
-  /** Whether those are there, where passes look ahead or not as the batch may be. */
-  boolean sawNext;
-
-  /** Of each row, the terms of all classes but the label's. */
-  private final float[] others = new float[MOST];
-
-  WideRows(Call call) {
-    super(call);
+  WideRows(Tile tile) {
+    t = tile;
   }
 
   @Override
-  int atOnce() {
-    int rows = Math.clamp(ELEMENTS / classes, 1, MOST);
+  public int rowsAtOnce() {
+    int rows = Math.clamp(ELEMENTS / t.classes, 1, Tile.MAX_ROWS);
     return rows < MANY_ROWS ? rows : (rows + LANES - 1) / LANES * LANES;
   }
 
-  /** Where the first row at hand is. */
-  int from() {
-    return call.logits.offset + first * call.logits.stride;
-  }
-
-  /** Where its results go. */
-  int to() {
-    return call.out.offset + first * call.out.stride;
-  }
-
-  /** How many classes of a row are at hand: all of them. */
-  int length() {
-    return classes;
-  }
-
-  /** Where among the weights those of what is at hand start. */
-  int weightsFrom() {
-    return weightsAt;
-  }
-
-  /** Where the rows are that the passes look ahead to: at hand, if none come next. */
-  int aheadFrom() {
-    return ahead() > 0 ? from() + count * call.logits.stride : from();
-  }
-
+  /** NaN for a row with a NaN whose sign bit is clear. */
   @Override
-  void maxima() {
-    sawNext = false;
-    findMaxima();
-  }
-
-  /** {@link #max}: NaN for a row with a NaN whose sign bit is clear. */
-  private void findMaxima() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    int from = from();
-    int n = length();
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      max[r] = maxOfKey(largestKey(x, row, n), row);
+  public void maxima() {
+    t.hasNextMax = false;
+    for (int r = 0; r < t.count; r++) {
+      int row = t.from + r * t.stride;
+      t.max[r] = maxOfKey(largestKey(t.x, row, t.length), row);
     }
   }
 
   /** Of one row, the maximum of the bits as integers. */
   static int largestKey(float[] x, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
-    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector last = keys(x, row + n - LANES);
     IntVector keys = last;
     IntVector others = last;
     for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
-      IntVector next = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().max(others);
+      IntVector next = keys(x, row + i).max(others);
       others = keys;
       keys = next;
     }
@@ -137,23 +88,26 @@ sealed class WideRows extends Rows permits LongRows {
   }
 
   @Override
-  void nextMaxima() {
-    if (!LOOKS_AHEAD && !sawNext) {
-      findMaxima();
+  public void nextMaxima() {
+    if (!MANY_REGISTERS && !t.hasNextMax) {
+      maxima();
       return;
     }
-    sawNext = false;
-    int stride = call.logits.stride;
-    int from = from();
-    int together = together();
-    Reduce.largest(seen, together, max);
-    for (int r = 0; r < Math.min(together, count); r++) {
-      max[r] = maxOfKey(Float.floatToRawIntBits(max[r]), from + r * stride);
+    t.hasNextMax = false;
+    int together = reducedTogether();
+    Reduce.largest(t.nextMaxLanes, together, t.max);
+    for (int r = 0; r < t.count; r++) {
+      int key =
+          r < together
+              ? Float.floatToRawIntBits(t.max[r])
+              : keys(t.nextMaxLanes, r * LANES).reduceLanes(VectorOperators.MAX);
+      t.max[r] = maxOfKey(key, t.from + r * t.stride);
     }
-    for (int r = together; r < count; r++) {
-      IntVector keys = FloatVector.fromArray(FLOATS, seen, r * LANES).reinterpretAsInts();
-      max[r] = maxOfKey(keys.reduceLanes(VectorOperators.MAX), from + r * stride);
-    }
+  }
+
+  /** How many rows are reduced together: whole vectors of them, of which the last has enough. */
+  private int reducedTogether() {
+    return Math.max(0, t.count - MANY_ROWS + LANES) / LANES * LANES;
   }
 
   /**
@@ -162,43 +116,45 @@ sealed class WideRows extends Rows permits LongRows {
    * A NaN with its sign bit clear is the maximum here; one with it set, the exponential hands on.
    */
   private float maxOfKey(int key, int row) {
-    return Float.intBitsToFloat(key >= 0 ? key : smallestKey(row));
+    return Float.intBitsToFloat(key >= 0 ? key : smallestKey(t.x, row, t.length));
   }
 
-  private int smallestKey(int row) {
-    float[] x = call.logits.array;
-    int n = length();
+  private static int smallestKey(float[] x, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
-    IntVector last = FloatVector.fromArray(FLOATS, x, row + n - LANES).reinterpretAsInts();
+    IntVector last = keys(x, row + n - LANES);
     IntVector keys = last;
     for (int i = 0; i < whole; i += LANES) {
-      keys = FloatVector.fromArray(FLOATS, x, row + i).reinterpretAsInts().min(keys);
+      keys = keys(x, row + i).min(keys);
     }
     return last.min(keys).reduceLanes(VectorOperators.MIN);
   }
 
   @Override
-  void sums() {
-    findLanes(false);
-    distances();
-    fold();
-  }
-
-  @Override
-  void terms() {
-    findLanes(true);
-    distances();
-    fold();
-  }
-
-  /** The lanes of the sums, and of the distances if there are weights; the terms, if wanted. */
-  void findLanes(boolean stores) {
-    if (MANY_REGISTERS) {
-      LookAheadPass.find(this, stores);
+  public void terms(boolean stores) {
+    findLanes(stores);
+    if (t.classes > MANY_CLASSES) { // has the time for more exact additions, and needs them
+      if (t.weights != null) {
+        t.gap[0] = total(t.gapLanes, 0);
+      }
+      t.sum[0] = (float) total(t.lanes, 0) + (t.max[0] - t.max[0]);
       return;
     }
-    sawNext = weights == null && looksEarly(stores);
-    GroupedPass.find(this, stores, sawNext);
+    if (t.weights != null) {
+      for (int r = 0; r < t.count; r++) {
+        t.gap[r] = Reduce.sum(t.gapLanes, r * LANES);
+      }
+    }
+    reduceSums();
+  }
+
+  /** The lanes of the sums, and of the gaps if there are weights; the terms, if wanted. */
+  void findLanes(boolean stores) {
+    if (MANY_REGISTERS) {
+      LookAheadPass.find(t, stores);
+    } else {
+      t.hasNextMax = t.weights == null && looksEarly(stores);
+      GroupedPass.find(t, stores, t.hasNextMax);
+    }
   }
 
   /**
@@ -209,42 +165,18 @@ sealed class WideRows extends Rows permits LongRows {
    * JVM to compile.
    */
   private boolean looksEarly(boolean stores) {
-    boolean isLong = classes > SELDOM_ADDED;
-    boolean isLarge = (long) call.rows * classes > CACHED;
-    if (LOOKS_AHEAD || ahead() == 0 && !isLarge) {
+    boolean isLong = t.classes > LONG_ROW;
+    boolean isLarge = (long) t.call.rows * t.classes > ELEMENTS_IN_L2;
+    if (t.ahead == 0 && !isLarge) {
       return false;
     }
-    return stores ? isLong && isLarge : !call.out.isGiven && (isLong || isLarge);
+    return stores ? isLong && isLarge : !t.call.out.isGiven && (isLong || isLarge);
   }
 
-  /** {@link #distance} of the lanes. */
-  private void distances() {
-    if (weights == null) {
-      return;
-    }
-    if (classes > MANY_CLASSES) {
-      distance[0] = total(distanceLanes, 0);
-      return;
-    }
-    for (int r = 0; r < count; r++) {
-      distance[r] = Reduce.sum(distanceLanes, r * LANES);
-    }
-  }
-
-  /** {@link #sum} of the lanes, NaN where the maximum is not finite. */
-  private void fold() {
-    if (classes > MANY_CLASSES) { // has the time for more exact additions, and needs them
-      sum[0] = (float) total(lanes, 0) + (max[0] - max[0]);
-      return;
-    }
-    int together = together();
-    foldTogether(lanes, together);
-    foldOneByOne(lanes, together);
-  }
-
-  /** How many rows are folded together: whole vectors of them, of which the last has enough. */
-  private int together() {
-    return Math.max(0, count - MANY_ROWS + LANES) / LANES * LANES;
+  private void reduceSums() {
+    int together = reducedTogether();
+    RowSteps.sumTogether(t, together);
+    RowSteps.sumOneByOne(t, together);
   }
 
   static double total(float[] lanes, int at) {
@@ -256,102 +188,36 @@ sealed class WideRows extends Rows permits LongRows {
   }
 
   @Override
-  void scale() {
-    if (LOOKS_AHEAD || sawNext || ahead() == 0) {
-      scaleOnly();
-    } else {
-      scaleAndLookAhead();
-    }
-  }
-
-  private void scaleOnly() {
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = length();
-    for (int r = 0; r < count; r++) {
-      ScalePass.scale(y, to + r * yStride, n, factor[r]);
-    }
-  }
-
-  private void scaleAndLookAhead() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = length();
-    int ahead = ahead();
-    int from = aheadFrom();
-    for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      int aheadRow = from + Math.min(r, ahead - 1) * stride;
-      ScalePass.scaleAndLook(y, row, n, factor[r], x, aheadRow, seen, r * LANES);
-    }
-    sawNext = true;
+  public void scale() {
+    boolean ahead = !MANY_REGISTERS && !t.hasNextMax && t.ahead > 0;
+    ScalePass.scale(t, null, 0, false, ahead);
+    t.hasNextMax |= ahead;
   }
 
   @Override
-  void scaleMinusLabels(float[] weights, int at) {
-    if (classes > SELDOM_ADDED) {
+  public void scaleMinusLabels(float[] weights, int at) {
+    if (t.classes > LONG_ROW) {
       scaleMinusFewLabels(weights, at);
       return;
     }
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        call.out.array[placeOfLabel(r)] = 0;
+    for (int r = 0; r < t.count; r++) {
+      if (t.label[r] >= 0) {
+        t.y[t.placeOfLabel(r)] = 0;
       }
     }
-    if (weights == null) {
-      scaleAndSum();
-    } else {
-      scaleMinusWeightsAndSum(weights, at);
-    }
-    fold();
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        call.out.array[placeOfLabel(r)] = beyond[r] - sum[r];
+    scaleAndSum(weights, at);
+    reduceSums();
+    for (int r = 0; r < t.count; r++) {
+      if (t.label[r] >= 0) {
+        t.y[t.placeOfLabel(r)] = t.labelBase[r] - t.sum[r];
       }
     }
   }
 
-  private void scaleAndSum() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    int last = Math.max(ahead(), 1) - 1;
-    int from = aheadFrom();
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = classes;
-    for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      int aheadRow = from + Math.min(r, last) * stride;
-      if (LOOKS_AHEAD) {
-        ScalePass.scaleAndSum(
-                y, row, n, factor[r], null, 0, 0, null, 0, null, 0, 0, false, false, false)
-            .intoArray(lanes, r * LANES);
-      } else {
-        ScalePass.scaleAndSum(
-                y, row, n, factor[r], null, 0, 0, x, aheadRow, seen, r * LANES, 0, false, true,
-                false)
-            .intoArray(lanes, r * LANES);
-      }
-    }
-    sawNext = ahead() > 0;
-  }
-
-  private void scaleMinusWeightsAndSum(float[] u, int at) {
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = classes;
-    for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      ScalePass.scaleAndSum(
-              y, row, n, factor[r], u, at, shift[r], null, 0, null, 0, 0, true, false, false)
-          .intoArray(lanes, r * LANES);
-    }
+  private void scaleAndSum(float[] weights, int at) {
+    boolean ahead = !MANY_REGISTERS && weights == null;
+    ScalePass.scaleAndSum(t, weights, at, weights != null, ahead, false);
+    t.hasNextMax = ahead && t.ahead > 0;
   }
 
   /**
@@ -359,188 +225,136 @@ sealed class WideRows extends Rows permits LongRows {
    * of the sum. A short row whose label has would take up to twice as long then.
    */
   private void scaleMinusFewLabels(float[] weights, int at) {
-    others();
+    for (int r = 0; r < t.count; r++) {
+      if (t.label[r] >= 0) {
+        t.sum[r] = sumOfOthers(r);
+      }
+    }
     if (weights == null) {
       scale();
     } else {
-      scaleMinusWeights(weights, at);
+      ScalePass.scale(t, weights, at, true, false);
     }
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        call.out.array[placeOfLabel(r)] = Math.fma(-factor[r], others[r], beyond[r]);
+    for (int r = 0; r < t.count; r++) {
+      if (t.label[r] >= 0) {
+        t.y[t.placeOfLabel(r)] = Math.fma(-t.factor[r], t.sum[r], t.labelBase[r]);
       }
     }
   }
 
-  /** Finds {@link #others}: added up where subtracting the label's term would lose digits. */
-  private void others() {
-    for (int r = 0; r < count; r++) {
-      if (label[r] >= 0) {
-        float term = termAtLabel(r);
-        float rest = sum[r] - term;
-        if (rest < term) {
-          call.out.array[placeOfLabel(r)] = 0;
-          rest = (float) sumOfTerms(r);
-        }
-        others[r] = rest;
-      }
+  /** The terms but the label's, added up where subtracting that would lose digits. */
+  float sumOfOthers(int r) {
+    int place = t.placeOfLabel(r);
+    float others = t.sum[r] - t.y[place];
+    if (!(others < t.y[place])) {
+      return others; // perhaps NaN
     }
+    t.y[place] = 0;
+    return (float) sumOfTerms(t, t.to + r * t.yStride);
   }
 
-  float termAtLabel(int r) {
-    return call.out.array[placeOfLabel(r)];
+  /** The sum of the terms at hand of the row of results at {@code row}; changes the lanes. */
+  static double sumOfTerms(Tile t, int row) {
+    sum(t.y, row, t.length, t.lanes);
+    return total(t.lanes, 0);
   }
 
-  final int placeOfLabel(int r) {
-    return call.out.row(first + r) + label[r];
-  }
-
-  double sumOfTerms(int r) {
-    return sum(call.out.array, to() + r * call.out.stride, length());
-  }
-
-  final double sum(float[] y, int row, int n) {
+  /** The lanes of the sum of {@code n} elements, compensated. */
+  static void sum(float[] y, int row, int n, float[] lanes) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
-    for (int start = 0; start < whole; start += PART) {
+    for (int start = 0; start < whole; start += BLOCK) {
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      int end = Math.min(start + PART, whole);
+      int end = Math.min(start + BLOCK, whole);
       for (int i = start; i < end; i += LANES) {
-        FloatVector next = FloatVector.fromArray(FLOATS, y, row + i).add(MANY_REGISTERS ? d : b);
+        FloatVector next = load(y, row + i).add(MANY_REGISTERS ? d : b);
         d = c;
         c = b;
         b = a;
         a = next;
       }
-      FloatVector part = zero(FLOATS).add(a).add(b);
+      FloatVector block = zero(FLOATS).add(a).add(b);
       if (MANY_REGISTERS) {
-        part = part.add(zero(FLOATS).add(c).add(d));
+        block = block.add(zero(FLOATS).add(c).add(d));
       }
-      FloatVector joined = part.add(sum);
-      lost = part.sub(joined.sub(sum)).add(lost);
+      FloatVector joined = block.add(sum);
+      lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
       sum = joined;
     }
-    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
-    last.fma(FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole), lost)
-        .add(sum)
-        .intoArray(lanes, 0);
-    return total(lanes, 0);
+    FloatVector last = load(y, row + n - LANES);
+    last.fma(load(Lanes.FRESH, n - whole), lost).add(sum).intoArray(lanes, 0);
   }
 
-  /** Terms become {@code factor * term - shift * weight}. */
-  void scaleMinusWeights(float[] u, int at) {
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = length();
-    for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      ScalePass.scaleMinusWeights(y, row, n, factor[r], u, at, shift[r]);
+  @Override
+  public void logSoftmax() {
+    ScalePass.logSoftmax(t, !MANY_REGISTERS);
+    t.hasNextMax = t.ahead > 0;
+  }
+
+  @Override
+  public void logitsAtLabels() {
+    RowSteps.takeAtLabels(t, t.x, t.from, t.stride, 1);
+  }
+
+  @Override
+  public void target(int r, float[] targets, int at, int step) {
+    int row = t.call.logits.row(t.first + r);
+    double gap = 0;
+    double sum = 0;
+    for (int i = 0, size; i < t.classes; i += size) {
+      int left = t.classes - i;
+      size = left <= TARGETS + LANES ? left : TARGETS;
+      gapAndTargetSum(t.x, row + i, targets, at + i, size, t.max[r], t.lanes);
+      gap += total(t.lanes, 0);
+      sum += total(t.lanes, LANES);
     }
+    t.gap[r] = gap;
+    t.targetSum[r] = sum;
   }
 
-  @Override
-  void store() {
-    // they are there
-  }
-
-  @Override
-  void logSoftmax() {
-    float[] x = call.logits.array;
-    int stride = call.logits.stride;
-    int from = from();
-    float[] y = call.out.array;
-    int yStride = call.out.stride;
-    int to = to();
-    int n = length();
-    int last = Math.max(ahead(), 1) - 1;
-    int aheadFrom = aheadFrom();
-    for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int yRow = to + r * yStride;
-      int aheadRow = aheadFrom + Math.min(r, last) * stride;
-      if (LOOKS_AHEAD) {
-        ScalePass.logSoftmax(x, row, y, yRow, n, references[r], logSum[r], 0, null, 0, false);
-      } else {
-        ScalePass.logSoftmax(
-            x, row, y, yRow, n, references[r], logSum[r], aheadRow, seen, r * LANES, true);
-      }
-    }
-    sawNext = ahead() > 0;
-  }
-
-  @Override
-  void logitsAtLabels() {
-    takeAtLabels(call.logits.array, from(), call.logits.stride, 1);
-  }
-
-  @Override
-  void target(int r, float[] t, int target, int step) {
-    int row = call.logits.row(first + r);
-    double distances = 0;
-    double masses = 0;
-    for (int i = 0, size; i < classes; i += size) {
-      int left = classes - i;
-      size = left <= BLOCK + LANES ? left : BLOCK;
-      distanceAndMass(row + i, t, target + i, size, max[r]);
-      distances += total(lanes, 0);
-      masses += total(lanes, LANES);
-    }
-    distance[r] = distances;
-    mass[r] = masses;
-  }
-
-  /**
-   * Lane sums of {@code t * (max - x)} over the targets that are not 0, and after them those of
-   * {@code t}.
-   */
-  private void distanceAndMass(int row, float[] t, int target, int n, float max) {
-    float[] x = call.logits.array;
+  /** The lanes of the sum of {@code t * (max - x)} over targets but 0, then those of {@code t}. */
+  private static void gapAndTargetSum(
+      float[] x, int row, float[] targets, int at, int n, float max, float[] lanes) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
-    FloatVector distance = zero;
-    FloatVector mass = zero;
-    for (int start = 0; start < whole; start += PART) {
-      FloatVector partDistance = zero;
-      FloatVector partMass = zero;
-      for (int i = start; i < Math.min(start + PART, whole); i += LANES) {
-        FloatVector weight = FloatVector.fromArray(FLOATS, t, target + i);
-        FloatVector product =
-            weight.mul(broadcast(FLOATS, max).sub(FloatVector.fromArray(FLOATS, x, row + i)));
-        partDistance = product.blend(zero, weight.eq(zero)).add(partDistance);
-        partMass = weight.add(partMass);
+    FloatVector gap = zero;
+    FloatVector sum = zero;
+    for (int start = 0; start < whole; start += BLOCK) {
+      FloatVector blockGap = zero;
+      FloatVector blockSum = zero;
+      for (int i = start; i < Math.min(start + BLOCK, whole); i += LANES) {
+        FloatVector target = load(targets, at + i);
+        FloatVector product = target.mul(broadcast(FLOATS, max).sub(load(x, row + i)));
+        blockGap = product.blend(zero, target.eq(zero)).add(blockGap);
+        blockSum = target.add(blockSum);
       }
-      distance = zero(FLOATS).add(partDistance).add(distance);
-      mass = zero(FLOATS).add(partMass).add(mass);
+      gap = zero(FLOATS).add(blockGap).add(gap);
+      sum = zero(FLOATS).add(blockSum).add(sum);
     }
-    FloatVector fresh = FloatVector.fromArray(FLOATS, Lanes.FRESH, n - whole);
-    FloatVector weight = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(fresh);
-    FloatVector product =
-        weight.mul(broadcast(FLOATS, max).sub(FloatVector.fromArray(FLOATS, x, row + n - LANES)));
-    product.blend(zero, weight.eq(zero)).add(distance).intoArray(lanes, 0);
-    weight.add(mass).intoArray(lanes, LANES);
+    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    FloatVector target = load(targets, at + n - LANES).mul(fresh);
+    FloatVector product = target.mul(broadcast(FLOATS, max).sub(load(x, row + n - LANES)));
+    product.blend(zero, target.eq(zero)).add(gap).intoArray(lanes, 0);
+    target.add(sum).intoArray(lanes, LANES);
   }
 
   @Override
-  void scaleMinusTarget(int r, float[] t, int target, int step, double scale) {
-    float[] y = call.out.array;
-    int n = length();
-    int row = call.out.row(first + r);
+  public void scaleMinusTarget(int r, float[] targets, int at, int step, double scale) {
+    float[] y = t.y;
+    int n = t.classes;
+    int row = t.to + r * t.yStride;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector k = broadcast(FLOATS, factor[r]);
+    FloatVector k = broadcast(FLOATS, t.factor[r]);
     FloatVector s = broadcast(FLOATS, (float) scale);
-    FloatVector last = FloatVector.fromArray(FLOATS, y, row + n - LANES);
+    FloatVector last = load(y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector e = FloatVector.fromArray(FLOATS, y, row + i);
-      FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + i).mul(s);
-      e.mul(k).sub(wanted).intoArray(y, row + i);
+      load(y, row + i).mul(k).sub(load(targets, at + i).mul(s)).intoArray(y, row + i);
     }
-    FloatVector wanted = FloatVector.fromArray(FLOATS, t, target + n - LANES).mul(s);
-    last.mul(k).sub(wanted).intoArray(y, row + n - LANES);
+    last.mul(k).sub(load(targets, at + n - LANES).mul(s)).intoArray(y, row + n - LANES);
   }
 }

@@ -50,12 +50,12 @@ class ExponentialTest {
   void isNeverDenormal() {
     float[] y = new float[Lanes.LANES];
     float[] e = new float[Lanes.LANES];
-    for (int headroom = 0; headroom <= Exponential.MOST_HEADROOM; headroom++) {
+    for (int offset = 0; offset <= Exponential.MAX_OFFSET; offset++) {
       for (float distance = 0; distance < 100; distance += 0.001f * Lanes.LANES) {
         for (int i = 0; i < y.length; i++) {
           y[i] = distance + 0.001f * i;
         }
-        exponentials(y, e, headroom);
+        exponentials(y, e, offset);
         for (float value : e) {
           assertTrue(value == 0 || value >= Float.MIN_NORMAL, "denormal at " + distance);
         }
@@ -67,14 +67,14 @@ class ExponentialTest {
   void isTheSameOneByOne() {
     float[] y = new float[Lanes.LANES];
     float[] e = new float[Lanes.LANES];
-    for (int headroom = 0; headroom <= Exponential.MOST_HEADROOM; headroom++) {
+    for (int offset = 0; offset <= Exponential.MAX_OFFSET; offset++) {
       for (float distance = 0; distance < 100; distance += 0.01f * Lanes.LANES) {
         for (int i = 0; i < y.length; i++) {
           y[i] = distance + 0.01f * i;
         }
-        exponentials(y, e, headroom);
+        exponentials(y, e, offset);
         for (int i = 0; i < y.length; i++) {
-          assertEquals(e[i], Exponential.of(y[i], headroom));
+          assertEquals(e[i], Exponential.of(y[i], offset));
         }
       }
     }
@@ -95,7 +95,7 @@ class ExponentialTest {
     return values[0];
   }
 
-  private static void exponentials(float[] y, float[] e, int headroom) {
+  private static void exponentials(float[] y, float[] e, int offset) {
     float[] x = new float[y.length];
     for (int i = 0; i < y.length; i++) {
       x[i] = 0 - y[i];
@@ -104,9 +104,11 @@ class ExponentialTest {
     call.begin(1, x.length, 1);
     call.logits.set(x, 0, x.length, 1);
     call.out.set(e, 0, x.length, 1);
-    Rows rows = new WideRows(call).begin(1);
-    rows.headroom = headroom;
-    rows.references[0] = 0;
-    rows.terms();
+    Tile tile = new Tile(call);
+    tile.classes = x.length;
+    tile.take(0, 1);
+    tile.exponentOffset = offset;
+    tile.reference[0] = 0;
+    new WideRows(tile).terms(true);
   }
 }

@@ -20,17 +20,16 @@ class HistoryTest {
     used.logits.set(new float[CLASSES], 0, CLASSES, 1);
     used.out.set(new float[CLASSES], 0, CLASSES, 1); // so short that it is kept
     used.end();
-    assertEquals(!WideRows.LOOKS_AHEAD, looksEarly(fresh), "in a fresh thread");
+    assertEquals(!Lanes.MANY_REGISTERS, looksEarly(fresh), "in a fresh thread");
     assertEquals(looksEarly(fresh), looksEarly(used), "after a call with results");
   }
 
   private static boolean looksEarly(Scratch call) {
     call.begin(ROWS, CLASSES, 1);
     call.logits.set(new float[ROWS * CLASSES], 0, CLASSES, 1);
-    WideRows rows = new WideRows(call);
-    rows.begin(1);
-    rows.sums();
+    Rows rows = call.begin(1);
+    rows.kernel.terms(false);
     call.end();
-    return rows.sawNext;
+    return rows.tile.hasNextMax;
   }
 }

@@ -51,7 +51,7 @@ class TransposeTest {
 
   @Test
   void classesToRows() {
-    for (int classes = 1; classes <= Transpose.MOST_TO_ROWS; classes++) {
+    for (int classes = 1; classes <= Transpose.MAX_TO_ROWS; classes++) {
       float[] tile = numbered(AT + (classes + 3) * pitch);
       int end = AT + rows * classes;
       float[] y = filled(end + 3 * LANES);

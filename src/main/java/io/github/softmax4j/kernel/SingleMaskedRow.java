@@ -10,18 +10,20 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Masked {@link ShortRows}, one or two of them, or such rows that fill one vector. */
-final class LoneMaskedRows extends LoneRows {
+/** A row of up to one vector: the arithmetic of {@link ShortPasses}. */
+final class SingleMaskedRow implements SingleRowKernel {
+
+  private final Call call;
 
   /** The terms of the row at hand, 0 in lanes beyond it. */
   private final float[] terms = new float[LANES];
 
-  LoneMaskedRows(Call call) {
-    super(call);
+  SingleMaskedRow(Call call) {
+    this.call = call;
   }
 
   @Override
-  float max(int r) {
+  public float max(int r) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector lowest = IntVector.broadcast(INTS, Integer.MIN_VALUE).reinterpretAsFloats();
     FloatVector row = FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow);
@@ -43,23 +45,23 @@ final class LoneMaskedRows extends LoneRows {
   }
 
   @Override
-  float sum(int r, float max, int headroom) {
-    return terms(r, max, headroom);
+  public float sum(int r, float max, int offset) {
+    return terms(r, max, offset);
   }
 
   @Override
-  float terms(int r, float max, int headroom) {
+  public float terms(int r, float max, int offset) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector row = FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow);
     FloatVector v = broadcast(FLOATS, Rows.reference(max)).sub(lowest.blend(row, inRow));
-    FloatVector e = Exponential.of(v, Exponential.magic(headroom), headroom);
+    FloatVector e = Exponential.of(v, Exponential.magic(offset), offset);
     e.intoArray(terms, 0);
     return Reduce.sum(e) + (max - max);
   }
 
   @Override
-  void scale(int r, float factor) {
+  public void scale(int r, float factor) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector.fromArray(FLOATS, terms, 0)
         .mul(factor)
@@ -67,7 +69,7 @@ final class LoneMaskedRows extends LoneRows {
   }
 
   @Override
-  void gradient(int r, int label, float sum, float factor) {
+  public void gradient(int r, int label, float sum, float factor) {
     float[] y = call.out.array;
     int to = call.out.row(r);
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
@@ -79,7 +81,7 @@ final class LoneMaskedRows extends LoneRows {
   }
 
   @Override
-  void logSoftmax(int r, float reference, float logSum) {
+  public void logSoftmax(int r, float reference, float logSum) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow)
         .sub(reference)

@@ -1,0 +1,46 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+/**
+ * Rows of a tile, copied class by class: plain data. Class {@code c} of the rows is at {@code c *
+ * pitch}, one row after the other. What follows the last row, up to a whole vector, has no meaning.
+ */
+final class ClassMajor {
+
+  /** Up to this many classes there is room for {@link Tile#MAX_ROWS} rows. */
+  static final int MAX_CLASSES = LANES == 8 ? 24 : 32;
+
+  /** Up to so many classes, terms that nobody reads have a place for each class. */
+  static final int CLASSES_ASIDE = LANES > 8 ? 8 : 3;
+
+  /** From one class to the next there is a cache line more than rows. */
+  private static final int LINE = 16;
+
+  float[] values = {};
+  int pitch;
+
+  /** Where there is room for terms that nobody reads, and for a few rows on their way. */
+  int aside;
+
+  /**
+   * Makes room for so many rows. Without a line between classes of many, loads of one class would
+   * wait for stores of another at the same place in its page, on which they seem to depend.
+   */
+  void makeRoom(int classes, int rows) {
+    pitch = rows > LINE ? rows + LINE : rows;
+    if (classes * pitch > aside) {
+      int most = Tile.MAX_ROWS + LINE;
+      aside = behind(Math.max(classes * pitch, MAX_CLASSES * most));
+      values = new float[aside + CLASSES_ASIDE * most + LANES];
+    }
+  }
+
+  /**
+   * Where, behind so many elements, others of the same places start. A multiple of 4 KiB in between
+   * would have every load wait for a store that it seems to depend on, so half of that is added.
+   */
+  static int behind(int elements) {
+    return (elements + 1023) / 1024 * 1024 + 512;
+  }
+}

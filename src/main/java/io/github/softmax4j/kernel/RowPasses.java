@@ -1,0 +1,28 @@
+package io.github.softmax4j.kernel;
+
+/** What {@link ShortRows} do with each element. All work on the rows of a tile. */
+interface RowPasses {
+
+  /**
+   * Finds the lanes of the largest bits as integers, whose order is wrong among negative floats.
+   */
+  void largestKeys();
+
+  /** Finds the lanes of {@link Tile#gap}. */
+  void weightedGaps();
+
+  /** Finds the lanes of {@link Tile#sum}, and the terms if wanted. */
+  void exponentials(boolean stores);
+
+  /** See {@link RowKernel#scale}. */
+  void scale();
+
+  /** The same, and finds the lanes of the sum of all results but the label's. */
+  void scaleAndSumOthers();
+
+  /** Subtracts {@code shift * weight} from the results, with weights from {@code at} on. */
+  void subtractWeights(float[] weights, int at);
+
+  /** See {@link RowKernel#logSoftmax}. */
+  void logSoftmax();
+}

@@ -1,0 +1,133 @@
+package io.github.softmax4j.kernel;
+
+import static io.github.softmax4j.kernel.Lanes.LANES;
+
+/**
+ * Some rows of the batch on their way through the steps of an operation: plain data, which all
+ * kinds of rows share. They are few enough to stay in L1.
+ *
+ * <p>Values of a row stand in arrays over the rows of the tile. So logarithms and divisions are
+ * done for many rows at once.
+ */
+final class Tile {
+
+  /** The most rows at once. */
+  static final int MAX_ROWS = 256;
+
+  /** What the rows are of. */
+  final Call call;
+
+  int classes;
+
+  /** Terms are {@code 2^-exponentOffset exp(x - reference)}. */
+  int exponentOffset;
+
+  /** The rows at hand: how many, and which of the batch is the first. */
+  int count;
+
+  int first;
+
+  /** How many rows come next. */
+  int ahead;
+
+  /** The logits of the first row at hand, and from one row to the next. */
+  float[] x;
+
+  int from;
+  int stride;
+
+  /** Where its results go. */
+  float[] y;
+
+  int to;
+  int yStride;
+
+  /** How many classes are at hand: all, or those of a piece. */
+  int length;
+
+  /** Where the rows are that passes look ahead to; those at hand if none come next. */
+  int aheadFrom;
+
+  /** Weights of the classes at hand, whose gaps terms and sums add up; {@code null} if none. */
+  float[] weights;
+
+  int weightsAt;
+
+  /** The largest logit; not finite if the row has no softmax. */
+  final float[] max = new float[MAX_ROWS];
+
+  /** What exponentials are relative to: the maximum, or the least float for rows of -infinity. */
+  final float[] reference = new float[MAX_ROWS];
+
+  /** The sum of the terms; NaN if the row has no softmax. */
+  final float[] sum = new float[MAX_ROWS];
+
+  /** {@code ln(sum(exp(x - max)))}. */
+  final float[] logSum = new float[MAX_ROWS];
+
+  /** What the terms are to be multiplied by. */
+  final float[] factor = new float[MAX_ROWS];
+
+  /** What is to be subtracted for a class weight of 1. */
+  final float[] shift = new float[MAX_ROWS];
+
+  /** The gradient at the label is this minus the gradients of all other classes. */
+  final float[] labelBase = new float[MAX_ROWS];
+
+  /** The labels, or -1, and the logits there. */
+  final int[] label = new int[MAX_ROWS];
+
+  final float[] atLabel = new float[MAX_ROWS];
+
+  /** {@code sum(t * (max - x))}, where t are targets or class weights. */
+  final double[] gap = new double[MAX_ROWS];
+
+  /** {@code sum(t)}. */
+  final double[] targetSum = new double[MAX_ROWS];
+
+  /** {@code sum(term * (max - x))}. */
+  final double[] gapOfTerms = new double[MAX_ROWS];
+
+  /** A vector of each row: lanes of a maximum or a sum, or its terms. */
+  final float[] lanes = new float[(MAX_ROWS + 1) * LANES];
+
+  /** The lanes of {@link #gap}. */
+  final float[] gapLanes = new float[MAX_ROWS * LANES];
+
+  /** The lanes of the maxima of the rows that come next, as far as a pass has found them. */
+  final float[] nextMaxLanes = new float[MAX_ROWS * LANES];
+
+  /** Whether they are found, where passes look ahead or not as the batch may be. */
+  boolean hasNextMax;
+
+  Tile(Call call) {
+    this.call = call;
+  }
+
+  /** Takes up to {@code most} rows from {@code first} on. */
+  void take(int first, int most) {
+    this.first = first;
+    count = Math.min(most, call.rows - first);
+    ahead = Math.min(most, call.rows - first - count);
+    length = classes;
+    x = call.logits.array;
+    y = call.out.array;
+    stride = call.logits.stride;
+    yStride = call.out.stride;
+    if (count > 0) {
+      from = call.logits.row(first);
+      to = call.out.row(first);
+      aheadFrom = ahead > 0 ? from + count * stride : from;
+    }
+  }
+
+  /** Where the row is that a pass over row {@code r} looks ahead to. */
+  int aheadOf(int r) {
+    return aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
+  }
+
+  /** Where among the results a row's label is. */
+  int placeOfLabel(int r) {
+    return to + r * yStride + label[r];
+  }
+}
