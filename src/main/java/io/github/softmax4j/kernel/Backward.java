@@ -22,13 +22,16 @@ final class Backward {
 
   private final Call call;
 
+  private final KernelTable table;
+
   private final BackwardAcross across;
 
   /** The lanes of a row's sum. */
   private final float[] lanes = new float[LANES];
 
-  Backward(Call call) {
+  Backward(Call call, KernelTable table) {
     this.call = call;
+    this.table = table;
     across = new BackwardAcross(call);
   }
 
@@ -45,8 +48,7 @@ final class Backward {
   private void find(boolean ofLog) {
     if (call.inner > 1) {
       across.blocks(ofLog);
-    } else if (call.classes < LANES
-        || Lanes.GATHERS && call.classes <= BackwardAcross.MOST_CLASSES) {
+    } else if (table.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS) {
       across.shortRows(ofLog);
     } else {
       rows(call, lanes, ofLog);

@@ -24,8 +24,8 @@ final class BackwardAcross {
   /** So many terms are added up before their sum joins the others. */
   private static final int PART = 16;
 
-  /** Up to so many classes, rows across the lanes are faster than along them. */
-  static final int MOST_CLASSES = PART;
+  /** The most classes of short rows. */
+  private static final int MAX_SHORT = PART;
 
   /** So many elements of short rows at once, with all arrays, stay in L1. */
   private static final int ELEMENTS = 2048;
@@ -58,7 +58,7 @@ final class BackwardAcross {
   private final int[] starts = new int[LANES];
 
   /** For each element of a vector of short rows, its row. */
-  private final int[] rowOf = new int[LANES * MOST_CLASSES];
+  private final int[] rowOf = new int[LANES * MAX_SHORT];
 
   private int preparedClasses;
 

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorMask;
  * them. They are copied all the same: as far apart as classes are in an array, often by a power of
  * two, they would drive each other out of the caches. Results go straight to where they belong.
  */
-final class BlockRows implements RowAccess {
+final class BlockRows extends RowAccess {
 
   /** Of many classes, they stay in L2, as more rows at once make longer copies. */
   private static final int ELEMENTS = 65536;

@@ -22,7 +22,7 @@ import jdk.incubator.vector.VectorMask;
  * column before, those count once. The last column comes first then, and waits aside until the
  * others are written, which may be in place.
  */
-final class ColumnPasses implements RowPasses {
+final class ColumnPasses extends RowPasses {
 
   /**
    * What a pass does with the vectors of a column.

@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 
 /** Rows one behind the other, which are transposed. */
-final class ContiguousRows implements RowAccess {
+final class ContiguousRows extends RowAccess {
 
   private final Tile tile;
   private final ClassMajor copy;

@@ -15,9 +15,8 @@ import jdk.incubator.vector.VectorOperators;
  * rounds to {@code n} and leaves it, biased, where a shift makes it the exponent. Powers of 2 need
  * no constant ln(2), as what rounds to {@code n} leaves {@code f} too: one register less.
  *
- * <p>Vectors of constants are loaded from arrays of ints, which no store of floats can change. So
- * C2 loads them before a loop and keeps them in registers. Those of {@code broadcast}, it would
- * rather make again for each use.
+ * <p>Vectors of constants are loaded from an array, once before the loops of a method, and so stay
+ * in registers. C2 would rather make those of {@code broadcast} again for each use.
  */
 final class Exponential {
 
@@ -44,25 +43,21 @@ final class Exponential {
   /** The most bits by which results are kept smaller than they are. */
   static final int MAX_OFFSET = 48;
 
-  /** The bits of the constants, each in every lane: C0 to C5, then those of log2(e). */
-  static final int[] CONSTANTS = spread(C0, C1, C2, C3, C4, C5, LOG2_E, LOG2_E_REST);
+  /** The constants, each in every lane: C0 to C5, then those of log2(e). */
+  static final float[] CONSTANTS = spread(C0, C1, C2, C3, C4, C5, LOG2_E, LOG2_E_REST);
 
   private static final int AT_LOG2_E = 6;
   private static final int AT_REST = 7;
-
-  /** {@link #LOG2_E_REST} in every lane, where a store of floats keeps C2 from loading it early. */
-  static final float[] REST =
-      IntVector.fromArray(INTS, CONSTANTS, AT_REST * LANES).reinterpretAsFloats().toArray();
 
   /** For each offset, the smallest distance whose result would be no normal number. */
   static final float[] LIMITS = limits();
 
   private Exponential() {}
 
-  private static int[] spread(float... values) {
-    int[] spread = new int[values.length * LANES];
+  private static float[] spread(float... values) {
+    float[] spread = new float[values.length * LANES];
     for (int i = 0; i < spread.length; i++) {
-      spread[i] = Float.floatToRawIntBits(values[i / LANES]);
+      spread[i] = values[i / LANES];
     }
     return spread;
   }
@@ -82,7 +77,7 @@ final class Exponential {
 
   @Inline(once = true)
   private static FloatVector constant(int i) {
-    return IntVector.fromArray(INTS, CONSTANTS, i * LANES).reinterpretAsFloats();
+    return Lanes.load(CONSTANTS, i * LANES);
   }
 
   /**
@@ -137,7 +132,7 @@ final class Exponential {
     FloatVector log2e = constant(AT_LOG2_E);
     FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
     FloatVector k = y.fma(log2e, rounder);
-    FloatVector rest = sparing ? Lanes.load(REST, 0) : constant(AT_REST);
+    FloatVector rest = sparing ? Lanes.load(CONSTANTS, AT_REST * LANES) : constant(AT_REST);
     return mantissa(y.fma(rest, y.fma(log2e, rounder.sub(k)))).mul(power(k));
   }
 

@@ -74,11 +74,22 @@ final class KernelTable {
           new Line(16, 33, 8192, Kind.ALONG_CLASSES),
           new Line(16, 8193, MANY, Kind.PIECES));
 
+  /** The same for the gradients of softmax and log-softmax with respect to logits. */
+  static final List<Line> BACKWARD_LINES =
+      List.of(
+          new Line(4, 1, 3, Kind.ACROSS_ROWS),
+          new Line(4, 4, MANY, Kind.ALONG_CLASSES),
+          new Line(8, 1, 16, Kind.ACROSS_ROWS),
+          new Line(8, 17, MANY, Kind.ALONG_CLASSES),
+          new Line(16, 1, 16, Kind.ACROSS_ROWS),
+          new Line(16, 17, MANY, Kind.ALONG_CLASSES));
+
   /** One row of so many classes along the lanes is done by itself. */
   private static final int MOST_CLASSES_OF_ONE = 2048;
 
   private final int lanes;
   private final Line[] lines;
+  private final Line[] backwardLines;
 
   /** What serves few classes, by their number: calls of few classes are short. */
   private final Kind[] kindOfFew = new Kind[64];
@@ -88,11 +99,16 @@ final class KernelTable {
 
   private KernelTable(int lanes) {
     this.lanes = lanes;
-    lines = LINES.stream().filter(line -> line.lanes() == lanes).toArray(Line[]::new);
+    lines = ofLanes(LINES, lanes);
+    backwardLines = ofLanes(BACKWARD_LINES, lanes);
     for (int classes = 1; classes < kindOfFew.length; classes++) {
-      kindOfFew[classes] = lookUp(classes);
+      kindOfFew[classes] = lookUp(lines, classes);
       mostOfFew[classes] = mostOneByOne(classes);
     }
+  }
+
+  private static Line[] ofLanes(List<Line> lines, int lanes) {
+    return lines.stream().filter(line -> line.lanes() == lanes).toArray(Line[]::new);
   }
 
   /** The part of the table for vectors of 4, 8 or 16 lanes. */
@@ -102,10 +118,15 @@ final class KernelTable {
 
   /** What serves rows of {@code classes > 0} classes. */
   Kind kind(int classes) {
-    return classes < kindOfFew.length ? kindOfFew[classes] : lookUp(classes);
+    return classes < kindOfFew.length ? kindOfFew[classes] : lookUp(lines, classes);
   }
 
-  private Kind lookUp(int classes) {
+  /** What serves the gradients of such rows. */
+  Kind backwardKind(int classes) {
+    return lookUp(backwardLines, classes);
+  }
+
+  private static Kind lookUp(Line[] lines, int classes) {
     int i = 0;
     while (classes > lines[i].last) {
       i++;

@@ -15,7 +15,7 @@ import jdk.incubator.vector.FloatVector;
  * WideRows}, but {@link PiecewisePass} goes on from piece to piece until one holds a larger logit.
  * Pieces with the same reference are a stretch, of which a row seldom has more than a few.
  */
-final class LongRows implements RowKernel {
+final class LongRows extends RowKernel {
 
   /**
    * So long are pieces but for the last one, which is between a vector and a piece and a vector:

@@ -41,15 +41,7 @@ final class LookAheadPass {
    */
   @Specialize
   private static void pass(Tile t, boolean stores, boolean weighted, boolean oneBlock) {
-    int n = t.length;
-    int offset = t.exponentOffset;
-    float magic = Exponential.magic(offset);
-    IntVector limit = Exponential.limits(offset);
-    FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
-    for (int r = 0; r < t.count; r++) {
-      row(t, r, magic, limit, fresh, stores, weighted, oneBlock, true)
-          .intoArray(t.lanes, r * LANES);
-    }
+    rows(t, stores, weighted, oneBlock, false);
   }
 
   /** The sum of the terms of the tile's only row, of one block; NaN if it has no softmax. */
@@ -59,124 +51,132 @@ final class LookAheadPass {
 
   @Specialize
   private static float sumOfOneRow(Tile t, boolean stores) {
-    int n = t.length;
-    int offset = t.exponentOffset;
-    float magic = Exponential.magic(offset);
-    IntVector limit = Exponential.limits(offset);
-    FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
-    return Reduce.sum(row(t, 0, magic, limit, fresh, stores, false, true, false));
+    return rows(t, stores, false, true, true);
   }
 
   /**
-   * One row: gives the lanes of its sum. The lanes of its gap, and the largest keys of the row that
-   * it looks ahead to, go to the tile.
+   * The lanes of sums and gaps, and the largest keys of the rows that come next, go to the tile.
+   *
+   * @return the sum of a single row, which looks ahead to none
    */
   @Inline
-  private static FloatVector row(
-      Tile t,
-      int r,
-      float magic,
-      IntVector limit,
-      FloatVector fresh,
-      boolean stores,
-      boolean weighted,
-      boolean oneBlock,
-      boolean ahead) {
+  private static float rows(
+      Tile t, boolean stores, boolean weighted, boolean oneBlock, boolean single) {
     float[] x = t.x;
-    int row = t.from + r * t.stride;
+    int from = t.from;
+    int stride = t.stride;
     float[] y = t.y;
-    int yRow = stores ? t.to + r * t.yStride : 0;
-    float[] weights = weighted ? t.weights : null;
-    int weightsAt = weighted ? t.weightsAt : 0;
-    int aheadRow = ahead ? t.aheadOf(r) : 0;
+    int to = t.to;
+    int yStride = t.yStride;
+    float[] weights = t.weights;
+    int weightsAt = t.weightsAt;
+    int lastAhead = Math.max(t.ahead, 1) - 1;
+    int aheadFrom = t.aheadFrom;
+    float[] references = t.reference;
+    float[] lanes = t.lanes;
+    float[] nextMaxLanes = t.nextMaxLanes;
     int n = t.length;
-    float reference = t.reference[r];
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector zero = zero(FLOATS);
-    IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    if (ahead) {
-      keys = keys(x, aheadRow);
-    }
-    FloatVector following = stores ? load(x, row) : zero;
-    FloatVector sum = zero;
-    FloatVector lost = zero;
-    FloatVector gap = zero;
-    int start = 0;
-    do {
-      FloatVector a = zero;
-      FloatVector b = zero;
-      FloatVector c = zero;
-      FloatVector d = zero;
-      FloatVector gapA = zero;
-      FloatVector gapB = zero;
-      int end = oneBlock ? whole : Math.min(start + BLOCK, whole);
-      for (int i = start; i < end; i += LANES) {
-        FloatVector v;
-        if (stores) { // what follows is loaded before a store, which it may seem to depend on
-          v = broadcast(FLOATS, reference).sub(following);
-          int next = Math.min(i, n - 2 * LANES) + LANES;
-          following = load(x, row + next);
-          if (ahead) {
-            keys = keys(x, aheadRow + next).max(keys);
+    int count = t.count;
+    float magic = Exponential.magic(t.exponentOffset);
+    IntVector limit = Exponential.limits(t.exponentOffset);
+    FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = stores ? to + r * yStride : 0;
+      int aheadRow = single ? 0 : aheadFrom + Math.min(r, lastAhead) * stride;
+      float reference = references[r];
+      int whole = Lanes.wholeBeforeLast(n);
+      FloatVector zero = zero(FLOATS);
+      IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+      if (!single) {
+        keys = keys(x, aheadRow);
+      }
+      FloatVector following = stores ? load(x, row) : zero;
+      FloatVector sum = zero;
+      FloatVector lost = zero;
+      FloatVector gap = zero;
+      int start = 0;
+      do {
+        FloatVector a = zero;
+        FloatVector b = zero;
+        FloatVector c = zero;
+        FloatVector d = zero;
+        FloatVector gapA = zero;
+        FloatVector gapB = zero;
+        int end = oneBlock ? whole : Math.min(start + BLOCK, whole);
+        for (int i = start; i < end; i += LANES) {
+          FloatVector v;
+          if (stores) { // what follows is loaded before a store, which it may seem to depend on
+            v = broadcast(FLOATS, reference).sub(following);
+            int next = Math.min(i, n - 2 * LANES) + LANES;
+            following = load(x, row + next);
+            if (!single) {
+              keys = keys(x, aheadRow + next).max(keys);
+            }
+          } else {
+            v = distance(reference, x, row + i);
           }
+          if (weighted) {
+            FloatVector nextGap = v.fma(load(weights, weightsAt + i), gapB);
+            gapB = gapA;
+            gapA = nextGap;
+          }
+          v = Exponential.clamp(v, limit);
+          FloatVector added;
+          if (stores) {
+            FloatVector e = Exponential.exp(v, magic, false);
+            e.intoArray(y, yRow + i);
+            added = e.add(d);
+          } else {
+            added = Exponential.addExp(v, magic, d);
+            if (!single) {
+              keys = keys(x, aheadRow + i).max(keys);
+            }
+          }
+          d = c;
+          c = b;
+          b = a;
+          a = added;
+        }
+        FloatVector block = zero(FLOATS).add(a).add(b);
+        block = block.add(zero(FLOATS).add(c).add(d));
+        if (oneBlock) {
+          lost = block;
         } else {
-          v = distance(reference, x, row + i);
-          if (ahead) {
-            keys = keys(x, aheadRow + i).max(keys);
-          }
+          FloatVector joined = block.add(sum);
+          lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
+          sum = joined;
         }
         if (weighted) {
-          FloatVector nextGap = v.fma(load(weights, weightsAt + i), gapB);
-          gapB = gapA;
-          gapA = nextGap;
+          gap = zero(FLOATS).add(gapA).add(gapB).add(gap);
         }
-        v = Exponential.clamp(v, limit);
-        FloatVector added;
-        if (stores) {
-          FloatVector e = Exponential.exp(v, magic, false);
-          e.intoArray(y, yRow + i);
-          added = e.add(d);
-        } else {
-          added = Exponential.addExp(v, magic, d);
-        }
-        d = c;
-        c = b;
-        b = a;
-        a = added;
-      }
-      FloatVector block = zero(FLOATS).add(a).add(b);
-      block = block.add(zero(FLOATS).add(c).add(d));
-      if (oneBlock) {
-        lost = block;
-      } else {
-        FloatVector joined = block.add(sum);
-        lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
-        sum = joined;
-      }
+        start += BLOCK;
+      } while (!oneBlock && start < whole);
+      int lastAt = n - LANES;
+      FloatVector last = stores ? following : load(x, row + lastAt);
+      FloatVector v = broadcast(FLOATS, reference).sub(last);
       if (weighted) {
-        gap = zero(FLOATS).add(gapA).add(gapB).add(gap);
+        FloatVector w = load(weights, weightsAt + lastAt).mul(fresh);
+        FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
+        w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
       }
-      start += BLOCK;
-    } while (!oneBlock && start < whole);
-    int lastAt = n - LANES;
-    FloatVector last = stores ? following : load(x, row + lastAt);
-    FloatVector v = broadcast(FLOATS, reference).sub(last);
-    if (weighted) {
-      FloatVector w = load(weights, weightsAt + lastAt).mul(fresh);
-      FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
-      w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
-    }
-    FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
-    if (stores) {
-      e.intoArray(y, yRow + lastAt);
-    }
-    if (ahead) {
-      IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-      if (!stores) { // terms have seen all
-        largest = keys(x, aheadRow + lastAt);
+      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
+      if (stores) {
+        e.intoArray(y, yRow + lastAt);
       }
-      largest.max(keys).reinterpretAsFloats().intoArray(t.nextMaxLanes, r * LANES);
+      if (!single) {
+        IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        if (!stores) { // terms have seen all
+          largest = keys(x, aheadRow + lastAt);
+        }
+        largest.max(keys).reinterpretAsFloats().intoArray(nextMaxLanes, r * LANES);
+      }
+      FloatVector sums = oneBlock ? e.fma(fresh, lost) : e.fma(fresh, lost).add(sum);
+      if (single) {
+        return Reduce.sum(sums);
+      }
+      sums.intoArray(lanes, r * LANES);
     }
-    return oneBlock ? e.fma(fresh, lost) : e.fma(fresh, lost).add(sum);
+    return 0;
   }
 }

@@ -8,7 +8,7 @@ package io.github.softmax4j.kernel;
 public final class Matrix {
 
   /** Arrays up to this length are kept when a call is over. */
-  private static final int KEPT = 16384;
+  static final int KEPT = 16384;
 
   /** Where the elements are, if {@link #isGiven}. */
   public float[] array;

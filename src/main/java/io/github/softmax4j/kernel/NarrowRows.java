@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorMask;
  * Rows of few classes, class by class in a copy in which each lane is a row: no lane is idle and
  * nothing is added up across lanes. The terms take the logits' place in the copy.
  */
-final class NarrowRows implements RowKernel {
+final class NarrowRows extends RowKernel {
 
   /** Up to so many classes, to ask of every element whether it is its label's costs least. */
   private static final int COMPARED_CLASSES = 12;
@@ -50,9 +50,11 @@ final class NarrowRows implements RowKernel {
   public void maxima() {
     access.take();
     float[] values = copy.values;
+    float[] max = t.max;
+    int count = t.count;
     int pitch = copy.pitch;
     int end = t.classes * pitch;
-    for (int r = 0; r < t.count; r += LANES) {
+    for (int r = 0; r < count; r += LANES) {
       IntVector first = keys(values, r);
       IntVector largest = first;
       IntVector smallest = first;
@@ -62,7 +64,7 @@ final class NarrowRows implements RowKernel {
         smallest = keys.min(smallest);
       }
       IntVector top = first.max(largest); // where all are negative, the smallest bits are the max
-      top.blend(smallest, top.lt(0)).reinterpretAsFloats().intoArray(t.max, r);
+      top.blend(smallest, top.lt(0)).reinterpretAsFloats().intoArray(max, r);
     }
   }
 
@@ -92,8 +94,12 @@ final class NarrowRows implements RowKernel {
     float[] values = copy.values;
     int pitch = copy.pitch;
     int end = t.classes * pitch;
-    for (int r = 0; r < t.count; r += LANES) {
-      IntVector reference = keys(t.reference, r);
+    int count = t.count;
+    float[] references = t.reference;
+    float[] max = t.max;
+    float[] sum = t.sum;
+    for (int r = 0; r < count; r += LANES) {
+      IntVector reference = keys(references, r);
       FloatVector total = zero;
       for (int i = r; i < end; i += pitch) {
         FloatVector v = floats(reference).sub(load(values, i));
@@ -101,8 +107,8 @@ final class NarrowRows implements RowKernel {
         e.intoArray(values, to + i);
         total = e.add(total);
       }
-      FloatVector m = load(t.max, r);
-      m.sub(m).add(total).intoArray(t.sum, r);
+      FloatVector m = load(max, r);
+      m.sub(m).add(total).intoArray(sum, r);
     }
   }
 
@@ -116,11 +122,13 @@ final class NarrowRows implements RowKernel {
     float[] reference = t.reference;
     float[] sums = blockSum;
     int count = t.count;
-    for (int c = 0; c < t.classes; c++) {
+    int classes = t.classes;
+    int pitch = copy.pitch;
+    for (int c = 0; c < classes; c++) {
       if (c > 0 && c % BLOCK == 0) {
         joinBlock();
       }
-      int at = c * copy.pitch;
+      int at = c * pitch;
       int to = stores ? at : copy.aside;
       for (int r = 0; r < count; r += LANES) {
         FloatVector v = load(reference, r).sub(load(values, at + r));
@@ -193,10 +201,13 @@ final class NarrowRows implements RowKernel {
 
   private void scaleCopy() {
     float[] values = copy.values;
-    for (int c = 0; c < t.classes; c++) {
-      int at = c * copy.pitch;
-      for (int r = 0; r < t.count; r += LANES) {
-        load(values, at + r).mul(load(t.factor, r)).intoArray(values, at + r);
+    float[] factor = t.factor;
+    int count = t.count;
+    int pitch = copy.pitch;
+    int end = t.classes * pitch;
+    for (int at = 0; at < end; at += pitch) {
+      for (int r = 0; r < count; r += LANES) {
+        load(values, at + r).mul(load(factor, r)).intoArray(values, at + r);
       }
     }
   }
@@ -244,16 +255,18 @@ final class NarrowRows implements RowKernel {
   private void findAtLabels() {
     float[] values = copy.values;
     FloatVector zero = zero(FLOATS);
-    int size = t.classes > ClassMajor.MAX_CLASSES ? BLOCK : t.classes;
+    int classes = t.classes;
+    int pitch = copy.pitch;
+    int size = classes > ClassMajor.MAX_CLASSES ? BLOCK : classes;
     for (int r = 0; r < t.count; r += LANES) {
       IntVector label = IntVector.fromArray(INTS, t.label, r);
       FloatVector sum = zero;
       FloatVector lost = zero;
-      for (int start = 0; start < t.classes; start += size) {
+      for (int start = 0; start < classes; start += size) {
         FloatVector others = zero;
-        for (int c = start; c < Math.min(start + size, t.classes); c++) {
+        for (int c = start; c < Math.min(start + size, classes); c++) {
           VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
-          others = load(values, c * copy.pitch + r).blend(zero, isLabel).add(others);
+          others = load(values, c * pitch + r).blend(zero, isLabel).add(others);
         }
         FloatVector block = zero(FLOATS).add(others);
         FloatVector joined = block.add(sum);
@@ -269,17 +282,21 @@ final class NarrowRows implements RowKernel {
   private void scaleAndPutLabels() {
     float[] values = copy.values;
     int pitch = copy.pitch;
+    int[] labels = t.label;
+    float[] factor = t.factor;
+    float[] labelBase = t.labelBase;
+    int count = t.count;
     FloatVector zero = zero(FLOATS);
     int end = t.classes * pitch;
-    for (int r = 0; r < t.count; r += LANES) {
-      IntVector label = IntVector.fromArray(INTS, t.label, r);
-      FloatVector by = load(t.factor, r);
+    for (int r = 0; r < count; r += LANES) {
+      IntVector label = IntVector.fromArray(INTS, labels, r);
+      FloatVector by = load(factor, r);
       FloatVector others = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
         others = load(values, i).blend(zero, isLabel).add(others);
       }
-      FloatVector atLabels = load(t.labelBase, r).sub(by.mul(others));
+      FloatVector atLabels = load(labelBase, r).sub(by.mul(others));
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
         load(values, i).mul(by).blend(atLabels, isLabel).intoArray(values, i);
@@ -293,11 +310,15 @@ final class NarrowRows implements RowKernel {
       return;
     }
     float[] values = copy.values;
-    for (int c = 0; c < t.classes; c++) {
-      int at = c * copy.pitch;
-      for (int r = 0; r < t.count; r += LANES) {
-        FloatVector difference = load(values, at + r).sub(load(t.reference, r));
-        difference.sub(load(t.logSum, r)).intoArray(values, at + r);
+    float[] reference = t.reference;
+    float[] logSum = t.logSum;
+    int count = t.count;
+    int pitch = copy.pitch;
+    int end = t.classes * pitch;
+    for (int at = 0; at < end; at += pitch) {
+      for (int r = 0; r < count; r += LANES) {
+        FloatVector difference = load(values, at + r).sub(load(reference, r));
+        difference.sub(load(logSum, r)).intoArray(values, at + r);
       }
     }
     access.give();
@@ -310,16 +331,20 @@ final class NarrowRows implements RowKernel {
       return;
     }
     float[] values = copy.values;
+    int[] labels = t.label;
+    float[] atLabel = t.atLabel;
+    int count = t.count;
+    int pitch = copy.pitch;
     FloatVector zero = zero(FLOATS);
-    int end = t.classes * copy.pitch;
-    for (int r = 0; r < t.count; r += LANES) {
-      IntVector label = IntVector.fromArray(INTS, t.label, r);
+    int end = t.classes * pitch;
+    for (int r = 0; r < count; r += LANES) {
+      IntVector label = IntVector.fromArray(INTS, labels, r);
       FloatVector found = zero;
-      for (int i = r, c = 0; i < end; i += copy.pitch, c++) {
+      for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
         found = load(values, i).blend(found, isHere.not());
       }
-      zero(FLOATS).add(found).intoArray(t.atLabel, r);
+      zero(FLOATS).add(found).intoArray(atLabel, r);
     }
   }
 
@@ -331,10 +356,13 @@ final class NarrowRows implements RowKernel {
   @Override
   public void scaleMinusTarget(int r, float[] targets, int from, int step, double scale) {
     float[] values = copy.values;
-    for (int c = 0; c < t.classes; c++) {
-      int at = c * copy.pitch + r;
+    int pitch = copy.pitch;
+    int classes = t.classes;
+    float factor = t.factor[r];
+    for (int c = 0; c < classes; c++) {
+      int at = c * pitch + r;
       float target = (float) (scale * targets[from + c * step]);
-      values[at] = values[at] * t.factor[r] - target;
+      values[at] = values[at] * factor - target;
     }
   }
 

@@ -1,34 +1,34 @@
 package io.github.softmax4j.kernel;
 
 /** How rows get from where they lie to {@link ClassMajor}, and results back. */
-interface RowAccess {
+abstract class RowAccess {
 
   /** How many rows of so many classes to take at once. */
-  int rowsAtOnce(int classes);
+  public abstract int rowsAtOnce(int classes);
 
   /** Copies the logits of the rows at hand. */
-  void take();
+  public abstract void take();
 
   /** Writes what has taken their place to the results. */
-  void give();
+  public abstract void give();
 
   /** Writes {@code factor * term} straight to the results, or tells that it does not. */
-  default boolean scale() {
+  public boolean scale() {
     return false;
   }
 
   /** Whether {@link #scaleExceptLabels} is there. */
-  default boolean scalesExceptLabels() {
+  public boolean scalesExceptLabels() {
     return false;
   }
 
   /** Writes {@code factor * term} straight to the results, and {@link Tile#sum} at the labels. */
-  default void scaleExceptLabels() {
+  public void scaleExceptLabels() {
     throw new UnsupportedOperationException();
   }
 
   /** Writes {@code (x - max) - logSum} straight to the results, or tells that it does not. */
-  default boolean logSoftmax() {
+  public boolean logSoftmax() {
     return false;
   }
 }

@@ -1,24 +1,24 @@
 package io.github.softmax4j.kernel;
 
 /** The steps that depend on how rows go through the lanes. All work on the rows of a tile. */
-interface RowKernel {
+abstract class RowKernel {
 
   /** Prepares for a batch, and tells how many rows to take at once. */
-  int rowsAtOnce();
+  public abstract int rowsAtOnce();
 
   /** Finds {@link Tile#max}. */
-  void maxima();
+  public abstract void maxima();
 
   /** As {@link #maxima}, of rows that the passes over those before them may have looked at. */
-  default void nextMaxima() {
+  public void nextMaxima() {
     maxima();
   }
 
   /** Finds {@link Tile#sum}, {@link Tile#gap} if there are weights, and the terms if wanted. */
-  void terms(boolean stores);
+  public abstract void terms(boolean stores);
 
   /** Writes {@code factor * term} to the results. */
-  void scale();
+  public abstract void scale();
 
   /**
    * Writes {@code factor * term - shift * weight}, with class weights from {@code at} on or none.
@@ -26,22 +26,22 @@ interface RowKernel {
    * <p>At a label it writes {@link Tile#labelBase} minus all other results. Where softmax is near
    * 1, softmax - 1 would lose digits.
    */
-  void scaleMinusLabels(float[] weights, int at);
+  public abstract void scaleMinusLabels(float[] weights, int at);
 
   /** Writes {@code (x - max) - logSum} to the results. */
-  void logSoftmax();
+  public abstract void logSoftmax();
 
   /** Finds {@link Tile#atLabel}. */
-  void logitsAtLabels();
+  public abstract void logitsAtLabels();
 
   /** Finds {@link Tile#gap} and {@link Tile#targetSum} of a row with targets {@code step} apart. */
-  void target(int r, float[] targets, int at, int step);
+  public abstract void target(int r, float[] targets, int at, int step);
 
   /** Turns a row's terms into {@code factor * term - scale * target}. */
-  void scaleMinusTarget(int r, float[] targets, int at, int step, double scale);
+  public abstract void scaleMinusTarget(int r, float[] targets, int at, int step, double scale);
 
   /** Writes what {@link #scaleMinusTarget} has found, where it is not written yet. */
-  default void store() {
+  public void store() {
     // most find it in its place
   }
 }

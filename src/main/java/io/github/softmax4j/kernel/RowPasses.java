@@ -1,28 +1,28 @@
 package io.github.softmax4j.kernel;
 
 /** What {@link ShortRows} do with each element. All work on the rows of a tile. */
-interface RowPasses {
+abstract class RowPasses {
 
   /**
    * Finds the lanes of the largest bits as integers, whose order is wrong among negative floats.
    */
-  void largestKeys();
+  public abstract void largestKeys();
 
   /** Finds the lanes of {@link Tile#gap}. */
-  void weightedGaps();
+  public abstract void weightedGaps();
 
   /** Finds the lanes of {@link Tile#sum}, and the terms if wanted. */
-  void exponentials(boolean stores);
+  public abstract void exponentials(boolean stores);
 
   /** See {@link RowKernel#scale}. */
-  void scale();
+  public abstract void scale();
 
   /** The same, and finds the lanes of the sum of all results but the label's. */
-  void scaleAndSumOthers();
+  public abstract void scaleAndSumOthers();
 
   /** Subtracts {@code shift * weight} from the results, with weights from {@code at} on. */
-  void subtractWeights(float[] weights, int at);
+  public abstract void subtractWeights(float[] weights, int at);
 
   /** See {@link RowKernel#logSoftmax}. */
-  void logSoftmax();
+  public abstract void logSoftmax();
 }

@@ -34,7 +34,6 @@ final class Rows {
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);
-    tile.weights = null;
     atOnce = kernel.rowsAtOnce();
     tile.take(0, atOnce);
     if (tile.count > 0) {

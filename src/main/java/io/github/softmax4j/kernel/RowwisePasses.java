@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorMask;
  * {@link RowPasses} over too few rows to loop over. They do the arithmetic of {@link ColumnPasses}
  * to the bit, but one row after the other.
  */
-final class RowwisePasses implements RowPasses {
+final class RowwisePasses extends RowPasses {
 
   /** The most classes of such rows. */
   private static final int MAX_CLASSES = 64;

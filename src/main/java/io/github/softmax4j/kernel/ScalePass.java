@@ -26,18 +26,38 @@ final class ScalePass {
 
   private ScalePass() {}
 
+  /** The terms of one row become {@code factor * term}. */
+  @Inline
+  static void scaleRow(float[] y, int row, int n, float factor) {
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector last = load(y, row + n - LANES);
+    for (int i = 0; i < whole; i += LANES) {
+      load(y, row + i).mul(broadcast(FLOATS, factor)).intoArray(y, row + i);
+    }
+    last.mul(broadcast(FLOATS, factor)).intoArray(y, row + n - LANES);
+  }
+
   /** Terms become {@code factor * term}, less {@code shift * weight} if weighted. */
   @Specialize
   static void scale(Tile t, float[] weights, int at, boolean weighted, boolean ahead) {
     float[] y = t.y;
     float[] x = t.x;
+    float[] factors = t.factor;
+    float[] shifts = t.shift;
+    int to = t.to;
+    int yStride = t.yStride;
+    int count = t.count;
     int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    for (int r = 0; r < t.count; r++) {
-      int row = t.to + r * t.yStride;
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
       int aheadRow = ahead ? t.aheadOf(r) : 0;
-      float factor = t.factor[r];
-      float shift = weighted ? t.shift[r] : 0;
+      float factor = factors[r];
+      float shift = weighted ? shifts[r] : 0;
+      if (!weighted && !ahead) {
+        scaleRow(y, row, n, factor);
+        continue;
+      }
       FloatVector last = load(y, row + n - LANES);
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       for (int i = 0; i < whole; i += LANES) {
@@ -85,11 +105,17 @@ final class ScalePass {
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, BLOCK);
     FloatVector zero = zero(FLOATS);
-    for (int r = 0; r < t.count; r++) {
-      int row = t.to + r * t.yStride;
+    float[] factors = t.factor;
+    float[] shifts = t.shift;
+    float[] lanes = t.lanes;
+    int to = t.to;
+    int yStride = t.yStride;
+    int count = t.count;
+    for (int r = 0; r < count; r++) {
+      int row = to + r * yStride;
       int aheadRow = ahead ? t.aheadOf(r) : 0;
-      float factor = t.factor[r];
-      float shift = weighted ? t.shift[r] : 0;
+      float factor = factors[r];
+      float shift = weighted ? shifts[r] : 0;
       IntVector label = IntVector.broadcast(INTS, leavesOut ? t.label[r] : 0).addIndex(-1);
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       FloatVector lastTerm = load(y, row + n - LANES);
@@ -131,7 +157,7 @@ final class ScalePass {
         storeKeys(t, r, x, aheadRow + n - LANES, keys);
       }
       FloatVector pairs = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
-      pairs.add(rest).intoArray(t.lanes, r * LANES);
+      pairs.add(rest).intoArray(lanes, r * LANES);
     }
   }
 
@@ -164,12 +190,19 @@ final class ScalePass {
     float[] y = t.y;
     int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    for (int r = 0; r < t.count; r++) {
-      int row = t.from + r * t.stride;
-      int yRow = t.to + r * t.yStride;
+    int from = t.from;
+    int to = t.to;
+    int stride = t.stride;
+    int yStride = t.yStride;
+    int count = t.count;
+    float[] references = t.reference;
+    float[] logSums = t.logSum;
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      int yRow = to + r * yStride;
       int aheadRow = ahead ? t.aheadOf(r) : 0;
-      float reference = t.reference[r];
-      float logSum = t.logSum[r];
+      float reference = references[r];
+      float logSum = logSums[r];
       FloatVector v = broadcast(FLOATS, -reference).add(load(x, row));
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       for (int i = 0; i < whole - LANES; i += LANES) {

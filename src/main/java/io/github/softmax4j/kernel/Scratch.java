@@ -7,7 +7,7 @@ final class Scratch extends Call {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  private final Tile tile = new Tile(this);
+  final Tile tile = new Tile(this);
   private final ClassMajor copy = new ClassMajor();
 
   private final RowKernel narrow = new NarrowRows(tile, copy, new ContiguousRows(tile, copy));
@@ -29,7 +29,7 @@ final class Scratch extends Call {
 
   final VectorLosses losses = new VectorLosses(this);
   final VectorTransform transform = new VectorTransform();
-  final Backward backward = new Backward(this);
+  final Backward backward = new Backward(this, TABLE);
 
   /** Room for two vectors. */
   final float[] lanes = new float[2 * Lanes.LANES];

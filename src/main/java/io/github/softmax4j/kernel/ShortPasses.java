@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorMask;
  * <p>Each pass is one source for the three kinds. A choice in its loop would cost a tenth of the
  * time.
  */
-final class ShortPasses implements RowPasses {
+final class ShortPasses extends RowPasses {
 
   private final Tile tile;
 

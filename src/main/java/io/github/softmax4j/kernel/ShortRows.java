@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>The terms of rows of one vector stay in {@link Tile#lanes} until they are scaled. Those of
  * others go to the results.
  */
-final class ShortRows implements RowKernel {
+final class ShortRows extends RowKernel {
 
   /** As many elements at once: logits and results stay in L1. */
   private static final int ELEMENTS = 2048;
@@ -68,9 +68,10 @@ final class ShortRows implements RowKernel {
 
   /** The smallest bits as integers: those of the largest of negative floats. */
   private int smallestKey(int row) {
+    float[] x = t.x;
     int smallest = Integer.MAX_VALUE;
     for (int i = row; i < row + t.classes; i++) {
-      smallest = Math.min(smallest, Float.floatToRawIntBits(t.x[i]));
+      smallest = Math.min(smallest, Float.floatToRawIntBits(x[i]));
     }
     return smallest;
   }

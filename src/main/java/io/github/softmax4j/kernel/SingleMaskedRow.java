@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** A row of up to one vector: the arithmetic of {@link ShortPasses}. */
-final class SingleMaskedRow implements SingleRowKernel {
+final class SingleMaskedRow extends SingleRowKernel {
 
   private final Call call;
 

@@ -1,7 +1,7 @@
 package io.github.softmax4j.kernel;
 
 /** A row of few classes, with scalars: the arithmetic of {@link NarrowRows}. */
-final class SingleNarrowRow implements SingleRowKernel {
+final class SingleNarrowRow extends SingleRowKernel {
 
   private final Call call;
 

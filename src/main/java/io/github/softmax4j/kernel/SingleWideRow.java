@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.MANY_REGISTERS;
 
 /** The call's only row, if it has many classes: the arithmetic of {@link WideRows}. */
-final class SingleWideRow implements SingleRowKernel {
+final class SingleWideRow extends SingleRowKernel {
 
   private final Rows rows;
   private final WideRows wide;
@@ -17,9 +17,7 @@ final class SingleWideRow implements SingleRowKernel {
 
   @Override
   public float max(int r) {
-    t.classes = t.call.classes;
-    t.weights = null;
-    t.take(0, 1);
+    t.takeSingle();
     int key = WideRows.largestKey(t.x, t.from, t.length);
     float max = Float.intBitsToFloat(key);
     return key >= 0 && max <= Float.MAX_VALUE ? max : rows.begin(wide, 1).tile.max[0];
@@ -47,8 +45,7 @@ final class SingleWideRow implements SingleRowKernel {
 
   @Override
   public void scale(int r, float factor) {
-    t.factor[0] = factor;
-    ScalePass.scale(t, null, 0, false, false);
+    ScalePass.scaleRow(t.y, t.to, t.length, factor);
   }
 
   @Override

@@ -14,6 +14,8 @@ final class Tile {
   /** The most rows at once. */
   static final int MAX_ROWS = 256;
 
+  private static final float[] NONE = {};
+
   /** What the rows are of. */
   final Call call;
 
@@ -30,16 +32,18 @@ final class Tile {
   /** How many rows come next. */
   int ahead;
 
-  /** The logits of the first row at hand, and from one row to the next. */
-  float[] x;
+  /** The logits, where those of the first row are, and from one row to the next. */
+  float[] x = NONE;
 
   int from;
+
   int stride;
 
-  /** Where its results go. */
+  /** The same of the results. */
   float[] y;
 
   int to;
+
   int yStride;
 
   /** How many classes are at hand: all, or those of a piece. */
@@ -110,14 +114,48 @@ final class Tile {
     count = Math.min(most, call.rows - first);
     ahead = Math.min(most, call.rows - first - count);
     length = classes;
-    x = call.logits.array;
-    y = call.out.array;
     stride = call.logits.stride;
     yStride = call.out.stride;
     if (count > 0) {
+      takeArrays();
       from = call.logits.row(first);
       to = call.out.row(first);
       aheadFrom = ahead > 0 ? from + count * stride : from;
+    } else {
+      release();
+    }
+  }
+
+  /** Takes the batch's only row, whose classes lie one behind the other. */
+  void takeSingle() {
+    takeArrays();
+    classes = call.classes;
+    length = call.classes;
+    from = call.logits.offset;
+    to = call.out.offset;
+    first = 0;
+    count = 1;
+    ahead = 0;
+  }
+
+  /** A collector may make a stored reference dearer than a small call. */
+  private void takeArrays() {
+    if (x != call.logits.array) {
+      x = call.logits.array;
+    }
+    if (y != call.out.array) {
+      y = call.out.array;
+    }
+    if (weights != null) {
+      weights = null;
+    }
+  }
+
+  /** Lets go of large arrays when the last rows are done. */
+  void release() {
+    if (x.length > Matrix.KEPT || y != null && y.length > Matrix.KEPT) {
+      x = NONE;
+      y = null;
     }
   }
 

@@ -24,6 +24,7 @@ final class VectorKernel implements Kernel {
     SingleRowKernel single = scratch.singleRowKernel();
     if (single != null) {
       scratch.singleRows.softmax(single);
+      scratch.tile.release();
       return;
     }
     Rows rows = scratch.begin(1);
@@ -41,6 +42,7 @@ final class VectorKernel implements Kernel {
     SingleRowKernel single = scratch.singleRowKernel();
     if (single != null) {
       scratch.singleRows.logSoftmax(single);
+      scratch.tile.release();
       return;
     }
     Rows rows = scratch.begin(1);
@@ -92,7 +94,9 @@ final class VectorKernel implements Kernel {
     SingleRowKernel single = scratch.singleRowKernel();
     if (single != null) {
       SingleRows rows = scratch.singleRows;
-      return withGradient ? rows.lossAndGradient(single) : rows.loss(single);
+      double total = withGradient ? rows.lossAndGradient(single) : rows.loss(single);
+      scratch.tile.release();
+      return total;
     }
     Rows rows = scratch.begin(withGradient ? scratch.scale : 1);
     double total = 0;

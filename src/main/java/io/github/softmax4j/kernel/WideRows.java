@@ -22,7 +22,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>With many registers, the exponential passes find the next rows' maxima beside their own work.
  * If not, what writes the results does, and what finds sums if nothing is written.
  */
-final class WideRows implements RowKernel {
+final class WideRows extends RowKernel {
 
   /**
    * As many elements at once: logits, results and, while terms are found, logits ahead stay in L1.

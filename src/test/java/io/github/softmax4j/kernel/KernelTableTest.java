@@ -2,6 +2,7 @@ package io.github.softmax4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +28,26 @@ class KernelTableTest {
       16 lanes, 8193- classes: in pieces
       """;
 
+  private static final String BACKWARD_TABLE =
+      """
+      4 lanes, 1-3 classes: across rows
+      4 lanes, 4- classes: along classes
+      8 lanes, 1-16 classes: across rows
+      8 lanes, 17- classes: along classes
+      16 lanes, 1-16 classes: across rows
+      16 lanes, 17- classes: along classes
+      """;
+
   @Test
   void isWhatIsPinnedHere() {
-    String lines =
-        KernelTable.LINES.stream().map(line -> line + "\n").collect(Collectors.joining());
+    assertEquals(TABLE, print(KernelTable.LINES));
+    assertEquals(BACKWARD_TABLE, print(KernelTable.BACKWARD_LINES));
+  }
+
+  private static String print(List<KernelTable.Line> table) {
+    String lines = table.stream().map(line -> line + "\n").collect(Collectors.joining());
     System.out.print(lines);
-    assertEquals(TABLE, lines);
+    return lines;
   }
 
   @ParameterizedTest
