@@ -4,12 +4,15 @@ import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 import io.github.softmax4j.kernel.Kernels;
 import io.github.softmax4j.kernel.Matrix;
+import io.github.softmax4j.kernel.Search;
 import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
 final class Arguments {
 
   static final Kernel KERNEL = Kernels.ACTIVE;
+
+  static final Search SEARCH = KERNEL.search();
 
   private Arguments() {}
 

@@ -15,6 +15,9 @@ public interface Kernel {
   /** Other arguments for them, to be kept: what few rows of a call are handed on with. */
   Call newCall();
 
+  /** The searches of this kernel. */
+  Search search();
+
   /** {@code out = exp(logits - max) / sum(exp(logits - max))}, row by row. */
   void softmax(Call call);
 
@@ -85,25 +88,4 @@ public interface Kernel {
    * and {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
    */
   void logSoftmaxBackward(Call call);
-
-  /**
-   * The first index in {@code [from, to)} whose element is not at most {@code bound}: above it, or
-   * NaN, or any if the bound is NaN; {@code to} if there is none.
-   */
-  int above(float[] x, int from, int to, float bound);
-
-  /** The largest element in {@code [from, to)}, NaN if there is one, -infinity if there is none. */
-  float most(float[] x, int from, int to);
-
-  /** The first index in {@code [from, to)} whose element is above one bound and at most another. */
-  int between(float[] x, int from, int to, float above, float most);
-
-  /**
-   * The sum of {@code p[i]} in {@code [start, end)} with {@code x[from + i] > bound}, as exact as
-   * in double.
-   */
-  double sumAbove(float[] x, int from, float bound, float[] p, int start, int end);
-
-  /** {@code p[i] = 0} of the first {@code n} without {@code x[from + i] > bound}; x may be p. */
-  void dropUpTo(float[] x, int from, float bound, float[] p, int n);
 }

@@ -174,7 +174,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     float[] x = call.logits.array;
     int step = call.logits.inner;
     if (step == 1) { // as in rows of which all is masked
-      return Float.isNaN(Scan.most(x, from, from + n));
+      return Float.isNaN(Scan.SCAN.max(x, from, from + n));
     }
     for (int c = 0; c < n; c++) {
       if (Float.isNaN(x[from + c * step])) {

@@ -11,6 +11,8 @@ final class ScalarKernel implements Kernel {
 
   private static final ThreadLocal<Call> OF_THREAD = ThreadLocal.withInitial(Call::new);
 
+  private static final Search SEARCH = new ScalarSearch();
+
   @Override
   public int lanes() {
     return 1;
@@ -24,6 +26,11 @@ final class ScalarKernel implements Kernel {
   @Override
   public Call newCall() {
     return new Call();
+  }
+
+  @Override
+  public Search search() {
+    return SEARCH;
   }
 
   @Override
@@ -157,64 +164,6 @@ final class ScalarKernel implements Kernel {
       for (int i = 0; i < length; i += step) {
         call.out.array[to + i] = (float) (dy[upstream + i] - Math.exp(logY[from + i]) * sum);
       }
-    }
-  }
-
-  @Override
-  public int above(float[] x, int from, int to, float bound) {
-    int i = from;
-    while (i < to && x[i] <= bound) {
-      i++;
-    }
-    return i;
-  }
-
-  @Override
-  public float most(float[] x, int from, int to) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < to; i++) {
-      most = Math.max(most, x[i]);
-    }
-    return most;
-  }
-
-  @Override
-  public int between(float[] x, int from, int to, float above, float most) {
-    int i = from;
-    while (i < to && !(x[i] > above && x[i] <= most)) {
-      i++;
-    }
-    return i;
-  }
-
-  @Override
-  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return sumOneByOne(x, from, bound, p, start, end);
-  }
-
-  /** Four sums take turns: an addition need not wait for the one before it. */
-  static double sumOneByOne(float[] x, int from, float bound, float[] p, int start, int end) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = start;
-    for (; i + 3 < end; i += 4) {
-      a += x[from + i] > bound ? p[i] : 0;
-      b += x[from + i + 1] > bound ? p[i + 1] : 0;
-      c += x[from + i + 2] > bound ? p[i + 2] : 0;
-      d += x[from + i + 3] > bound ? p[i + 3] : 0;
-    }
-    for (; i < end; i++) {
-      a += x[from + i] > bound ? p[i] : 0;
-    }
-    return (a + b) + (c + d);
-  }
-
-  @Override
-  public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
-    for (int i = 0; i < n; i++) {
-      p[i] = x[from + i] > bound ? p[i] : 0;
     }
   }
 

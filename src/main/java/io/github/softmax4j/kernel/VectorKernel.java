@@ -19,6 +19,11 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
+  public Search search() {
+    return Scan.SCAN;
+  }
+
+  @Override
   public void softmax(Call call) {
     LoneRows lone = ((Scratch) call).loneRows();
     if (lone != null) {
@@ -131,31 +136,6 @@ final class VectorKernel implements Kernel {
   @Override
   public void logSoftmaxBackward(Call call) {
     ((Scratch) call).backward().logSoftmax();
-  }
-
-  @Override
-  public int above(float[] x, int from, int to, float bound) {
-    return Scan.above(x, from, to, bound);
-  }
-
-  @Override
-  public float most(float[] x, int from, int to) {
-    return Scan.most(x, from, to);
-  }
-
-  @Override
-  public int between(float[] x, int from, int to, float above, float most) {
-    return Scan.between(x, from, to, above, most);
-  }
-
-  @Override
-  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return Scan.sumAbove(x, from, bound, p, start, end, Scratch.ofThread().lanes());
-  }
-
-  @Override
-  public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
-    Scan.dropUpTo(x, from, bound, p, n);
   }
 
   private static void wanted(Rows some) {
