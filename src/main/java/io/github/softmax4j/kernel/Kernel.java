@@ -27,8 +27,8 @@ public interface Kernel {
   /** {@code perRow[r] = max + ln(sum(exp(logits - max)))}. */
   void logSumExp(Call call);
 
-  /** {@code foundMax[r] = max}, {@code foundSum[r] = sum(exp(logits - max))}. */
-  void partials(Call call);
+  /** {@code max[r]} is the row's maximum, {@code sum[r] = sum(exp(logits - max))}. */
+  void partials(Call call, float[] max, double[] sum);
 
   /**
    * Loss of row {@code r}: {@code (max - logits[label]) + ln(sum(exp(logits - max)))} or, if there
@@ -52,30 +52,6 @@ public interface Kernel {
 
   /** {@code g *= slope} of the call's transform at logits {@code z} that it gave. */
   void chain(Call call, float[] z, int from, float[] g, int to, int n);
-
-  /** As {@link #softmax}, of logits with a {@link Call#transform} and a {@link Call#mask}. */
-  default void stagedSoftmax(Call call) {
-    Staged.of(this, call).softmax(call);
-  }
-
-  /** As {@link #logSoftmax}, of such logits. */
-  default void stagedLogSoftmax(Call call) {
-    Staged.of(this, call).logSoftmax(call);
-  }
-
-  /** As {@link #logSumExp}, of such logits. */
-  default void stagedLogSumExp(Call call) {
-    Staged.of(this, call).logSumExp(call);
-  }
-
-  /**
-   * As {@link #loss} or {@link #lossAndGradient}, of logits with a {@link Call#transform}.
-   *
-   * @return the sum of the losses, in double
-   */
-  default double stagedLosses(Call call, boolean withGradient) {
-    return Staged.of(this, call).losses(call, withGradient);
-  }
 
   /**
    * {@code out = y * (dy - sum(dy * y))}, where {@code y} is a softmax in place of the logits and

@@ -58,7 +58,7 @@ abstract sealed class LoneRows permits LoneNarrowRows, LoneMaskedRows, LoneWideR
   }
 
   private double loss(int r, float max, float atLabel, float sum, int headroom) {
-    return call.keep(r, ((double) max - atLabel) + Logarithm.of(sum, headroom));
+    return RowOutputs.keep(call, r, ((double) max - atLabel) + Logarithm.of(sum, headroom));
   }
 
   /** The largest logit; not finite if the row has no softmax. */

@@ -60,15 +60,15 @@ final class LongRows extends WideRows {
 
   /** Whether something needs the rows' maxima before the terms. */
   static boolean needsMaximaFirst(Call call) {
-    if (call.options == null) {
-      return call.knownMax != null || call.targets.isGiven;
+    if (!call.loss.isGiven) {
+      return call.part.isGiven() || call.targets.isGiven;
     }
-    boolean skipsClasses = call.options.smoothing() != 0 && call.options.hasZero();
-    return call.knownMax != null
+    boolean skipsClasses = call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
+    return call.part.isGiven()
         || call.targets.isGiven
         || skipsClasses
-        || call.wantsArgmax()
-        || call.entropy != null;
+        || call.loss.wantsArgmax()
+        || call.loss.entropy.isGiven();
   }
 
   @Override
@@ -173,7 +173,7 @@ final class LongRows extends WideRows {
       labelsFrom = first;
       labelsEnd = Math.min(first + atLabels.length, call.rows);
       for (int r = labelsFrom; r < labelsEnd; r++) {
-        int c = call.hasLabelHere(r) ? call.label(r) - call.firstClass : 0;
+        int c = call.hasLabelHere(r) ? call.label(r) - call.part.firstClass : 0;
         atLabels[r - labelsFrom] = call.logits.array[call.logits.row(r) + c];
       }
     }

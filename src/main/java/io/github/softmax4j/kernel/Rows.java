@@ -140,9 +140,9 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   }
 
   private void refer() {
-    if (call.knownMax != null) {
+    if (call.part.isGiven()) {
       for (int r = 0; r < count; r++) {
-        max[r] = call.knownMax(first + r);
+        max[r] = call.part.max(first + r);
       }
     }
     if (count <= FEW) { // a vector would have to wait for the maxima, stored one by one
@@ -222,9 +222,9 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
 
   /** Puts the sums of all parts of the rows in the place of this part's, if they are known. */
   final void takeKnownSums() {
-    if (call.knownSum != null) {
+    if (call.part.isGiven()) {
       for (int r = 0; r < count; r++) {
-        sum[r] = (float) Math.scalb(call.knownSum(first + r), -headroom) + (max[r] - max[r]);
+        sum[r] = (float) Math.scalb(call.part.sum(first + r), -headroom) + (max[r] - max[r]);
       }
     }
   }
@@ -339,9 +339,9 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
     for (int r = whole; r < count; r++) {
       total += loss(r);
     }
-    if (call.perRow != null) {
+    if (call.perRow.isGiven()) {
       for (int r = 0; r < count; r++) {
-        call.keep(first + r, loss(r));
+        RowOutputs.keep(call, first + r, loss(r));
       }
     }
     return total;
@@ -380,7 +380,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   final double targetLosses() {
     double total = 0;
     for (int r = 0; r < count; r++) {
-      total += call.keep(first + r, distance[r] + mass[r] * logSum[r]);
+      total += RowOutputs.keep(call, first + r, distance[r] + mass[r] * logSum[r]);
     }
     return total;
   }
@@ -389,7 +389,7 @@ abstract sealed class Rows permits NarrowRows, ShortRows, WideRows {
   final void logSumExp() {
     for (int r = 0; r < count; r++) {
       double value = (double) max[r] + logSum[r];
-      call.keep(first + r, Float.isFinite(max[r]) ? value : max[r]);
+      RowOutputs.keep(call, first + r, Float.isFinite(max[r]) ? value : max[r]);
     }
   }
 

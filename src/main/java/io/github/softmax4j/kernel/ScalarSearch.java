@@ -1,7 +1,7 @@
 package io.github.softmax4j.kernel;
 
 /** The specification of {@link Search}. */
-final class ScalarSearch implements Search {
+class ScalarSearch implements Search {
 
   @Override
   public int firstAbove(float[] x, int from, int to, float bound) {
@@ -32,12 +32,7 @@ final class ScalarSearch implements Search {
 
   @Override
   public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return sumOneByOne(x, from, bound, p, start, end);
-  }
-
-  /** Four sums take turns: an addition need not wait for the one before it. */
-  static double sumOneByOne(float[] x, int from, float bound, float[] p, int start, int end) {
-    double a = 0;
+    double a = 0; // four sums take turns: an addition need not wait for the one before it
     double b = 0;
     double c = 0;
     double d = 0;

@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Search} with vectors. */
-final class Scan implements Search {
+/** With vectors; what is left at the end is searched as on the scalar path. */
+final class Scan extends ScalarSearch {
 
   static final Scan SCAN = new Scan();
 
@@ -28,10 +28,7 @@ final class Scan implements Search {
     while (i <= to - LANES && load(x, i).compare(VectorOperators.LE, most).allTrue()) {
       i += LANES;
     }
-    while (i < to && x[i] <= bound) {
-      i++;
-    }
-    return i;
+    return super.firstAbove(x, i, to, bound);
   }
 
   @Override
@@ -45,10 +42,7 @@ final class Scan implements Search {
     }
     float max =
         broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(a).max(b).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i++) {
-      max = Math.max(max, x[i]);
-    }
-    return max;
+    return Math.max(max, super.max(x, i, to));
   }
 
   @Override
@@ -64,10 +58,7 @@ final class Scan implements Search {
       }
       i += LANES;
     }
-    while (i < to && !(x[i] > above && x[i] <= most)) {
-      i++;
-    }
-    return i;
+    return super.firstBetween(x, i, to, above, most);
   }
 
   /**
@@ -99,7 +90,7 @@ final class Scan implements Search {
     sum.intoArray(lanes, 0);
     Compensation.lost(zero(FLOATS).add(b), a, sum).add(lost).intoArray(lanes, LANES);
     double total = WideRows.total(lanes, 0) + WideRows.total(lanes, LANES);
-    return total + ScalarSearch.sumOneByOne(x, from, bound, p, i, end);
+    return total + super.sumAbove(x, from, bound, p, i, end);
   }
 
   /** What {@code p} holds where {@code x} is above the bound, and 0 elsewhere. */

@@ -1,35 +1,45 @@
 package io.github.softmax4j.kernel;
 
-/**
- * A thread's call on the vector path, with what it needs beside arguments: nothing is allocated.
- */
-final class Scratch extends Call {
+/** What a call on the vector path needs beside arguments: nothing is allocated. */
+final class Scratch {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Lanes.LANES);
 
-  private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+  private final Call call;
 
-  private final LoneRows loneNarrow = new LoneNarrowRows(this);
-  private final LoneRows loneMasked = new LoneMaskedRows(this);
-  private final Rows narrow = new NarrowRows(this);
-  private final Rows blocks = new BlockRows(this);
-  private final Rows shortRows = new ShortRows(this);
-  private final Rows columns = new ColumnRows(this);
-  private final Rows few = new FewRows(this);
-  private final WideRows wide = new WideRows(this);
-  private final Rows longRows = new LongRows(this);
+  private final LoneRows loneNarrow;
+  private final LoneRows loneMasked;
+  private final Rows narrow;
+  private final Rows blocks;
+  private final Rows shortRows;
+  private final Rows columns;
+  private final Rows few;
+  private final WideRows wide;
+  private final Rows longRows;
 
-  private final LoneRows loneWide = new LoneWideRows(this, wide);
+  private final LoneRows loneWide;
 
-  private final VectorLosses losses = new VectorLosses(this);
+  private final VectorLosses losses;
 
   private final VectorTransform transform = new VectorTransform();
 
-  Scratch() {}
+  private final Backward backward;
 
-  private final Backward backward = new Backward(this);
-
-  private final float[] lanes = new float[2 * Lanes.LANES];
+  Scratch(Call call) {
+    this.call = call;
+    loneNarrow = new LoneNarrowRows(call);
+    loneMasked = new LoneMaskedRows(call);
+    narrow = new NarrowRows(call);
+    blocks = new BlockRows(call);
+    shortRows = new ShortRows(call);
+    columns = new ColumnRows(call);
+    few = new FewRows(call);
+    wide = new WideRows(call);
+    longRows = new LongRows(call);
+    loneWide = new LoneWideRows(call, wide);
+    losses = new VectorLosses(call, this);
+    backward = new Backward(call);
+  }
 
   Backward backward() {
     return backward;
@@ -39,43 +49,34 @@ final class Scratch extends Call {
     return transform;
   }
 
-  /** Room for two vectors. */
-  float[] lanes() {
-    return lanes;
-  }
-
   /** The losses that have options. */
   VectorLosses losses() {
     return losses;
   }
 
-  static Scratch ofThread() {
-    return OF_THREAD.get();
-  }
-
   /** What the rows go through. A row's result does not depend on how many others come with it. */
   Rows rows() {
-    if (!hasClassAxisLast()) {
+    if (!call.hasClassAxisLast()) {
       return blocks;
     }
-    return switch (TABLE.kind(classes)) {
+    return switch (TABLE.kind(call.classes)) {
       case ACROSS_ROWS -> narrow;
       case MASKED, SHORT -> shortRows;
-      case COLUMNS -> TABLE.isDoneOneByOne(rows, classes) ? few : columns;
+      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? few : columns;
       case ALONG_CLASSES -> wide;
-      case PIECES -> LongRows.needsMaximaFirst(this) ? wide : longRows;
+      case PIECES -> LongRows.needsMaximaFirst(call) ? wide : longRows;
     };
   }
 
   /** What a few rows, or one of many classes, go through; {@code null} for others. */
   LoneRows loneRows() {
-    if (hasMore()
-        || targets.isGiven
-        || !hasClassAxisLast()
-        || !TABLE.isDoneOneByOne(rows, classes)) {
+    if (call.hasMore()
+        || call.targets.isGiven
+        || !call.hasClassAxisLast()
+        || !TABLE.isDoneOneByOne(call.rows, call.classes)) {
       return null;
     }
-    return switch (TABLE.kind(classes)) {
+    return switch (TABLE.kind(call.classes)) {
       case ACROSS_ROWS -> loneNarrow;
       case MASKED, SHORT -> loneMasked;
       case ALONG_CLASSES -> loneWide;

@@ -3,6 +3,9 @@ package io.github.softmax4j.kernel;
 /** The vector path: the steps of each operation, for a few {@link Rows} at a time. */
 final class VectorKernel implements Kernel {
 
+  private static final ThreadLocal<Call> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Call(Scratch::new));
+
   @Override
   public int lanes() {
     return Lanes.LANES;
@@ -10,12 +13,12 @@ final class VectorKernel implements Kernel {
 
   @Override
   public Call call() {
-    return Scratch.ofThread();
+    return OF_THREAD.get();
   }
 
   @Override
   public Call newCall() {
-    return new Scratch();
+    return new Call(Scratch::new);
   }
 
   @Override
@@ -25,12 +28,12 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void softmax(Call call) {
-    LoneRows lone = ((Scratch) call).loneRows();
+    LoneRows lone = workspace(call).loneRows();
     if (lone != null) {
       lone.softmax();
       return;
     }
-    Rows some = ((Scratch) call).rows().begin(1);
+    Rows some = workspace(call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.terms();
       some.takeKnownSums();
@@ -41,12 +44,12 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void logSoftmax(Call call) {
-    LoneRows lone = ((Scratch) call).loneRows();
+    LoneRows lone = workspace(call).loneRows();
     if (lone != null) {
       lone.logSoftmax();
       return;
     }
-    Rows some = ((Scratch) call).rows().begin(1);
+    Rows some = workspace(call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.takeKnownSums();
@@ -57,7 +60,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void logSumExp(Call call) {
-    Rows some = ((Scratch) call).rows().begin(1);
+    Rows some = workspace(call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
       some.logarithms();
@@ -66,27 +69,28 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void partials(Call call) {
-    Rows some = ((Scratch) call).rows().begin(1);
+  public void partials(Call call, float[] max, double[] sum) {
+    Rows some = workspace(call).rows().begin(1);
     for (; some.count > 0; some.advance()) {
       some.sums();
       for (int r = 0; r < some.count; r++) {
-        double sum = Math.scalb((double) some.sum[r], some.headroom);
-        call.find(some.first + r, some.max[r], sum);
+        double sumOfPart = Math.scalb((double) some.sum[r], some.headroom);
+        max[some.first + r] = some.max[r];
+        sum[some.first + r] = ClassPart.stateOf(some.max[r], sumOfPart);
       }
     }
   }
 
   @Override
   public double loss(Call call) {
-    if (call.options != null) {
-      return ((Scratch) call).losses().sum(false);
+    if (call.loss.isGiven) {
+      return workspace(call).losses().sum(false);
     }
-    LoneRows lone = ((Scratch) call).loneRows();
+    LoneRows lone = workspace(call).loneRows();
     if (lone != null) {
       return lone.loss();
     }
-    Rows some = ((Scratch) call).rows().begin(1);
+    Rows some = workspace(call).rows().begin(1);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       wanted(some);
@@ -99,14 +103,14 @@ final class VectorKernel implements Kernel {
 
   @Override
   public double lossAndGradient(Call call) {
-    if (call.options != null) {
-      return ((Scratch) call).losses().sum(true);
+    if (call.loss.isGiven) {
+      return workspace(call).losses().sum(true);
     }
-    LoneRows lone = ((Scratch) call).loneRows();
+    LoneRows lone = workspace(call).loneRows();
     if (lone != null) {
       return lone.lossAndGradient();
     }
-    Rows some = ((Scratch) call).rows().begin(call.scale);
+    Rows some = workspace(call).rows().begin(call.scale);
     double total = 0;
     for (; some.count > 0; some.advance()) {
       wanted(some); // before the terms, which may take the logits' place
@@ -120,22 +124,26 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    ((Scratch) call).transform().apply(call.transform, x, from, z, to, n);
+    workspace(call).transform().apply(call.transform, x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    ((Scratch) call).transform().chain(call.transform, z, from, g, to, n);
+    workspace(call).transform().chain(call.transform, z, from, g, to, n);
   }
 
   @Override
   public void softmaxBackward(Call call) {
-    ((Scratch) call).backward().softmax();
+    workspace(call).backward().softmax();
   }
 
   @Override
   public void logSoftmaxBackward(Call call) {
-    ((Scratch) call).backward().logSoftmax();
+    workspace(call).backward().logSoftmax();
+  }
+
+  private static Scratch workspace(Call call) {
+    return (Scratch) call.workspace;
   }
 
   private static void wanted(Rows some) {

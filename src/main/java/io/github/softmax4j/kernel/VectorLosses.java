@@ -5,7 +5,11 @@ import java.util.Arrays;
 /** The steps of losses with options: what is done for each row alone is scalar, and small. */
 final class VectorLosses {
 
-  private final Scratch call;
+  private final Call call;
+
+  private final Scratch workspace;
+
+  private final LossRow result;
 
   /** One target of each class: what is wanted of a row, or a weight of 1. */
   private float[] wanted = {};
@@ -23,15 +27,17 @@ final class VectorLosses {
 
   private final float[] lanes = new float[Lanes.LANES];
 
-  VectorLosses(Scratch call) {
+  VectorLosses(Call call, Scratch workspace) {
     this.call = call;
+    this.workspace = workspace;
+    result = new LossRow(call);
   }
 
-  /** The sum of the losses without the z-losses, which are summed up in the call. */
+  /** The sum of the losses without the z-losses, which are summed up in the request. */
   double sum(boolean withGradient) {
-    call.beginLosses();
+    result.begin();
     makeRoom(call.classes);
-    Rows some = call.rows().begin(call.scale);
+    Rows some = workspace.rows().begin(call.scale);
     double total = 0;
     while (some.count > 0) {
       if (allIgnored(some)) {
@@ -50,8 +56,7 @@ final class VectorLosses {
   private boolean allIgnored(Rows some) {
     boolean all = true;
     for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
-      weightOfRow[r] = call.isIgnored(row) ? 0 : call.rowWeight(row);
+      weightOfRow[r] = RowWeights.of(call, some.first + r);
       all &= weightOfRow[r] == 0;
     }
     return all;
@@ -60,9 +65,9 @@ final class VectorLosses {
   /** Rows whose logits are not worth a look. */
   private void ignored(Rows some, boolean withGradient) {
     for (int r = 0; r < some.count; r++) {
-      call.keepIgnored(some.first + r);
+      RowOutputs.keepIgnored(call, some.first + r);
       if (withGradient) {
-        call.clearOut(some.first + r);
+        call.out.clearRow(some.first + r, call.classes);
       }
     }
   }
@@ -96,7 +101,7 @@ final class VectorLosses {
     some.weights = null;
     if (call.hasLabels()) {
       labels(some);
-      if (call.options.smoothing() != 0) {
+      if (call.loss.options.smoothing() != 0) {
         distances(some);
       }
     } else {
@@ -104,13 +109,13 @@ final class VectorLosses {
         some.target(r, wantedTargets(some.first + r), 0, 1);
       }
     }
-    if (call.wantsArgmax()) {
+    if (call.loss.wantsArgmax()) {
       for (int r = 0; r < some.count; r++) {
         boolean counts = weightOfRow[r] != 0;
         leader[r] = counts ? Extras.argmax(call, some.first + r, some.max[r]) : -1;
       }
     }
-    if (call.entropy != null) {
+    if (call.loss.entropy.isGiven()) {
       for (int r = 0; r < some.count; r++) {
         some.distanceOfTerms[r] =
             Extras.distanceOfTerms(call, some.first + r, some.references[r], some.headroom, lanes);
@@ -120,7 +125,7 @@ final class VectorLosses {
 
   /** Of all classes: the terms find them on their way, if each has a weight. */
   private void distances(Rows some) {
-    if (call.options.hasZero()) {
+    if (call.loss.options.hasZero()) {
       for (int r = 0; r < some.count; r++) {
         some.target(r, weights(), weightsAt(), 1);
       }
@@ -134,19 +139,19 @@ final class VectorLosses {
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
       boolean here = weightOfRow[r] != 0 && call.hasLabelHere(row);
-      some.label[r] = here ? call.label(row) - call.firstClass : 0;
+      some.label[r] = here ? call.label(row) - call.part.firstClass : 0;
     }
     some.logitsAtLabels();
   }
 
   private float[] weights() {
-    float[] weights = call.options.classWeights();
+    float[] weights = call.loss.options.classWeights();
     return weights == null ? ones : weights;
   }
 
   /** Where among the weights those of this part start. */
   private int weightsAt() {
-    return call.options.classWeights() == null ? 0 : call.firstClass;
+    return call.loss.options.classWeights() == null ? 0 : call.part.firstClass;
   }
 
   /** The smoothed and weighted targets of a row. */
@@ -155,8 +160,8 @@ final class VectorLosses {
     int from = t.row(row);
     float[] u = weights();
     int at = weightsAt();
-    float most = (float) (1 - call.options.smoothing());
-    float even = (float) call.even;
+    float most = (float) (1 - call.loss.options.smoothing());
+    float even = (float) result.even;
     for (int c = 0; c < call.classes; c++) {
       wanted[c] = u[at + c] * Math.fma(most, t.array[from + c * t.inner], even);
     }
@@ -169,7 +174,7 @@ final class VectorLosses {
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
       if (weightOfRow[r] == 0) {
-        call.keepIgnored(row);
+        RowOutputs.keepIgnored(call, row);
         some.factor[r] = 0;
         some.shift[r] = 0;
         some.label[r] = -1;
@@ -181,37 +186,31 @@ final class VectorLosses {
   }
 
   private double loss(Rows some, int r, int row) {
-    LossRow result = call.row;
     double max = some.max[r];
     if (call.hasLabels()) {
       boolean here = call.hasLabelHere(row);
       double distance = here ? max - some.atLabel[r] : 0;
-      int label = call.label(row);
-      result.ofLabel(
-          call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.distance[r]);
+      result.ofLabel(row, max, some.logSum[r], distance, some.distance[r]);
       some.shift[r] = (float) result.uniform;
       some.beyond[r] = (float) result.beyondLabel;
       wantedOfRow[r] = (float) result.wanted;
-      some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
+      some.label[r] = here && !call.part.isGiven() ? some.label[r] : -1;
     } else {
-      result.ofTargets(
-          call, row, weightOfRow[r], max, some.logSum[r], some.distance[r], some.mass[r]);
+      result.ofTargets(row, max, some.logSum[r], some.distance[r], some.mass[r]);
       some.shift[r] = (float) result.wanted;
     }
     some.factor[r] = (float) (result.softmax / some.sum[r]);
-    call.keepLogSumExp(row, some.max[r], some.logSum[r]);
-    if (call.wantsArgmax()) {
-      call.keepArgmax(row, leader[r], some.sum[r]);
+    RowOutputs.keepLogSumExp(call, row, some.max[r], some.logSum[r]);
+    RowOutputs.keepArgmax(call, row, leader[r], some.sum[r]);
+    if (call.loss.entropy.isGiven()) {
+      RowOutputs.keepEntropy(call, row, some.logSum[r] + some.distanceOfTerms[r] / some.sum[r]);
     }
-    if (call.entropy != null) {
-      call.keepEntropy(row, some.logSum[r] + some.distanceOfTerms[r] / some.sum[r]);
-    }
-    return call.keep(row, result);
+    return RowOutputs.keep(call, row, result);
   }
 
   private void gradient(Rows some) {
     if (call.hasLabels()) {
-      boolean smooths = call.options.smoothing() != 0;
+      boolean smooths = call.loss.options.smoothing() != 0;
       some.scaleMinusLabels(smooths ? weights() : null, weightsAt());
     } else {
       for (int r = 0; r < some.count; r++) {
@@ -222,8 +221,8 @@ final class VectorLosses {
     for (int r = 0; r < some.count; r++) {
       int row = some.first + r;
       if (weightOfRow[r] == 0) {
-        call.clearOut(row);
-      } else if (call.knownMax != null) {
+        call.out.clearRow(row, call.classes);
+      } else if (call.part.isGiven()) {
         subtractAtLabel(r, row);
       }
     }
@@ -232,7 +231,7 @@ final class VectorLosses {
   /** Of one part alone, the others do not add up to what the label lacks. */
   private void subtractAtLabel(int r, int row) {
     if (call.hasLabelHere(row)) {
-      int c = call.label(row) - call.firstClass;
+      int c = call.label(row) - call.part.firstClass;
       call.out.array[call.out.row(row) + c * call.out.inner] -= wantedOfRow[r];
     }
   }
