@@ -4,12 +4,15 @@ import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.Kernel;
 import io.github.softmax4j.kernel.Kernels;
 import io.github.softmax4j.kernel.Matrix;
+import io.github.softmax4j.kernel.Search;
 import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
 final class Arguments {
 
   static final Kernel KERNEL = Kernels.ACTIVE;
+
+  static final Search SEARCH = KERNEL.search();
 
   private Arguments() {}
 
@@ -90,7 +93,7 @@ final class Arguments {
   /** After all matrices. */
   static void perRow(Call call, String name, float[] perRow, int offset) {
     outputOfRows(call, name, perRow, offset);
-    call.perRow(perRow, offset);
+    call.perRow.set(perRow, offset);
   }
 
   /** After all matrices, what is written for each row. */
@@ -101,23 +104,23 @@ final class Arguments {
     Checks.apartFromMatrix(name, perRow, offset, "targets", call.targets, call);
   }
 
-  /** With what a row becomes of which nothing is left, if that is not to be NaN. */
-  static void options(Call call, SoftmaxOptions options, float ofNothing) {
+  /** With what a row becomes that the mask leaves nothing of, if that is not to be NaN. */
+  static void options(Call call, SoftmaxOptions options, float emptyRow) {
     call.transform = Objects.requireNonNull(options, "options").transform;
-    call.ofNothing = options.emptyRowsAreZero ? ofNothing : Float.NaN;
+    call.emptyRow = options.emptyRowsAreZero ? emptyRow : Float.NaN;
     if (options.mask != null) {
       options.mask.check(call);
       call.mask = options.mask.logitMask();
     }
   }
 
-  static void partials(Call call, Partials partials) {
+  /** The call's classes are these of all, of which the partials are. */
+  static void partials(Call call, Partials partials, int firstClass, int allClasses) {
     if (Objects.requireNonNull(partials, "partials").rows() != call.rows) {
       throw new IllegalArgumentException(
           "partials: has %d rows, not %d".formatted(partials.rows(), call.rows));
     }
-    call.knownMax = partials.max;
-    call.knownSum = partials.sum;
+    call.part.set(firstClass, allClasses, partials.max, partials.sum);
   }
 
   private static void matrix(

@@ -2,6 +2,8 @@ package io.github.softmax4j;
 
 import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.LossOptions;
+import io.github.softmax4j.kernel.LossRequest;
+import io.github.softmax4j.kernel.RowArray;
 
 /** Puts a {@link Minibatch} into the call of the active kernel, all of it checked. */
 final class BatchArguments {
@@ -14,7 +16,7 @@ final class BatchArguments {
         batch.middleAxis
             ? Arguments.begin(batch.outer, batch.classes, batch.inner)
             : Arguments.begin(batch.outer, batch.classes);
-    call.options = options;
+    call.loss.begin(options);
     Arguments.logits(call, batch.logits, batch.logitsOffset, batch.logitsStride);
     part(call, batch, options);
     wanted(call, batch, options);
@@ -30,17 +32,10 @@ final class BatchArguments {
 
   /** Whether the losses are nothing but those of labels or targets. */
   static boolean arePlain(Call call) {
-    return call.rowWeights == null && call.upstream == null && areOfLabels(call);
-  }
-
-  /** Whether nothing is wanted that only logits can tell. */
-  static boolean areOfLabels(Call call) {
-    return call.zLosses == null
-        && call.logSumExp == null
-        && call.entropy == null
-        && !call.counts
-        && call.argmax == null
-        && call.knownMax == null;
+    return !call.loss.rowWeights.isGiven()
+        && !call.loss.upstream.isGiven()
+        && !call.loss.hasOutputs()
+        && !call.part.isGiven();
   }
 
   private static void require(Object array, String name) {
@@ -50,8 +45,6 @@ final class BatchArguments {
   }
 
   private static void part(Call call, Minibatch batch, LossOptions options) {
-    call.firstClass = batch.firstClass;
-    call.allClasses = batch.allClasses;
     if (batch.partials == null) {
       if (batch.allClasses != batch.classes) {
         throw new IllegalStateException(
@@ -60,11 +53,11 @@ final class BatchArguments {
       }
       return;
     }
-    Arguments.partials(call, batch.partials);
+    Arguments.partials(call, batch.partials, batch.firstClass, batch.allClasses);
     if (options.focalGamma() != 0
         || batch.targets != null
         || batch.counts
-        || batch.entropy != null) {
+        || batch.entropy.isGiven()) {
       throw new IllegalStateException(
           "partials: a part of the classes cannot tell focal losses, losses of targets, entropy or"
               + " how many rows are correct");
@@ -81,11 +74,11 @@ final class BatchArguments {
       }
       return;
     }
-    if (batch.labels == null && batch.longLabels == null) {
+    if (!batch.labels.isGiven() && !batch.longLabels.isGiven()) {
       throw new IllegalStateException("labels: the batch has none, and no targets");
     }
-    call.labels(batch.labels, batch.labelsOffset);
-    call.longLabels = batch.longLabels;
+    call.labels.takeRows(batch.labels, 0);
+    call.longLabels.takeRows(batch.longLabels, 0);
     Checks.labels(call, options);
   }
 
@@ -99,78 +92,58 @@ final class BatchArguments {
   /** There is a class weight for each class. */
   static void checkWeights(Call call, LossOptions options) {
     float[] weights = options.classWeights();
-    if (weights != null && weights.length != call.allClasses) {
+    if (weights != null && weights.length != call.allClasses()) {
       throw new IllegalArgumentException(
-          "classWeights: there are %d, but %d classes".formatted(weights.length, call.allClasses));
+          "classWeights: there are %d, but %d classes"
+              .formatted(weights.length, call.allClasses()));
     }
   }
 
   private static void factorsOfRows(Call call, Minibatch batch) {
-    if (batch.rowWeights != null) {
-      int offset = batch.rowWeightsOffset;
-      Checks.perRow("rowWeights", batch.rowWeights.length, offset, call.rows);
-      Checks.weights("rowWeights", "row", batch.rowWeights, offset, call.rows);
-      Checks.apartFromMatrix("rowWeights", batch.rowWeights, offset, "gradient", call.out, call);
-      call.rowWeights = batch.rowWeights;
-      call.rowWeightsOffset = offset;
+    factor(call, "rowWeights", batch.rowWeights, call.loss.rowWeights);
+    factor(call, "upstream", batch.upstream, call.loss.upstream);
+    if (batch.rowWeights.isGiven()) {
+      float[] weights = batch.rowWeights.array;
+      Checks.weights("rowWeights", "row", weights, batch.rowWeights.offset, call.rows);
     }
-    if (batch.upstream != null) {
-      Checks.perRow("upstream", batch.upstream.length, batch.upstreamOffset, call.rows);
-      Checks.apartFromMatrix(
-          "upstream", batch.upstream, batch.upstreamOffset, "gradient", call.out, call);
-      call.upstream = batch.upstream;
-      call.upstreamOffset = batch.upstreamOffset;
+  }
+
+  private static void factor(
+      Call call, String name, RowArray<float[]> given, RowArray<float[]> taken) {
+    if (given.isGiven()) {
+      Checks.perRow(name, given.array.length, given.offset, call.rows);
+      Checks.apartFromMatrix(name, given.array, given.offset, "gradient", call.out, call);
+      taken.takeRows(given, 0);
     }
   }
 
   private static void outputsOfRows(Call call, Minibatch batch) {
-    if (batch.rowLosses != null) {
-      output(call, "rowLosses", batch.rowLosses, batch.rowLossesOffset);
-      call.perRow(batch.rowLosses, batch.rowLossesOffset);
+    LossRequest loss = call.loss;
+    output(call, "rowLosses", batch.rowLosses, call.perRow);
+    output(call, "zLosses", batch.zLosses, loss.zLosses);
+    output(call, "logSumExp", batch.logSumExp, loss.logSumExp);
+    output(call, "entropy", batch.entropy, loss.entropy);
+    RowArray<int[]> argmax = batch.argmax;
+    if (argmax.isGiven()) {
+      Checks.perRow("argmax", argmax.array.length, argmax.offset, call.rows);
+      Checks.apartFromRows("argmax", argmax, "labels", batch.labels, call.rows);
+      loss.argmax.takeRows(argmax, 0);
     }
-    if (batch.zLosses != null) {
-      output(call, "zLosses", batch.zLosses, batch.zLossesOffset);
-      call.zLosses = batch.zLosses;
-      call.zLossesOffset = batch.zLossesOffset;
-    }
-    if (batch.logSumExp != null) {
-      output(call, "logSumExp", batch.logSumExp, batch.logSumExpOffset);
-      call.logSumExp = batch.logSumExp;
-      call.logSumExpOffset = batch.logSumExpOffset;
-    }
-    if (batch.entropy != null) {
-      output(call, "entropy", batch.entropy, batch.entropyOffset);
-      call.entropy = batch.entropy;
-      call.entropyOffset = batch.entropyOffset;
-    }
-    if (batch.argmax != null) {
-      Checks.perRow("argmax", batch.argmax.length, batch.argmaxOffset, call.rows);
-      apart(
-          call,
-          "argmax",
-          batch.argmax,
-          batch.argmaxOffset,
-          "labels",
-          batch.labels,
-          batch.labelsOffset);
-      call.argmax = batch.argmax;
-      call.argmaxOffset = batch.argmaxOffset;
-    }
-    call.counts = batch.counts;
+    loss.counts = batch.counts;
   }
 
   /** It shares nothing with the matrices, the factors of rows and the outputs before it. */
-  private static void output(Call call, String name, float[] perRow, int offset) {
-    Arguments.outputOfRows(call, name, perRow, offset);
-    apart(call, name, perRow, offset, "rowWeights", call.rowWeights, call.rowWeightsOffset);
-    apart(call, name, perRow, offset, "upstream", call.upstream, call.upstreamOffset);
-    apart(call, name, perRow, offset, "rowLosses", call.perRow, call.perRowOffset);
-    apart(call, name, perRow, offset, "zLosses", call.zLosses, call.zLossesOffset);
-    apart(call, name, perRow, offset, "logSumExp", call.logSumExp, call.logSumExpOffset);
-  }
-
-  private static void apart(
-      Call call, String name, Object array, int offset, String other, Object others, int otherAt) {
-    Checks.apartFromRows(name, array, offset, other, others, otherAt, call.rows);
+  private static void output(
+      Call call, String name, RowArray<float[]> given, RowArray<float[]> taken) {
+    if (given.isGiven()) {
+      Arguments.outputOfRows(call, name, given.array, given.offset);
+      LossRequest loss = call.loss;
+      Checks.apartFromRows(name, given, "rowWeights", loss.rowWeights, call.rows);
+      Checks.apartFromRows(name, given, "upstream", loss.upstream, call.rows);
+      Checks.apartFromRows(name, given, "rowLosses", call.perRow, call.rows);
+      Checks.apartFromRows(name, given, "zLosses", loss.zLosses, call.rows);
+      Checks.apartFromRows(name, given, "logSumExp", loss.logSumExp, call.rows);
+      taken.takeRows(given, 0);
+    }
   }
 }

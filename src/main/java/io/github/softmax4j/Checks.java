@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.LossOptions;
 import io.github.softmax4j.kernel.Matrix;
+import io.github.softmax4j.kernel.RowArray;
 import java.util.Objects;
 
 /** Refuses bad arguments before anything is written, by name, row and value. */
@@ -137,11 +138,10 @@ final class Checks {
   }
 
   static void labels(Call call) {
-    int[] labels = call.labels;
-    int offset = call.labelsOffset;
+    int[] labels = call.labels.array;
+    int offset = call.labels.offset;
     int rows = call.rows;
     int classes = call.classes;
-    Objects.requireNonNull(labels, "labels");
     perRow("labels", labels.length, offset, rows);
     int outside = 0; // negative as soon as one label is: no branch in the loop
     for (int i = offset; i < offset + rows; i++) {
@@ -156,13 +156,14 @@ final class Checks {
 
   /** The same where there may be an index to ignore, and more classes than those of this call. */
   static void labels(Call call, LossOptions options) {
-    int length = call.labels != null ? call.labels.length : call.longLabels.length;
-    perRow("labels", length, call.labelsOffset, call.rows);
+    int[] labels = call.labels.array;
+    long[] longLabels = call.longLabels.array;
+    int offset = labels != null ? call.labels.offset : call.longLabels.offset;
+    perRow("labels", labels != null ? labels.length : longLabels.length, offset, call.rows);
     for (int row = 0; row < call.rows; row++) {
-      int at = call.labelsOffset + row;
-      long label = call.labels != null ? call.labels[at] : call.longLabels[at];
+      long label = labels != null ? labels[offset + row] : longLabels[offset + row];
       if (!(options.ignores() && label == options.ignoreIndex())) {
-        label(row, label, call.allClasses);
+        label(row, label, call.allClasses());
       }
     }
   }
@@ -222,18 +223,15 @@ final class Checks {
     }
   }
 
-  /** Two outputs with a value per row share no element. */
+  /** Two arrays with a value per row share no element. */
   static void apartFromRows(
-      String name,
-      Object array,
-      int offset,
-      String otherName,
-      Object other,
-      int otherOffset,
-      int rows) {
-    if (array == other && array != null && Math.abs((long) offset - otherOffset) < rows) {
+      String name, RowArray<?> values, String otherName, RowArray<?> other, int rows) {
+    if (values.array == other.array
+        && values.isGiven()
+        && Math.abs((long) values.offset - other.offset) < rows) {
       throw new IllegalArgumentException(
-          "%s: overlaps %s (offset %d against %d)".formatted(name, otherName, offset, otherOffset));
+          "%s: overlaps %s (offset %d against %d)"
+              .formatted(name, otherName, values.offset, other.offset));
     }
   }
 

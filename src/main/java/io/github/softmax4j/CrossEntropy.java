@@ -6,6 +6,8 @@ import io.github.softmax4j.kernel.Call;
 import io.github.softmax4j.kernel.LogLikelihood;
 import io.github.softmax4j.kernel.LogitTransform;
 import io.github.softmax4j.kernel.LossOptions;
+import io.github.softmax4j.kernel.RowWeights;
+import io.github.softmax4j.kernel.Staged;
 import java.util.Objects;
 
 /**
@@ -760,12 +762,12 @@ public final class CrossEntropy {
           "negativeLogLikelihood: knows labels and their weights only; smoothing, z-loss, focal"
               + " gamma, scale, cap and targets are about logits");
     }
-    if (batch.rowLosses == null) {
+    if (!batch.rowLosses.isGiven()) {
       refuseNone();
     }
     refuseDenominator(batch);
     Call call = BatchArguments.begin(batch, options, withGradient);
-    if (!BatchArguments.areOfLabels(call)) {
+    if (call.loss.hasOutputs() || call.part.isGiven()) {
       throw new IllegalStateException(
           "negativeLogLikelihood: has the rows' losses, and no other outputs or partials");
     }
@@ -783,7 +785,7 @@ public final class CrossEntropy {
     if (reduction != Reduction.MEAN) {
       return 1;
     }
-    return Double.isNaN(given) ? call.sumOfWeights() : given;
+    return Double.isNaN(given) ? RowWeights.sumWithClassWeights(call) : given;
   }
 
   /** What z-losses are divided by. */
@@ -791,7 +793,7 @@ public final class CrossEntropy {
     if (reduction != Reduction.MEAN) {
       return 1;
     }
-    return Double.isNaN(given) ? call.sumOfRowWeights() : given;
+    return Double.isNaN(given) ? RowWeights.sum(call) : given;
   }
 
   private void refuseDenominator(Minibatch batch) {
@@ -803,7 +805,7 @@ public final class CrossEntropy {
   }
 
   private double run(Minibatch batch, boolean withGradient) {
-    if (batch.rowLosses == null) {
+    if (!batch.rowLosses.isGiven()) {
       refuseNone();
     }
     refuseDenominator(batch);
@@ -814,41 +816,42 @@ public final class CrossEntropy {
     Call call = BatchArguments.begin(batch, options, withGradient);
     double ofLosses = ofLosses(call, batch.denominator);
     double ofZLosses = ofZLosses(call, batch.zDenominator);
-    double loss = withOptions(call, withGradient, batch.gradientScale, ofLosses, ofZLosses);
-    batch.zLoss = call.zLossSum;
-    batch.correct = batch.counts ? call.correct : -1;
-    return loss;
+    double sum = sum(call, withGradient, batch.gradientScale, ofLosses, ofZLosses);
+    batch.zLoss = zLoss(call, ofZLosses);
+    batch.correct = batch.counts ? call.loss.correct : -1;
+    call.end();
+    return divided(sum, ofLosses) + batch.zLoss;
   }
 
   /** Of rows that are all there is. */
   private double withOptions(Call call, boolean withGradient) {
-    call.options = options;
+    call.loss.begin(options);
     double ofLosses = ofLosses(call, Double.NaN);
     double ofZLosses = ofZLosses(call, Double.NaN);
-    return withOptions(call, withGradient, 1, ofLosses, ofZLosses);
+    double sum = sum(call, withGradient, 1, ofLosses, ofZLosses);
+    double zLoss = zLoss(call, ofZLosses);
+    call.end();
+    return divided(sum, ofLosses) + zLoss;
   }
 
-  /** The call's {@link Call#zLossSum} becomes the reduced z-loss, which is in the result, too. */
-  private double withOptions(
+  /** The sum of the losses without the z-losses. */
+  private double sum(
       Call call, boolean withGradient, double gradientScale, double ofLosses, double ofZLosses) {
     call.scale = divided(gradientScale, ofLosses);
-    call.zScale = divided(gradientScale, ofZLosses);
-    call.zLossSum = 0;
+    call.loss.zScale = divided(gradientScale, ofZLosses);
     if (options.arePlain() && BatchArguments.arePlain(call)) {
-      call.options = null; // there is a shorter way
+      call.loss.clear(); // there is a shorter way
     }
-    double sum = sum(call, withGradient);
-    call.zLossSum = options.zLoss() == 0 ? 0 : divided(call.zLossSum, ofZLosses);
-    call.end();
-    return divided(sum, ofLosses) + call.zLossSum;
-  }
-
-  private double sum(Call call, boolean withGradient) {
     if (!transform.isIdentity()) {
       call.transform = transform;
-      return KERNEL.stagedLosses(call, withGradient);
+      return Staged.of(KERNEL).losses(call, withGradient);
     }
     return withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
+  }
+
+  /** The reduced z-loss. */
+  private double zLoss(Call call, double ofZLosses) {
+    return options.zLoss() == 0 ? 0 : divided(call.loss.zLossSum, ofZLosses);
   }
 
   private double divided(double sum, double denominator) {
@@ -856,7 +859,7 @@ public final class CrossEntropy {
   }
 
   private void labels(Call call, int[] labels, int offset) {
-    call.labels(Objects.requireNonNull(labels, "labels"), offset);
+    call.labels.set(Objects.requireNonNull(labels, "labels"), offset);
     if (isPlain) {
       Checks.labels(call);
     } else {

@@ -208,7 +208,7 @@ public abstract class Mask {
     @Override
     void check(Call call) {
       wholeRows("bias", bias.length, call);
-      if (call.out.isGiven && bias == call.out.array || bias == call.perRow) {
+      if (call.out.isGiven && bias == call.out.array || bias == call.perRow.array) {
         throw new IllegalArgumentException("bias: is the array that the result goes to");
       }
     }

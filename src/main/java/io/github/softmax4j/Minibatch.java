@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.kernel.RowArray;
 import java.util.Objects;
 
 /**
@@ -39,30 +40,22 @@ public final class Minibatch {
   float[] logits;
   int logitsOffset;
   int logitsStride;
-  int[] labels;
-  long[] longLabels;
-  int labelsOffset;
+  final RowArray<int[]> labels = new RowArray<>();
+  final RowArray<long[]> longLabels = new RowArray<>();
   float[] targets;
   int targetsOffset;
   int targetsStride;
   float[] gradient;
   int gradientOffset;
   int gradientStride;
-  float[] rowLosses;
-  int rowLossesOffset;
-  float[] zLosses;
-  int zLossesOffset;
-  float[] logSumExp;
-  int logSumExpOffset;
-  float[] entropy;
-  int entropyOffset;
-  int[] argmax;
-  int argmaxOffset;
+  final RowArray<float[]> rowLosses = new RowArray<>();
+  final RowArray<float[]> zLosses = new RowArray<>();
+  final RowArray<float[]> logSumExp = new RowArray<>();
+  final RowArray<float[]> entropy = new RowArray<>();
+  final RowArray<int[]> argmax = new RowArray<>();
   boolean counts;
-  float[] rowWeights;
-  int rowWeightsOffset;
-  float[] upstream;
-  int upstreamOffset;
+  final RowArray<float[]> rowWeights = new RowArray<>();
+  final RowArray<float[]> upstream = new RowArray<>();
   double gradientScale = 1;
   double denominator = Double.NaN;
   double zDenominator = Double.NaN;
@@ -157,8 +150,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch labels(int[] labels, int offset) {
-    this.labels = Objects.requireNonNull(labels, "labels");
-    return wanted(offset, null, null);
+    return wanted(Objects.requireNonNull(labels, "labels"), null, offset, null);
   }
 
   /**
@@ -179,8 +171,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch labels(long[] labels, int offset) {
-    this.labels = null;
-    return wanted(offset, Objects.requireNonNull(labels, "labels"), null);
+    return wanted(null, Objects.requireNonNull(labels, "labels"), offset, null);
   }
 
   /**
@@ -205,13 +196,12 @@ public final class Minibatch {
   public Minibatch targets(float[] targets, int offset, int stride) {
     targetsOffset = offset;
     targetsStride = stride;
-    labels = null;
-    return wanted(0, null, Objects.requireNonNull(targets, "targets"));
+    return wanted(null, null, 0, Objects.requireNonNull(targets, "targets"));
   }
 
-  private Minibatch wanted(int labelsOffset, long[] longLabels, float[] targets) {
-    this.labelsOffset = labelsOffset;
-    this.longLabels = longLabels;
+  private Minibatch wanted(int[] labels, long[] longLabels, int offset, float[] targets) {
+    this.labels.set(labels, offset);
+    this.longLabels.set(longLabels, offset);
     this.targets = targets;
     return this;
   }
@@ -262,8 +252,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch rowLosses(float[] rowLosses, int offset) {
-    this.rowLosses = rowLosses;
-    rowLossesOffset = offset;
+    this.rowLosses.set(rowLosses, offset);
     return this;
   }
 
@@ -276,8 +265,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch zLosses(float[] zLosses, int offset) {
-    this.zLosses = zLosses;
-    zLossesOffset = offset;
+    this.zLosses.set(zLosses, offset);
     return this;
   }
 
@@ -301,8 +289,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch logSumExp(float[] logSumExp, int offset) {
-    this.logSumExp = logSumExp;
-    logSumExpOffset = offset;
+    this.logSumExp.set(logSumExp, offset);
     return this;
   }
 
@@ -325,8 +312,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch entropy(float[] entropy, int offset) {
-    this.entropy = entropy;
-    entropyOffset = offset;
+    this.entropy.set(entropy, offset);
     return this;
   }
 
@@ -351,8 +337,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch argmax(int[] argmax, int offset) {
-    this.argmax = argmax;
-    argmaxOffset = offset;
+    this.argmax.set(argmax, offset);
     return this;
   }
 
@@ -390,8 +375,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch rowWeights(float[] rowWeights, int offset) {
-    this.rowWeights = rowWeights;
-    rowWeightsOffset = offset;
+    this.rowWeights.set(rowWeights, offset);
     return this;
   }
 
@@ -417,8 +401,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch upstream(float[] upstream, int offset) {
-    this.upstream = upstream;
-    upstreamOffset = offset;
+    this.upstream.set(upstream, offset);
     return this;
   }
 

@@ -95,9 +95,7 @@ public final class Partials {
   public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
     Call call = Arguments.begin(rows(), classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
-    call.foundMax = max;
-    call.foundSum = sum;
-    KERNEL.partials(call);
+    KERNEL.partials(call, max, sum);
     call.end();
     return this;
   }

@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.Arguments.SEARCH;
 
 import java.util.Arrays;
 
@@ -61,7 +61,7 @@ final class Ranking {
     int size = 0;
     for (int i = 0, near = room; i < n; i++) {
       if (i >= near) {
-        i = KERNEL.above(x, from + i, from + n, least) - from;
+        i = SEARCH.firstAbove(x, from + i, from + n, least) - from;
         near = i + NEAR;
         if (i == n) {
           break;

@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.Arguments.SEARCH;
 
 import io.github.softmax4j.kernel.Call;
 import java.util.Arrays;
@@ -102,7 +103,7 @@ final class Shortlist {
       softmax(logits, from);
       return !Float.isNaN(probabilities[0]); // one for all
     }
-    float most = KERNEL.most(logits, from, from + count);
+    float most = SEARCH.max(logits, from, from + count);
     if (!(Math.abs(most) < Float.POSITIVE_INFINITY)) { // NaN, too
       return false;
     }
@@ -168,7 +169,7 @@ final class Shortlist {
     closeIn(target, least);
     int near = rankBetween();
     long last = ranking.reaching(target - sumAboveHigh, near, probabilities);
-    KERNEL.dropUpTo(logits, from, low, probabilities, count);
+    SEARCH.zeroUpTo(logits, from, low, probabilities, count);
     for (int i = 0; i < near; i++) {
       if (ranking.keys[i] > last) {
         probabilities[Ranking.place(ranking.keys[i])] = 0;
@@ -184,7 +185,7 @@ final class Shortlist {
    */
   private void closeIn(double target, double least) {
     float halfOfMean = (float) (total / count / 2); // at least one is above it
-    int at = KERNEL.above(probabilities, 0, count, halfOfMean);
+    int at = SEARCH.firstAbove(probabilities, 0, count, halfOfMean);
     double top = logits[from + at] - Math.log(probabilities[at]) / perLogit;
     high = Math.nextUp((float) (top + MARGIN / perLogit));
     low = Math.nextDown((float) (top + (Math.log(least) - MARGIN) / perLogit));
@@ -196,7 +197,7 @@ final class Shortlist {
       if (most <= FEW || !(low < middle && middle < high)) {
         return;
       }
-      double sum = KERNEL.sumAbove(logits, from, middle, probabilities, 0, count);
+      double sum = SEARCH.sumAbove(logits, from, middle, probabilities, 0, count);
       if (sum < target) {
         high = middle;
         sumAboveHigh = sum;
@@ -212,7 +213,7 @@ final class Shortlist {
     ranking.makeRoom(count);
     int end = from + count;
     int near = 0;
-    for (int i = from; (i = KERNEL.between(logits, i, end, low, high)) < end; i++) {
+    for (int i = from; (i = SEARCH.firstBetween(logits, i, end, low, high)) < end; i++) {
       ranking.keys[near++] = Ranking.key(logits[i], i - from);
     }
     return near;
@@ -220,10 +221,10 @@ final class Shortlist {
 
   /** Keeps the classes that are at least {@code p} times as probable as the most probable one. */
   void keepNear(double p) {
-    double least = p * KERNEL.most(probabilities, 0, count);
+    double least = p * SEARCH.max(probabilities, 0, count);
     float below = (float) least;
     below = below < least ? below : Math.nextDown(below);
-    KERNEL.dropUpTo(probabilities, 0, below, probabilities, count);
+    SEARCH.zeroUpTo(probabilities, 0, below, probabilities, count);
     addUp();
   }
 
@@ -231,7 +232,7 @@ final class Shortlist {
     total = 0;
     for (int b = 0; b * BLOCK < count; b++) {
       int end = Math.min(count, (b + 1) * BLOCK);
-      sums[b] = KERNEL.sumAbove(probabilities, 0, -1, probabilities, b * BLOCK, end);
+      sums[b] = SEARCH.sumAbove(probabilities, 0, -1, probabilities, b * BLOCK, end);
       total += sums[b];
     }
   }

@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Arguments.KERNEL;
 
 import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.kernel.Staged;
 import java.util.Objects;
 
 /**
@@ -282,7 +283,7 @@ public final class Softmax {
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
     Arguments.options(call, options, 0);
-    KERNEL.stagedSoftmax(call);
+    Staged.of(KERNEL).softmax(call);
     call.end();
   }
 
@@ -342,7 +343,7 @@ public final class Softmax {
     Arguments.out(
         call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
-    KERNEL.stagedLogSoftmax(call);
+    Staged.of(KERNEL).logSoftmax(call);
     call.end();
   }
 
@@ -366,7 +367,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
-    KERNEL.stagedLogSumExp(call);
+    Staged.of(KERNEL).logSumExp(call);
     call.end();
   }
 
@@ -385,7 +386,7 @@ public final class Softmax {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "probabilities", probabilities, 0, classes);
-    Arguments.partials(call, partials);
+    Arguments.partials(call, partials, 0, classes);
     KERNEL.softmax(call);
     call.end();
   }
@@ -405,7 +406,7 @@ public final class Softmax {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
-    Arguments.partials(call, partials);
+    Arguments.partials(call, partials, 0, classes);
     KERNEL.logSoftmax(call);
     call.end();
   }

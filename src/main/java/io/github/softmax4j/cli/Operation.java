@@ -5,6 +5,7 @@ import io.github.softmax4j.kernel.Kernel;
 import io.github.softmax4j.kernel.LogitMask;
 import io.github.softmax4j.kernel.LogitTransform;
 import io.github.softmax4j.kernel.LossOptions;
+import io.github.softmax4j.kernel.Staged;
 
 /** Every operation of a kernel, in a form that can be run, compared and timed alike. */
 enum Operation {
@@ -80,8 +81,8 @@ enum Operation {
     @Override
     void run(Kernel kernel, Batch in, Output out) {
       Call call = withLabels(kernel, in, out);
-      call.options = OPTIONS;
-      call.zScale = call.scale;
+      call.loss.begin(OPTIONS);
+      call.loss.zScale = call.scale;
       out.total = kernel.lossAndGradient(call);
     }
 
@@ -98,8 +99,7 @@ enum Operation {
       Call call = call(kernel, in, out);
       call.transform = HALVED;
       call.mask = LENGTHS;
-      call.ofNothing = Float.NaN;
-      kernel.stagedSoftmax(call);
+      Staged.of(kernel).softmax(call);
     }
 
     @Override
@@ -169,14 +169,14 @@ enum Operation {
     call.begin(in.rows(), in.classes(), 1);
     call.logits.set(in.logits(), in.offset(), in.stride(), 1);
     call.out.set(out.matrix, in.offset(), in.stride(), 1);
-    call.perRow(out.perRow, 0);
+    call.perRow.set(out.perRow, 0);
     call.scale = scale(in);
     return call;
   }
 
   private static Call withLabels(Kernel kernel, Batch in, Output out) {
     Call call = call(kernel, in, out);
-    call.labels(in.labels(), 0);
+    call.labels.set(in.labels(), 0);
     return call;
   }
 

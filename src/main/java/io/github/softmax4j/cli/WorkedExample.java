@@ -31,7 +31,7 @@ final class WorkedExample {
     call.out.set(probabilities, 0, LOGITS.length, 1);
     kernel.softmax(call);
     call.out.set(gradient, 0, LOGITS.length, 1);
-    call.labels(new int[] {LABEL}, 0);
+    call.labels.set(new int[] {LABEL}, 0);
     call.scale = 1;
     loss = kernel.lossAndGradient(call);
   }

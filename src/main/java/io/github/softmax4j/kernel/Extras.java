@@ -44,7 +44,7 @@ final class Extras {
    *
    * @param lanes room for a vector
    */
-  static double distanceOfTerms(Call call, int row, float reference, int offset, float[] lanes) {
+  static double gapOfTerms(Call call, int row, float reference, int offset, float[] lanes) {
     Matrix x = call.logits;
     int from = x.row(row);
     int c = 0;
@@ -52,21 +52,21 @@ final class Extras {
     if (call.hasClassAxisLast()) {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
         int size = Math.min(whole - c, BLOCK * LANES);
-        distanceOfTerms(x.array, from + c, size, reference, offset, lanes);
+        gapOfTerms(x.array, from + c, size, reference, offset, lanes);
         total += Reduce.sum(lanes, 0);
         c += size;
       }
     }
     for (; c < call.classes; c++) {
-      float distance = reference - x.array[from + c * x.inner];
-      float e = Exponential.of(distance, offset);
-      total += e == 0 ? 0 : (double) e * distance;
+      float gap = reference - x.array[from + c * x.inner];
+      float e = Exponential.of(gap, offset);
+      total += e == 0 ? 0 : (double) e * gap;
     }
     return total;
   }
 
   /** Lane sums of the same. */
-  private static void distanceOfTerms(
+  private static void gapOfTerms(
       float[] x, int from, int n, float reference, int offset, float[] lanes) {
     float magic = Exponential.magic(offset);
     IntVector limit = Exponential.limits(offset);

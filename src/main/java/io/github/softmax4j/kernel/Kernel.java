@@ -15,6 +15,9 @@ public interface Kernel {
   /** Other arguments for them, to be kept: what few rows of a call are handed on with. */
   Call newCall();
 
+  /** The searches of this kernel. */
+  Search search();
+
   /** {@code out = exp(logits - max) / sum(exp(logits - max))}, row by row. */
   void softmax(Call call);
 
@@ -24,8 +27,8 @@ public interface Kernel {
   /** {@code perRow[r] = max + ln(sum(exp(logits - max)))}. */
   void logSumExp(Call call);
 
-  /** {@code foundMax[r] = max}, {@code foundSum[r] = sum(exp(logits - max))}. */
-  void partials(Call call);
+  /** {@code max[r]} is the row's maximum, {@code sum[r] = sum(exp(logits - max))}. */
+  void partials(Call call, float[] max, double[] sum);
 
   /**
    * Loss of row {@code r}: {@code (max - logits[label]) + ln(sum(exp(logits - max)))} or, if there
@@ -50,30 +53,6 @@ public interface Kernel {
   /** {@code g *= slope} of the call's transform at logits {@code z} that it gave. */
   void chain(Call call, float[] z, int from, float[] g, int to, int n);
 
-  /** As {@link #softmax}, of logits with a {@link Call#transform} and a {@link Call#mask}. */
-  default void stagedSoftmax(Call call) {
-    Staged.of(this, call).softmax(call);
-  }
-
-  /** As {@link #logSoftmax}, of such logits. */
-  default void stagedLogSoftmax(Call call) {
-    Staged.of(this, call).logSoftmax(call);
-  }
-
-  /** As {@link #logSumExp}, of such logits. */
-  default void stagedLogSumExp(Call call) {
-    Staged.of(this, call).logSumExp(call);
-  }
-
-  /**
-   * As {@link #loss} or {@link #lossAndGradient}, of logits with a {@link Call#transform}.
-   *
-   * @return the sum of the losses, in double
-   */
-  default double stagedLosses(Call call, boolean withGradient) {
-    return Staged.of(this, call).losses(call, withGradient);
-  }
-
   /**
    * {@code out = y * (dy - sum(dy * y))}, where {@code y} is a softmax in place of the logits and
    * {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
@@ -85,25 +64,4 @@ public interface Kernel {
    * and {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
    */
   void logSoftmaxBackward(Call call);
-
-  /**
-   * The first index in {@code [from, to)} whose element is not at most {@code bound}: above it, or
-   * NaN, or any if the bound is NaN; {@code to} if there is none.
-   */
-  int above(float[] x, int from, int to, float bound);
-
-  /** The largest element in {@code [from, to)}, NaN if there is one, -infinity if there is none. */
-  float most(float[] x, int from, int to);
-
-  /** The first index in {@code [from, to)} whose element is above one bound and at most another. */
-  int between(float[] x, int from, int to, float above, float most);
-
-  /**
-   * The sum of {@code p[i]} in {@code [start, end)} with {@code x[from + i] > bound}, as exact as
-   * in double.
-   */
-  double sumAbove(float[] x, int from, float bound, float[] p, int start, int end);
-
-  /** {@code p[i] = 0} of the first {@code n} without {@code x[from + i] > bound}; x may be p. */
-  void dropUpTo(float[] x, int from, float bound, float[] p, int n);
 }

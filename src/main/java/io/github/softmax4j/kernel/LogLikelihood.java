@@ -17,22 +17,24 @@ public final class LogLikelihood {
   public static double losses(Call call, boolean withGradient) {
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
-      double weight = call.isIgnored(r) ? 0 : rowAndClassWeight(call, r);
+      double weight = weight(call, r);
       double loss = weight == 0 ? 0 : -weight * call.logits.array[atLabel(call, call.logits, r)];
       if (withGradient) {
-        call.clearOut(r);
+        call.out.clearRow(r, call.classes);
         if (weight != 0) {
-          double slope = -call.scale * call.upstream(r) * weight;
+          double slope = -call.scale * call.loss.upstream(r) * weight;
           call.out.array[atLabel(call, call.out, r)] = (float) slope;
         }
       }
-      total += call.keep(r, loss);
+      total += RowOutputs.keep(call, r, loss);
     }
     return total;
   }
 
-  private static double rowAndClassWeight(Call call, int r) {
-    return call.rowWeight(r) * call.options.weight(call.label(r));
+  /** That of the row times that of its label; 0 if it is ignored. */
+  private static double weight(Call call, int r) {
+    float weight = RowWeights.of(call, r);
+    return weight == 0 ? 0 : weight * call.loss.options.weight(call.label(r));
   }
 
   private static int atLabel(Call call, Matrix matrix, int r) {

@@ -66,14 +66,14 @@ final class LongRows extends RowKernel {
 
   /** Whether something needs the rows' maxima before the terms. */
   static boolean needsMaximaFirst(Call call) {
-    if (call.knownMax != null || call.targets.isGiven) {
+    if (call.part.isGiven() || call.targets.isGiven) {
       return true;
     }
-    if (call.options == null) {
+    if (!call.loss.isGiven) {
       return false;
     }
-    boolean skipsClasses = call.options.smoothing() != 0 && call.options.hasZero();
-    return skipsClasses || call.wantsArgmax() || call.entropy != null;
+    boolean skipsClasses = call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
+    return skipsClasses || call.loss.wantsArgmax() || call.loss.entropy.isGiven();
   }
 
   @Override
@@ -145,7 +145,7 @@ final class LongRows extends RowKernel {
       labelsFrom = t.first;
       labelsEnd = Math.min(t.first + atLabels.length, call.rows);
       for (int r = labelsFrom; r < labelsEnd; r++) {
-        int c = call.hasLabelHere(r) ? call.label(r) - call.firstClass : 0;
+        int c = call.hasLabelHere(r) ? call.label(r) - call.part.firstClass : 0;
         atLabels[r - labelsFrom] = call.logits.array[call.logits.row(r) + c];
       }
     }
@@ -242,7 +242,7 @@ final class LongRows extends RowKernel {
     float largest = Math.max(before, t.max[0]);
     boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && before < largest;
     int endOfRow = t.from + t.classes - start;
-    if (isNowInfinite && Float.isNaN(Scan.most(t.x, t.from, endOfRow))) {
+    if (isNowInfinite && Float.isNaN(Scan.SCAN.max(t.x, t.from, endOfRow))) {
       largest = Float.NaN; // nothing later makes a pass stop
     }
     t.max[0] = largest;

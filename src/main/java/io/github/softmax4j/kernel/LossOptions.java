@@ -21,6 +21,9 @@ public record LossOptions(
     boolean hasZero,
     double sumOfWeights) {
 
+  /** The loss of the textbook. */
+  static final LossOptions PLAIN = new LossOptions(null, false, 0, 0, 0, 0);
+
   /** Of weights that are not looked through again. */
   public LossOptions(
       float[] classWeights,

@@ -8,6 +8,19 @@ package io.github.softmax4j.kernel;
  */
 final class LossRow {
 
+  private final Call call;
+
+  private LossOptions options;
+
+  /** The sum of the weights of the classes of this call. */
+  private double weightOfPart;
+
+  /** The sum of the weights of all classes. */
+  private double weightOfAll;
+
+  /** What smoothing gives to each class. */
+  double even;
+
   /** Without the z-loss. */
   double loss;
 
@@ -20,39 +33,48 @@ final class LossRow {
   /** {@code softmax - uniform * u - wanted} at the label, without the digits lost where p is 1. */
   double beyondLabel;
 
+  /** With targets, {@code softmax} is {@code wanted * mass + beyond}. */
+  double mass;
+
+  double beyond;
+
+  LossRow(Call call) {
+    this.call = call;
+  }
+
+  /** Sums up, before the rows, what is the same for all of them. */
+  void begin() {
+    options = call.loss.options;
+    int first = call.part.firstClass;
+    weightOfAll = options.weight(0, call.allClasses());
+    weightOfPart = options.weight(first, first + call.classes);
+    even = options.smoothing() / call.allClasses();
+    call.loss.clearResults();
+  }
+
   /**
    * A row with a label.
    *
-   * @param label the label, counted from the first class of all parts
-   * @param here whether its logit is in this part
-   * @param distance how far below the maximum that logit is
+   * @param distance how far below the maximum the label's logit is, if it is in this part
    * @param allDistances the sum of the weighted distances of all logits of this part
    */
-  void ofLabel(
-      Call call,
-      int r,
-      double rowWeight,
-      int label,
-      boolean here,
-      double max,
-      double logSum,
-      double distance,
-      double allDistances) {
-    LossOptions options = call.options;
-    double certain = (1 - options.smoothing()) * options.weight(label);
-    double even = call.even;
+  void ofLabel(int r, double max, double logSum, double distance, double allDistances) {
+    double rowWeight = call.loss.rowWeight(r);
+    double weight = options.weight(call.label(r));
+    double certain = (1 - options.smoothing()) * weight;
     double surprise = distance + logSum;
-    loss = certain == 0 || !here ? 0 * logSum : certain * focus(options, surprise) * surprise;
+    boolean isCertain = certain != 0 && call.hasLabelHere(r);
+    loss = isCertain ? certain * focus(surprise) * surprise : 0 * logSum;
     if (even != 0) {
-      loss += even * (allDistances + call.weightOfPart * logSum);
+      loss += even * (allDistances + weightOfPart * logSum);
     }
     loss *= rowWeight;
-    double beyond = zLossAndItsSlope(call, r, rowWeight, max + logSum);
-    double upstream = call.scale * call.upstream(r) * rowWeight;
-    wanted = upstream * certain * slope(options, surprise);
-    uniform = upstream * even;
-    softmax = wanted + uniform * call.weightOfAll + beyond;
-    beyondLabel = uniform * (call.weightOfAll - options.weight(label)) + beyond;
+    beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
+    double upstream = call.scale * call.loss.upstream(r) * rowWeight;
+    wanted = upstream * certain * slope(surprise);
+    uniform = even == 0 ? 0 : upstream * even; // also if upstream is infinite
+    softmax = wanted + uniform * weightOfAll + beyond;
+    beyondLabel = uniform * (weightOfAll - weight) + beyond;
   }
 
   /**
@@ -62,32 +84,27 @@ final class LossRow {
    *     their logits are
    * @param mass the sum of these targets
    */
-  void ofTargets(
-      Call call,
-      int r,
-      double rowWeight,
-      double max,
-      double logSum,
-      double distances,
-      double mass) {
+  void ofTargets(int r, double max, double logSum, double distances, double mass) {
+    double rowWeight = call.loss.rowWeight(r);
     loss = rowWeight * (distances + mass * logSum);
-    double beyond = zLossAndItsSlope(call, r, rowWeight, max + logSum);
-    wanted = call.scale * call.upstream(r) * rowWeight;
+    beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
+    wanted = call.scale * call.loss.upstream(r) * rowWeight;
     softmax = wanted * mass + beyond;
+    this.mass = mass;
   }
 
-  private double zLossAndItsSlope(Call call, int r, double rowWeight, double logSumExp) {
-    double factor = call.options.zLoss() * rowWeight;
+  private double zLossAndItsSlope(int r, double rowWeight, double logSumExp) {
+    double factor = options.zLoss() * rowWeight;
     if (factor == 0) {
       zLoss = 0;
       return 0;
     }
-    zLoss = call.firstClass == 0 ? factor * logSumExp * logSumExp : 0; // once, of all parts
-    return call.zScale * call.upstream(r) * 2 * factor * logSumExp;
+    zLoss = call.part.firstClass == 0 ? factor * logSumExp * logSumExp : 0; // once, of all parts
+    return call.loss.zScale * call.loss.upstream(r) * 2 * factor * logSumExp;
   }
 
   /** {@code (1 - p)^gamma}. */
-  private static double focus(LossOptions options, double surprise) {
+  private double focus(double surprise) {
     return options.focalGamma() == 0 ? 1 : Math.pow(-Math.expm1(-surprise), options.focalGamma());
   }
 
@@ -95,7 +112,7 @@ final class LossRow {
    * What {@code p - onehot(label)} is multiplied by: the focal loss {@code (1 - p)^g s}, where
    * {@code s = -ln(p)}, has the slope {@code (1 - p)^g + g (1 - p)^(g - 1) p s}.
    */
-  private static double slope(LossOptions options, double surprise) {
+  private double slope(double surprise) {
     double gamma = options.focalGamma();
     if (gamma == 0) {
       return 1;

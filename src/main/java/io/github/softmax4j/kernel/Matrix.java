@@ -7,7 +7,7 @@ package io.github.softmax4j.kernel;
  */
 public final class Matrix {
 
-  /** Arrays up to this length are kept when a call is over. */
+  /** Arrays up to this length are kept when a call is over, but not read. */
   static final int KEPT = 16384;
 
   /** Where the elements are, if {@link #isGiven}. */
@@ -38,10 +38,14 @@ public final class Matrix {
     this.inner = inner;
   }
 
-  /** The call is over: a thread that calls no more shall not keep much from being freed. */
-  void forget() {
+  /** There are no rows. */
+  void clear() {
     isGiven = false;
     inner = 1;
+  }
+
+  /** The call is over: a thread that calls no more shall not keep much from being freed. */
+  void forget() {
     if (array != null && array.length > KEPT) {
       array = null;
     }
@@ -60,6 +64,14 @@ public final class Matrix {
   /** Where row {@code r} starts; its class {@code c} is {@code c * inner} further on. */
   int row(int r) {
     return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;
+  }
+
+  /** Makes a row zero. */
+  void clearRow(int r, int classes) {
+    int at = row(r);
+    for (int end = at + classes * inner; at < end; at += inner) {
+      array[at] = 0;
+    }
   }
 
   /** Copies what some rows that lie beside each other, if of several blocks, have of a class. */

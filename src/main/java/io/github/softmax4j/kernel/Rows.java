@@ -74,9 +74,9 @@ final class Rows {
 
   private void refer() {
     Tile t = tile;
-    if (t.call.knownMax != null) {
+    if (t.call.part.isGiven()) {
       for (int r = 0; r < t.count; r++) {
-        t.max[r] = t.call.knownMax(t.first + r);
+        t.max[r] = t.call.part.max(t.first + r);
       }
     }
     if (t.count <= SCALAR_REFERENCES) { // a vector would wait for maxima that are stored one by one
@@ -109,7 +109,7 @@ final class Rows {
     float[] x = call.logits.array;
     int step = call.logits.inner;
     if (step == 1) { // as in rows of which all is masked
-      return Float.isNaN(Scan.most(x, row, row + tile.classes));
+      return Float.isNaN(Scan.SCAN.max(x, row, row + tile.classes));
     }
     for (int c = 0; c < tile.classes; c++) {
       if (Float.isNaN(x[row + c * step])) {
@@ -122,9 +122,9 @@ final class Rows {
   /** Puts the sums of all parts of the rows in the place of this part's, if they are known. */
   void takeKnownSums() {
     Tile t = tile;
-    if (t.call.knownSum != null) {
+    if (t.call.part.isGiven()) {
       for (int r = 0; r < t.count; r++) {
-        double sum = Math.scalb(t.call.knownSum(t.first + r), -t.exponentOffset);
+        double sum = Math.scalb(t.call.part.sum(t.first + r), -t.exponentOffset);
         t.sum[r] = (float) sum + (t.max[r] - t.max[r]);
       }
     }
@@ -203,7 +203,7 @@ final class Rows {
     Tile t = tile;
     double total = 0;
     for (int r = 0; r < t.count; r++) {
-      total += t.call.keep(t.first + r, t.gap[r] + t.targetSum[r] * t.logSum[r]);
+      total += RowOutputs.keep(t.call, t.first + r, t.gap[r] + t.targetSum[r] * t.logSum[r]);
     }
     return total;
   }
@@ -219,9 +219,9 @@ final class Rows {
     for (int r = whole; r < t.count; r++) {
       total += labelLoss(r);
     }
-    if (t.call.perRow != null) {
+    if (t.call.perRow.isGiven()) {
       for (int r = 0; r < t.count; r++) {
-        t.call.keep(t.first + r, labelLoss(r));
+        RowOutputs.keep(t.call, t.first + r, labelLoss(r));
       }
     }
     return total;
@@ -260,7 +260,7 @@ final class Rows {
     Tile t = tile;
     for (int r = 0; r < t.count; r++) {
       double value = (double) t.max[r] + t.logSum[r];
-      t.call.keep(t.first + r, Float.isFinite(t.max[r]) ? value : t.max[r]);
+      RowOutputs.keep(t.call, t.first + r, Float.isFinite(t.max[r]) ? value : t.max[r]);
     }
   }
 }

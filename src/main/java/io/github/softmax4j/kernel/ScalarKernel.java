@@ -9,7 +9,10 @@ package io.github.softmax4j.kernel;
  */
 final class ScalarKernel implements Kernel {
 
-  private static final ThreadLocal<Call> OF_THREAD = ThreadLocal.withInitial(Call::new);
+  private static final ThreadLocal<Call> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Call(ScalarLosses::new));
+
+  private static final Search SEARCH = new ScalarSearch();
 
   @Override
   public int lanes() {
@@ -23,36 +26,39 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public Call newCall() {
-    return new Call();
+    return new Call(ScalarLosses::new);
+  }
+
+  @Override
+  public Search search() {
+    return SEARCH;
   }
 
   @Override
   public void softmax(Call call) {
+    Matrix y = call.out;
     for (int r = 0; r < call.rows; r++) {
-      int to = call.out.row(r);
-      float max = call.knownMax == null ? max(call, r) : call.knownMax(r);
-      double sum = storeExponentials(call, r, max);
-      sum = call.knownSum == null ? sum : call.knownSum(r) + (max - max);
+      int to = y.row(r);
+      double sum = ScalarTerms.sum(call, r, ScalarTerms.max(call, r), true);
       for (int c = 0; c < call.classes; c++) {
-        int at = to + c * call.out.inner;
-        call.out.array[at] = (float) (call.out.array[at] / sum);
+        int at = to + c * y.inner;
+        y.array[at] = (float) (y.array[at] / sum);
       }
     }
   }
 
   @Override
   public void logSoftmax(Call call) {
-    float[] x = call.logits.array;
+    Matrix x = call.logits;
+    Matrix y = call.out;
     for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int to = call.out.row(r);
-      float max = call.knownMax == null ? max(call, r) : call.knownMax(r);
-      double sum =
-          call.knownSum == null ? sumOfExponentials(call, r, max) : call.knownSum(r) + (max - max);
-      double logSum = Math.log(sum);
+      int from = x.row(r);
+      int to = y.row(r);
+      float max = ScalarTerms.max(call, r);
+      double logSum = Math.log(ScalarTerms.sum(call, r, max, false));
       for (int c = 0; c < call.classes; c++) {
-        double distance = (double) x[from + c * call.logits.inner] - max;
-        call.out.array[to + c * call.out.inner] = (float) (distance - logSum);
+        double distance = (double) x.array[from + c * x.inner] - max;
+        y.array[to + c * y.inner] = (float) (distance - logSum);
       }
     }
   }
@@ -60,52 +66,29 @@ final class ScalarKernel implements Kernel {
   @Override
   public void logSumExp(Call call) {
     for (int r = 0; r < call.rows; r++) {
-      double max = max(call, r);
-      double lse = Double.isFinite(max) ? max + Math.log(sumOfExponentials(call, r, max)) : max;
-      call.keep(r, lse);
+      double max = ScalarTerms.max(call, r);
+      boolean isFinite = Double.isFinite(max);
+      RowOutputs.keep(
+          call, r, isFinite ? max + Math.log(ScalarTerms.sum(call, r, max, false)) : max);
     }
   }
 
   @Override
-  public void partials(Call call) {
+  public void partials(Call call, float[] max, double[] sum) {
     for (int r = 0; r < call.rows; r++) {
-      float max = max(call, r);
-      call.find(r, max, sumOfExponentials(call, r, max));
+      max[r] = ScalarTerms.max(call, r);
+      sum[r] = ClassPart.stateOf(max[r], ScalarTerms.sum(call, r, max[r], false));
     }
   }
 
   @Override
   public double loss(Call call) {
-    if (call.options != null) {
-      return ScalarLosses.sum(call, false);
-    }
-    double total = 0;
-    for (int r = 0; r < call.rows; r++) {
-      double max = max(call, r);
-      double logSum = Math.log(sumOfExponentials(call, r, max));
-      total += call.keep(r, distance(call, r, max) + mass(call, r) * logSum);
-    }
-    return total;
+    return ((ScalarLosses) call.workspace).sum(false);
   }
 
   @Override
   public double lossAndGradient(Call call) {
-    if (call.options != null) {
-      return ScalarLosses.sum(call, true);
-    }
-    double total = 0;
-    for (int r = 0; r < call.rows; r++) {
-      double max = max(call, r);
-      double distance = distance(call, r, max); // before a gradient in the logits' place
-      double sum = storeExponentials(call, r, max);
-      total += call.keep(r, distance + mass(call, r) * Math.log(sum));
-      if (call.hasLabels()) {
-        labelGradient(call, r, sum);
-      } else {
-        targetGradient(call, r, sum);
-      }
-    }
-    return total;
+    return ((ScalarLosses) call.workspace).sum(true);
   }
 
   @Override
@@ -120,6 +103,15 @@ final class ScalarKernel implements Kernel {
 
   @Override
   public void softmaxBackward(Call call) {
+    backward(call, false);
+  }
+
+  @Override
+  public void logSoftmaxBackward(Call call) {
+    backward(call, true);
+  }
+
+  private static void backward(Call call, boolean ofLog) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
     int step = call.inner;
@@ -130,179 +122,14 @@ final class ScalarKernel implements Kernel {
       int to = call.out.row(r);
       double sum = 0;
       for (int i = 0; i < length; i += step) {
-        sum += (double) dy[upstream + i] * y[from + i];
+        sum += ofLog ? dy[upstream + i] : (double) dy[upstream + i] * y[from + i];
       }
       sum += sum - sum; // NaN if it is infinite
       for (int i = 0; i < length; i += step) {
-        call.out.array[to + i] = (float) (y[from + i] * (dy[upstream + i] - sum));
+        float slope = dy[upstream + i];
+        double value = ofLog ? slope - Math.exp(y[from + i]) * sum : y[from + i] * (slope - sum);
+        call.out.array[to + i] = (float) value;
       }
     }
-  }
-
-  @Override
-  public void logSoftmaxBackward(Call call) {
-    float[] logY = call.logits.array;
-    float[] dy = call.outGradient.array;
-    int step = call.inner;
-    int length = call.classes * step;
-    for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int upstream = call.outGradient.row(r);
-      int to = call.out.row(r);
-      double sum = 0;
-      for (int i = 0; i < length; i += step) {
-        sum += dy[upstream + i];
-      }
-      sum += sum - sum; // NaN if it is infinite
-      for (int i = 0; i < length; i += step) {
-        call.out.array[to + i] = (float) (dy[upstream + i] - Math.exp(logY[from + i]) * sum);
-      }
-    }
-  }
-
-  @Override
-  public int above(float[] x, int from, int to, float bound) {
-    int i = from;
-    while (i < to && x[i] <= bound) {
-      i++;
-    }
-    return i;
-  }
-
-  @Override
-  public float most(float[] x, int from, int to) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < to; i++) {
-      most = Math.max(most, x[i]);
-    }
-    return most;
-  }
-
-  @Override
-  public int between(float[] x, int from, int to, float above, float most) {
-    int i = from;
-    while (i < to && !(x[i] > above && x[i] <= most)) {
-      i++;
-    }
-    return i;
-  }
-
-  @Override
-  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return sumOneByOne(x, from, bound, p, start, end);
-  }
-
-  /** Four sums take turns: an addition need not wait for the one before it. */
-  static double sumOneByOne(float[] x, int from, float bound, float[] p, int start, int end) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = start;
-    for (; i + 3 < end; i += 4) {
-      a += x[from + i] > bound ? p[i] : 0;
-      b += x[from + i + 1] > bound ? p[i + 1] : 0;
-      c += x[from + i + 2] > bound ? p[i + 2] : 0;
-      d += x[from + i + 3] > bound ? p[i + 3] : 0;
-    }
-    for (; i < end; i++) {
-      a += x[from + i] > bound ? p[i] : 0;
-    }
-    return (a + b) + (c + d);
-  }
-
-  @Override
-  public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
-    for (int i = 0; i < n; i++) {
-      p[i] = x[from + i] > bound ? p[i] : 0;
-    }
-  }
-
-  private static void labelGradient(Call call, int r, double sum) {
-    float[] gradient = call.out.array;
-    int to = call.out.row(r);
-    double others = 0;
-    for (int c = 0; c < call.classes; c++) {
-      if (c != call.label(r)) {
-        int at = to + c * call.out.inner;
-        others += gradient[at];
-        gradient[at] = (float) (call.scale * gradient[at] / sum);
-      }
-    }
-    // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-    gradient[to + call.label(r) * call.out.inner] = (float) (0 - call.scale * others / sum);
-  }
-
-  private static void targetGradient(Call call, int r, double sum) {
-    float[] gradient = call.out.array;
-    int to = call.out.row(r);
-    int target = call.targets.row(r);
-    double mass = mass(call, r);
-    for (int c = 0; c < call.classes; c++) {
-      int at = to + c * call.out.inner;
-      double softmax = gradient[at] / sum;
-      double wanted = call.targets.array[target + c * call.targets.inner];
-      gradient[at] = (float) (call.scale * (softmax * mass - wanted));
-    }
-  }
-
-  /** The loss but for the logarithm: how far below the maximum the wanted logits are. */
-  private static double distance(Call call, int r, double max) {
-    int from = call.logits.row(r);
-    if (call.hasLabels()) {
-      return max - call.logits.array[from + call.label(r) * call.logits.inner];
-    }
-    int target = call.targets.row(r);
-    double distance = 0;
-    for (int c = 0; c < call.classes; c++) {
-      float t = call.targets.array[target + c * call.targets.inner];
-      if (t != 0) {
-        distance += t * (max - call.logits.array[from + c * call.logits.inner]);
-      }
-    }
-    return distance;
-  }
-
-  /** How many times the logarithm is in the loss. */
-  private static double mass(Call call, int r) {
-    if (call.hasLabels()) {
-      return 1;
-    }
-    int target = call.targets.row(r);
-    double mass = 0;
-    for (int c = 0; c < call.classes; c++) {
-      mass += call.targets.array[target + c * call.targets.inner];
-    }
-    return mass;
-  }
-
-  static float max(Call call, int r) {
-    int from = call.logits.row(r);
-    float max = Float.NEGATIVE_INFINITY;
-    for (int c = 0; c < call.classes; c++) {
-      max = Math.max(max, call.logits.array[from + c * call.logits.inner]);
-    }
-    return max;
-  }
-
-  static double sumOfExponentials(Call call, int r, double max) {
-    int from = call.logits.row(r);
-    double sum = 0;
-    for (int c = 0; c < call.classes; c++) {
-      sum += Math.exp(call.logits.array[from + c * call.logits.inner] - max);
-    }
-    return sum;
-  }
-
-  private static double storeExponentials(Call call, int r, double max) {
-    int from = call.logits.row(r);
-    int to = call.out.row(r);
-    double sum = 0;
-    for (int c = 0; c < call.classes; c++) {
-      double exp = Math.exp(call.logits.array[from + c * call.logits.inner] - max);
-      call.out.array[to + c * call.out.inner] = (float) exp;
-      sum += exp;
-    }
-    return sum;
   }
 }

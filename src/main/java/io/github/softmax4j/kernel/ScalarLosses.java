@@ -1,70 +1,64 @@
 package io.github.softmax4j.kernel;
 
-/** The specification of losses with options, row by row. */
+/**
+ * The specification of losses, row by row; the plain loss is the one without options. A gradient's
+ * exponentials may take the logits' place: whatever needs the logits comes before.
+ */
 final class ScalarLosses {
 
-  private ScalarLosses() {}
+  private final Call call;
 
-  /** The sum of the losses without the z-losses, which are summed up in the call. */
-  static double sum(Call call, boolean withGradient) {
-    call.beginLosses();
+  private final LossRow row;
+
+  ScalarLosses(Call call) {
+    this.call = call;
+    row = new LossRow(call);
+  }
+
+  /** The sum of the losses without the z-losses, which are summed up in the request. */
+  double sum(boolean withGradient) {
+    row.begin();
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
-      if (call.isIgnored(r)) {
-        call.keepIgnored(r);
-        if (withGradient) {
-          call.clearOut(r);
-        }
+      if (RowWeights.of(call, r) != 0) {
+        total += loss(r, withGradient);
       } else {
-        total += row(call, r, withGradient);
+        RowOutputs.keepIgnored(call, r);
+        if (withGradient) {
+          call.out.clearRow(r, call.classes);
+        }
       }
     }
     return total;
   }
 
-  private static double row(Call call, int r, boolean withGradient) {
-    float max = call.knownMax == null ? ScalarKernel.max(call, r) : call.knownMax(r);
-    double sum =
-        call.knownSum == null
-            ? ScalarKernel.sumOfExponentials(call, r, max)
-            : call.knownSum(r) + (max - max);
+  private double loss(int r, boolean withGradient) {
+    LossRequest request = call.loss;
+    float max = ScalarTerms.max(call, r);
+    int leader = request.wantsArgmax() ? argmax(r, max) : -1;
+    double ofTerms = request.entropy.isGiven() ? distanceOfTerms(r, max) : 0;
+    boolean hasLabels = call.hasLabels();
+    boolean isOfOneLogit = hasLabels && request.options.smoothing() == 0;
+    double atLabel = hasLabels ? distance(r, max) : 0;
+    double distances = isOfOneLogit ? 0 : distances(r, max);
+    double sum = ScalarTerms.sum(call, r, max, withGradient);
     double logSum = Math.log(sum);
-    LossRow row = call.row;
-    if (call.hasLabels()) {
-      double all = call.options.smoothing() == 0 ? 0 : distances(call, r, max);
-      row.ofLabel(
-          call,
-          r,
-          call.rowWeight(r),
-          call.label(r),
-          call.hasLabelHere(r),
-          max,
-          logSum,
-          distance(call, r, max),
-          all);
+    if (hasLabels) {
+      row.ofLabel(r, max, logSum, atLabel, distances);
     } else {
-      row.ofTargets(
-          call, r, call.rowWeight(r), max, logSum, distances(call, r, max), mass(call, r));
+      row.ofTargets(r, max, logSum, distances, mass(r));
     }
-    extras(call, r, max, sum);
+    RowOutputs.keepLogSumExp(call, r, max, logSum);
+    RowOutputs.keepArgmax(call, r, leader, sum);
+    RowOutputs.keepEntropy(call, r, logSum + ofTerms / sum);
     if (withGradient) {
-      gradient(call, r, max, sum);
+      gradient(r, sum);
     }
-    return call.keep(r, row);
-  }
-
-  private static void extras(Call call, int r, float max, double sum) {
-    call.keepLogSumExp(r, max, Math.log(sum));
-    if (call.wantsArgmax()) {
-      call.keepArgmax(r, argmax(call, r, max), sum);
-    }
-    if (call.entropy != null) {
-      call.keepEntropy(r, Math.log(sum) + meanDistance(call, r, max, sum));
-    }
+    return RowOutputs.keep(call, r, row);
   }
 
   /** The first class of the largest logit; -1 if there is none. */
-  private static int argmax(Call call, int r, float max) {
+  private int argmax(int r, float max) {
     int from = call.logits.row(r);
     for (int c = 0; c < call.classes; c++) {
       if (call.logits.array[from + c * call.logits.inner] == max) {
@@ -74,8 +68,8 @@ final class ScalarLosses {
     return -1;
   }
 
-  /** {@code sum(p * (max - x))}, in which a logit of -inf counts nothing. */
-  private static double meanDistance(Call call, int r, double max, double sum) {
+  /** {@code sum(exp(x - max) * (max - x))}, in which a logit of -inf counts nothing. */
+  private double distanceOfTerms(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
@@ -83,23 +77,24 @@ final class ScalarLosses {
       double exp = Math.exp(-distance);
       total += exp == 0 ? 0 : exp * distance;
     }
-    return total / sum;
+    return total;
   }
 
-  private static double distance(Call call, int r, double max) {
+  /** How far below the maximum the label's logit is. */
+  private double distance(int r, double max) {
     if (!call.hasLabelHere(r)) {
       return 0;
     }
-    int c = call.label(r) - call.firstClass;
+    int c = call.label(r) - call.part.firstClass;
     return max - call.logits.array[call.logits.row(r) + c * call.logits.inner];
   }
 
   /** How far below the maximum the logits are, times what is wanted of each class. */
-  private static double distances(Call call, int r, double max) {
+  private double distances(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
-      double wanted = wanted(call, r, c);
+      double wanted = wanted(r, c);
       if (wanted != 0) {
         total += wanted * (max - call.logits.array[from + c * call.logits.inner]);
       }
@@ -107,48 +102,60 @@ final class ScalarLosses {
     return total;
   }
 
-  private static double mass(Call call, int r) {
+  private double mass(int r) {
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
-      total += wanted(call, r, c);
+      total += wanted(r, c);
     }
     return total;
   }
 
   /** The weight of a class and, if there are targets, the smoothed target times that. */
-  private static double wanted(Call call, int r, int c) {
-    double weight = call.options.weight(call.firstClass + c);
+  private double wanted(int r, int c) {
+    LossOptions options = call.loss.options;
+    double weight = options.weight(call.part.firstClass + c);
     if (call.hasLabels()) {
       return weight;
     }
-    double even = call.even;
     double target = call.targets.array[call.targets.row(r) + c * call.targets.inner];
-    return weight * ((1 - call.options.smoothing()) * target + even);
+    return weight * ((1 - options.smoothing()) * target + row.even);
   }
 
-  private static void gradient(Call call, int r, double max, double sum) {
-    LossRow row = call.row;
-    boolean hasLabels = call.hasLabels();
-    int label = hasLabels ? call.label(r) - call.firstClass : -1;
-    int from = call.logits.row(r);
+  private void gradient(int r, double sum) {
+    if (call.hasLabels()) {
+      labelGradient(r, sum);
+    } else {
+      targetGradient(r, sum);
+    }
+  }
+
+  private void labelGradient(int r, double sum) {
+    float[] y = call.out.array;
     int to = call.out.row(r);
+    int label = call.label(r) - call.part.firstClass;
     double others = 0;
     for (int c = 0; c < call.classes; c++) {
-      double p = Math.exp(call.logits.array[from + c * call.logits.inner] - max) / sum;
-      double wanted = hasLabels ? row.uniform : row.wanted;
       if (c != label) {
-        others += p;
-        float value = (float) (row.softmax * p - wanted * wanted(call, r, c));
-        call.out.array[to + c * call.out.inner] = value;
-      } else if (call.knownMax != null) {
-        double value = row.softmax * (p - 1) + row.beyondLabel;
-        call.out.array[to + c * call.out.inner] = (float) value;
+        int at = to + c * call.out.inner;
+        others += y[at];
+        y[at] = (float) (row.softmax * y[at] / sum - row.uniform * wanted(r, c));
       }
     }
-    if (hasLabels && call.knownMax == null) {
+    if (call.hasLabelHere(r)) {
+      int at = to + label * call.out.inner;
       // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-      double value = row.beyondLabel - row.softmax * (others + (sum - sum)); // of no others, too
-      call.out.array[to + label * call.out.inner] = (float) value;
+      double less = call.part.isGiven() ? sum - y[at] : others;
+      y[at] = (float) (row.beyondLabel - row.softmax * less / sum);
+    }
+  }
+
+  private void targetGradient(int r, double sum) {
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    for (int c = 0; c < call.classes; c++) {
+      int at = to + c * call.out.inner;
+      double softmax = y[at] / sum;
+      y[at] = (float) (row.wanted * (softmax * row.mass - wanted(r, c)) + row.beyond * softmax);
     }
   }
 }

@@ -10,26 +10,29 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Searches for the few elements of a long row that are above a bound. */
-final class Scan {
+/** With vectors; what is left at the end is searched as on the scalar path. */
+final class Scan extends ScalarSearch {
+
+  static final Scan SCAN = new Scan();
+
+  /** Room for two vectors. */
+  private static final ThreadLocal<float[]> SUMS =
+      ThreadLocal.withInitial(() -> new float[2 * LANES]);
 
   private Scan() {}
 
-  /** See {@link Kernel#above}. */
-  static int above(float[] x, int from, int to, float bound) {
+  @Override
+  public int firstAbove(float[] x, int from, int to, float bound) {
     FloatVector most = broadcast(FLOATS, bound);
     int i = from;
     while (i <= to - LANES && load(x, i).compare(VectorOperators.LE, most).allTrue()) {
       i += LANES;
     }
-    while (i < to && x[i] <= bound) {
-      i++;
-    }
-    return i;
+    return super.firstAbove(x, i, to, bound);
   }
 
-  /** See {@link Kernel#most}. */
-  static float most(float[] x, int from, int to) {
+  @Override
+  public float max(float[] x, int from, int to) {
     FloatVector a = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector b = a; // a maximum need not wait for the one before it
     int i = from;
@@ -37,16 +40,13 @@ final class Scan {
       a = load(x, i).max(a);
       b = load(x, i + LANES).max(b);
     }
-    float most =
+    float max =
         broadcast(FLOATS, Float.NEGATIVE_INFINITY).max(a).max(b).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i++) {
-      most = Math.max(most, x[i]);
-    }
-    return most;
+    return Math.max(max, super.max(x, i, to));
   }
 
-  /** See {@link Kernel#between}. */
-  static int between(float[] x, int from, int to, float above, float most) {
+  @Override
+  public int firstBetween(float[] x, int from, int to, float above, float most) {
     FloatVector lower = broadcast(FLOATS, above);
     FloatVector upper = broadcast(FLOATS, most);
     int i = from;
@@ -58,23 +58,18 @@ final class Scan {
       }
       i += LANES;
     }
-    while (i < to && !(x[i] > above && x[i] <= most)) {
-      i++;
-    }
-    return i;
+    return super.firstBetween(x, i, to, above, most);
   }
 
   /**
-   * See {@link Kernel#sumAbove}. The sum is in float with {@link Compensation}.
+   * {@inheritDoc} The sum is in float with {@link Compensation}.
    *
    * <p>Vectors of double would need floats from vectors of half the width. C2 learns from all
    * callers together which vectors the Vector API gets. Once it has seen two widths, it may make
    * objects of vectors anywhere.
-   *
-   * @param lanes has room for two vectors
    */
-  static double sumAbove(
-      float[] x, int from, float bound, float[] p, int start, int end, float[] lanes) {
+  @Override
+  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
     FloatVector most = broadcast(FLOATS, bound);
     FloatVector a = zero(FLOATS);
     FloatVector b = zero(FLOATS); // an addition need not wait for the one before it
@@ -91,10 +86,11 @@ final class Scan {
       b = nextB;
     }
     FloatVector sum = zero(FLOATS).add(a).add(b);
+    float[] lanes = SUMS.get();
     sum.intoArray(lanes, 0);
     Compensation.lost(zero(FLOATS).add(b), a, sum).add(lost).intoArray(lanes, LANES);
     double total = WideRows.total(lanes, 0) + WideRows.total(lanes, LANES);
-    return total + ScalarKernel.sumOneByOne(x, from, bound, p, i, end);
+    return total + super.sumAbove(x, from, bound, p, i, end);
   }
 
   /** What {@code p} holds where {@code x} is above the bound, and 0 elsewhere. */
@@ -103,8 +99,8 @@ final class Scan {
     return p.blend(zero(FLOATS), x.compare(VectorOperators.LE, bound));
   }
 
-  /** See {@link Kernel#dropUpTo}. */
-  static void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
+  @Override
+  public void zeroUpTo(float[] x, int from, float bound, float[] p, int n) {
     FloatVector most = broadcast(FLOATS, bound);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {

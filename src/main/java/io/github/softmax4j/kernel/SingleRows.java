@@ -58,6 +58,6 @@ final class SingleRows {
   }
 
   private double loss(int r, float max, float atLabel, float sum, int offset) {
-    return call.keep(r, ((double) max - atLabel) + Logarithm.of(sum, offset));
+    return RowOutputs.keep(call, r, ((double) max - atLabel) + Logarithm.of(sum, offset));
   }
 }

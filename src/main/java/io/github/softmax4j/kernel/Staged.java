@@ -1,12 +1,15 @@
 package io.github.softmax4j.kernel;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /**
  * Operations on logits that are transformed or masked first: a few rows at a time, in a buffer that
  * stays in the cache, through the same kernels as any others.
  */
-final class Staged {
+public final class Staged {
+
+  private static final ThreadLocal<Staged> OF_THREAD = new ThreadLocal<>();
 
   /** As many elements at once. */
   private static final int ELEMENTS = 8192;
@@ -26,48 +29,50 @@ final class Staged {
     this.some = kernel.newCall();
   }
 
-  /** That of the call's thread, made when it is first wanted. */
-  static Staged of(Kernel kernel, Call call) {
-    if (call.staged == null) {
-      call.staged = new Staged(kernel);
+  /** The calling thread's stage, which it keeps as long as it asks for that of the same kernel. */
+  public static Staged of(Kernel kernel) {
+    Staged staged = OF_THREAD.get();
+    if (staged == null || staged.kernel != kernel) {
+      staged = new Staged(kernel);
+      OF_THREAD.set(staged);
     }
-    return call.staged;
+    return staged;
   }
 
   /** As {@link Kernel#softmax}. */
-  void softmax(Call call) {
-    for (int first = 0; first < call.rows; first += some.rows) {
-      stage(call, first, true);
-      kernel.softmax(some);
-      fillRowsOfNothing();
-    }
-    some.end();
+  public void softmax(Call call) {
+    each(call, true, Kernel::softmax);
   }
 
   /** As {@link Kernel#logSoftmax}. */
-  void logSoftmax(Call call) {
-    for (int first = 0; first < call.rows; first += some.rows) {
-      stage(call, first, true);
-      kernel.logSoftmax(some);
-      fillRowsOfNothing();
-    }
-    some.end();
+  public void logSoftmax(Call call) {
+    each(call, true, Kernel::logSoftmax);
   }
 
   /** As {@link Kernel#logSumExp}, where nothing gives -infinity in any case. */
-  void logSumExp(Call call) {
+  public void logSumExp(Call call) {
+    each(call, false, Kernel::logSumExp);
+  }
+
+  private void each(Call call, boolean withOut, BiConsumer<Kernel, Call> operation) {
     for (int first = 0; first < call.rows; first += some.rows) {
-      stage(call, first, false);
-      kernel.logSumExp(some);
+      stage(call, first, withOut);
+      operation.accept(kernel, some);
+      if (withOut && !Float.isNaN(some.emptyRow)) {
+        fillEmptyRows();
+      }
     }
     some.end();
   }
 
-  /** As {@link Kernel#loss} and {@link Kernel#lossAndGradient}. */
-  double losses(Call call, boolean withGradient) {
+  /**
+   * As {@link Kernel#loss} or {@link Kernel#lossAndGradient}.
+   *
+   * @return the sum of the losses, in double
+   */
+  public double losses(Call call, boolean withGradient) {
     double total = 0;
-    call.zLossSum = 0;
-    call.correct = 0;
+    call.loss.clearResults();
     for (int first = 0; first < call.rows; first += some.rows) {
       stage(call, first, withGradient);
       total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
@@ -75,8 +80,8 @@ final class Staged {
         chain(call, first, some.rows);
         clearIgnored();
       }
-      call.zLossSum += some.options == null ? 0 : some.zLossSum;
-      call.correct += some.options == null ? 0 : some.correct;
+      call.loss.zLossSum += some.loss.zLossSum;
+      call.loss.correct += some.loss.correct;
     }
     some.end();
     return total;
@@ -93,20 +98,17 @@ final class Staged {
     transform(call, first, rows);
   }
 
-  /** Rows of which nothing is left are NaN, unless something else is wanted. */
-  private void fillRowsOfNothing() {
-    if (Float.isNaN(some.ofNothing)) {
-      return;
-    }
+  /** Rows of which nothing is left would be NaN. */
+  private void fillEmptyRows() {
     for (int r = 0; r < some.rows; r++) {
-      if (isNothing(r * some.classes)) {
+      if (isEmpty(r * some.classes)) {
         int to = some.out.row(r);
-        Arrays.fill(some.out.array, to, to + some.classes, some.ofNothing);
+        Arrays.fill(some.out.array, to, to + some.classes, some.emptyRow);
       }
     }
   }
 
-  private boolean isNothing(int at) {
+  private boolean isEmpty(int at) {
     for (int i = at; i < at + some.classes; i++) {
       if (logits[i] != Float.NEGATIVE_INFINITY) {
         return false;
@@ -157,9 +159,9 @@ final class Staged {
 
   /** The slope at a logit that does not count may be NaN. */
   private void clearIgnored() {
-    for (int r = 0; some.options != null && r < some.rows; r++) {
-      if (some.isIgnored(r)) {
-        some.clearOut(r);
+    for (int r = 0; r < some.rows; r++) {
+      if (RowWeights.of(some, r) == 0) {
+        some.out.clearRow(r, some.classes);
       }
     }
   }

@@ -110,6 +110,7 @@ final class Tile {
 
   /** Takes up to {@code most} rows from {@code first} on. */
   void take(int first, int most) {
+    dropWeights();
     this.first = first;
     count = Math.min(most, call.rows - first);
     ahead = Math.min(most, call.rows - first - count);
@@ -128,6 +129,7 @@ final class Tile {
 
   /** Takes the batch's only row, whose classes lie one behind the other. */
   void takeSingle() {
+    dropWeights();
     takeArrays();
     classes = call.classes;
     length = call.classes;
@@ -146,6 +148,9 @@ final class Tile {
     if (y != call.out.array) {
       y = call.out.array;
     }
+  }
+
+  private void dropWeights() {
     if (weights != null) {
       weights = null;
     }

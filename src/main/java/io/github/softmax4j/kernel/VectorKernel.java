@@ -3,6 +3,9 @@ package io.github.softmax4j.kernel;
 /** The vector path: the steps of each operation, for a few rows at a time. */
 final class VectorKernel implements Kernel {
 
+  private static final ThreadLocal<Call> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Call(Workspace::new));
+
   @Override
   public int lanes() {
     return Lanes.LANES;
@@ -10,24 +13,33 @@ final class VectorKernel implements Kernel {
 
   @Override
   public Call call() {
-    return Scratch.ofThread();
+    return OF_THREAD.get();
   }
 
   @Override
   public Call newCall() {
-    return new Scratch();
+    return new Call(Workspace::new);
+  }
+
+  @Override
+  public Search search() {
+    return Scan.SCAN;
+  }
+
+  private static Workspace workspace(Call call) {
+    return (Workspace) call.workspace;
   }
 
   @Override
   public void softmax(Call call) {
-    Scratch scratch = (Scratch) call;
-    SingleRowKernel single = scratch.singleRowKernel();
+    Workspace workspace = workspace(call);
+    SingleRowKernel single = workspace.singleRowKernel();
     if (single != null) {
-      scratch.singleRows.softmax(single);
-      scratch.tile.release();
+      workspace.singleRows.softmax(single);
+      workspace.tile.release();
       return;
     }
-    Rows rows = scratch.begin(1);
+    Rows rows = workspace.begin(1);
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(true);
       rows.takeKnownSums();
@@ -38,14 +50,14 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void logSoftmax(Call call) {
-    Scratch scratch = (Scratch) call;
-    SingleRowKernel single = scratch.singleRowKernel();
+    Workspace workspace = workspace(call);
+    SingleRowKernel single = workspace.singleRowKernel();
     if (single != null) {
-      scratch.singleRows.logSoftmax(single);
-      scratch.tile.release();
+      workspace.singleRows.logSoftmax(single);
+      workspace.tile.release();
       return;
     }
-    Rows rows = scratch.begin(1);
+    Rows rows = workspace.begin(1);
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(false);
       rows.takeKnownSums();
@@ -56,7 +68,7 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void logSumExp(Call call) {
-    Rows rows = ((Scratch) call).begin(1);
+    Rows rows = workspace(call).begin(1);
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(false);
       rows.logarithms();
@@ -65,40 +77,42 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void partials(Call call) {
-    Rows rows = ((Scratch) call).begin(1);
+  public void partials(Call call, float[] max, double[] sum) {
+    Rows rows = workspace(call).begin(1);
     Tile t = rows.tile;
     for (; t.count > 0; rows.advance()) {
       rows.kernel.terms(false);
       for (int r = 0; r < t.count; r++) {
-        double sum = Math.scalb((double) t.sum[r], t.exponentOffset);
-        call.find(t.first + r, t.max[r], sum);
+        double sumOfPart = Math.scalb((double) t.sum[r], t.exponentOffset);
+        max[t.first + r] = t.max[r];
+        sum[t.first + r] = ClassPart.stateOf(t.max[r], sumOfPart);
       }
     }
   }
 
   @Override
   public double loss(Call call) {
-    return losses((Scratch) call, false);
+    return losses(call, false);
   }
 
   @Override
   public double lossAndGradient(Call call) {
-    return losses((Scratch) call, true);
+    return losses(call, true);
   }
 
-  private static double losses(Scratch scratch, boolean withGradient) {
-    if (scratch.options != null) {
-      return scratch.losses.sum(withGradient);
+  private static double losses(Call call, boolean withGradient) {
+    Workspace workspace = workspace(call);
+    if (call.loss.isGiven) {
+      return workspace.losses.sum(workspace.begin(call.scale), withGradient);
     }
-    SingleRowKernel single = scratch.singleRowKernel();
+    SingleRowKernel single = workspace.singleRowKernel();
     if (single != null) {
-      SingleRows rows = scratch.singleRows;
+      SingleRows rows = workspace.singleRows;
       double total = withGradient ? rows.lossAndGradient(single) : rows.loss(single);
-      scratch.tile.release();
+      workspace.tile.release();
       return total;
     }
-    Rows rows = scratch.begin(withGradient ? scratch.scale : 1);
+    Rows rows = workspace.begin(withGradient ? call.scale : 1);
     double total = 0;
     for (; rows.tile.count > 0; rows.advance()) {
       rows.labelsOrTargets(); // before the terms, which may take the logits' place
@@ -114,46 +128,21 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    ((Scratch) call).transform.apply(call.transform, x, from, z, to, n);
+    workspace(call).transform.apply(call.transform, x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    ((Scratch) call).transform.chain(call.transform, z, from, g, to, n);
+    workspace(call).transform.chain(call.transform, z, from, g, to, n);
   }
 
   @Override
   public void softmaxBackward(Call call) {
-    ((Scratch) call).backward.softmax();
+    workspace(call).backward.softmax();
   }
 
   @Override
   public void logSoftmaxBackward(Call call) {
-    ((Scratch) call).backward.logSoftmax();
-  }
-
-  @Override
-  public int above(float[] x, int from, int to, float bound) {
-    return Scan.above(x, from, to, bound);
-  }
-
-  @Override
-  public float most(float[] x, int from, int to) {
-    return Scan.most(x, from, to);
-  }
-
-  @Override
-  public int between(float[] x, int from, int to, float above, float most) {
-    return Scan.between(x, from, to, above, most);
-  }
-
-  @Override
-  public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    return Scan.sumAbove(x, from, bound, p, start, end, Scratch.ofThread().lanes);
-  }
-
-  @Override
-  public void dropUpTo(float[] x, int from, float bound, float[] p, int n) {
-    Scan.dropUpTo(x, from, bound, p, n);
+    workspace(call).backward.logSoftmax();
   }
 }

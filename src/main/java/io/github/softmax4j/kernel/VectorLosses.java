@@ -5,10 +5,12 @@ import java.util.Arrays;
 /** The steps of losses with options: what is done for each row alone is scalar, and small. */
 final class VectorLosses {
 
-  private final Scratch call;
+  private final Call call;
 
-  /** One target of each class: what is wanted of a row, or a weight of 1. */
-  private float[] wanted = {};
+  private final LossRow result;
+
+  /** One target of each class: what is smoothed of a row, or a weight of 1. */
+  private float[] smoothed = {};
 
   private float[] ones = {};
 
@@ -16,54 +18,52 @@ final class VectorLosses {
   private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
   /** What their gradients lack at the label, if they are known from all parts. */
-  private final float[] wantedOfRow = new float[Tile.MAX_ROWS];
+  private final float[] targetOfRow = new float[Tile.MAX_ROWS];
 
-  /** The first classes of their largest logits, as far as that is wanted. */
+  /** The first classes of their largest logits, as far as that is smoothed. */
   private final int[] leader = new int[Tile.MAX_ROWS];
 
   private final float[] lanes = new float[Lanes.LANES];
 
-  VectorLosses(Scratch call) {
+  VectorLosses(Call call) {
     this.call = call;
+    result = new LossRow(call);
   }
 
-  /** The sum of the losses without the z-losses, which are summed up in the call. */
-  double sum(boolean withGradient) {
-    call.beginLosses();
+  /** The sum of the losses without the z-losses, which are summed up in the request. */
+  double sum(Rows rows, boolean withGradient) {
+    result.begin();
     makeRoom(call.classes);
-    Rows rows = call.begin(call.scale);
-    Tile some = rows.tile;
+    Tile t = rows.tile;
     double total = 0;
-    while (some.count > 0) {
-      if (allIgnored(some)) {
-        ignored(some, withGradient);
+    while (t.count > 0) {
+      if (allIgnored(t)) {
+        ignored(t, withGradient);
         rows.skip();
       } else {
         total += losses(rows, withGradient);
         rows.advance();
       }
     }
-    some.weights = null;
     return total;
   }
 
   /** Finds {@link #weightOfRow}, and whether it is 0 for all. */
-  private boolean allIgnored(Tile some) {
+  private boolean allIgnored(Tile t) {
     boolean all = true;
-    for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
-      weightOfRow[r] = call.isIgnored(row) ? 0 : call.rowWeight(row);
+    for (int r = 0; r < t.count; r++) {
+      weightOfRow[r] = RowWeights.of(call, t.first + r);
       all &= weightOfRow[r] == 0;
     }
     return all;
   }
 
   /** Rows whose logits are not worth a look. */
-  private void ignored(Tile some, boolean withGradient) {
-    for (int r = 0; r < some.count; r++) {
-      call.keepIgnored(some.first + r);
+  private void ignored(Tile t, boolean withGradient) {
+    for (int r = 0; r < t.count; r++) {
+      RowOutputs.keepIgnored(call, t.first + r);
       if (withGradient) {
-        call.clearOut(some.first + r);
+        call.out.clearRow(t.first + r, call.classes);
       }
     }
   }
@@ -82,146 +82,138 @@ final class VectorLosses {
 
   private void makeRoom(int classes) {
     if (ones.length < classes) {
-      wanted = new float[classes];
+      smoothed = new float[classes];
       ones = new float[classes];
       Arrays.fill(ones, 1);
     }
   }
 
   /** What needs the logits, whose place the terms may take. */
-  private void beforeTerms(Tile some, RowKernel kernel) {
-    some.weights = null;
+  private void beforeTerms(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
-      labels(some, kernel);
-      if (call.options.smoothing() != 0) {
-        distances(some, kernel);
+      labels(t, kernel);
+      if (call.loss.options.smoothing() != 0) {
+        gaps(t, kernel);
       }
     } else {
-      for (int r = 0; r < some.count; r++) {
-        kernel.target(r, wantedTargets(some.first + r), 0, 1);
+      for (int r = 0; r < t.count; r++) {
+        kernel.target(r, targetsOf(t.first + r), 0, 1);
       }
     }
-    if (call.wantsArgmax()) {
-      for (int r = 0; r < some.count; r++) {
+    if (call.loss.wantsArgmax()) {
+      for (int r = 0; r < t.count; r++) {
         boolean counts = weightOfRow[r] != 0;
-        leader[r] = counts ? Extras.argmax(call, some.first + r, some.max[r]) : -1;
+        leader[r] = counts ? Extras.argmax(call, t.first + r, t.max[r]) : -1;
       }
     }
-    if (call.entropy != null) {
-      for (int r = 0; r < some.count; r++) {
-        some.gapOfTerms[r] =
-            Extras.distanceOfTerms(
-                call, some.first + r, some.reference[r], some.exponentOffset, lanes);
+    if (call.loss.entropy.isGiven()) {
+      for (int r = 0; r < t.count; r++) {
+        t.gapOfTerms[r] =
+            Extras.gapOfTerms(call, t.first + r, t.reference[r], t.exponentOffset, lanes);
       }
     }
   }
 
   /** Of all classes: the terms find them on their way, if each has a weight. */
-  private void distances(Tile some, RowKernel kernel) {
-    if (call.options.hasZero()) {
-      for (int r = 0; r < some.count; r++) {
+  private void gaps(Tile t, RowKernel kernel) {
+    if (call.loss.options.hasZero()) {
+      for (int r = 0; r < t.count; r++) {
         kernel.target(r, weights(), weightsAt(), 1);
       }
     } else {
-      some.weights = weights();
-      some.weightsAt = weightsAt();
+      t.weights = weights();
+      t.weightsAt = weightsAt();
     }
   }
 
-  private void labels(Tile some, RowKernel kernel) {
-    for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
+  private void labels(Tile t, RowKernel kernel) {
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
       boolean here = weightOfRow[r] != 0 && call.hasLabelHere(row);
-      some.label[r] = here ? call.label(row) - call.firstClass : 0;
+      t.label[r] = here ? call.label(row) - call.part.firstClass : 0;
     }
     kernel.logitsAtLabels();
   }
 
   private float[] weights() {
-    float[] weights = call.options.classWeights();
+    float[] weights = call.loss.options.classWeights();
     return weights == null ? ones : weights;
   }
 
   /** Where among the weights those of this part start. */
   private int weightsAt() {
-    return call.options.classWeights() == null ? 0 : call.firstClass;
+    return call.loss.options.classWeights() == null ? 0 : call.part.firstClass;
   }
 
   /** The smoothed and weighted targets of a row. */
-  private float[] wantedTargets(int row) {
-    Matrix t = call.targets;
-    int from = t.row(row);
+  private float[] targetsOf(int row) {
+    Matrix targets = call.targets;
+    int from = targets.row(row);
     float[] u = weights();
     int at = weightsAt();
-    float most = (float) (1 - call.options.smoothing());
-    float even = (float) call.even;
+    float kept = (float) (1 - call.loss.options.smoothing());
+    float even = (float) result.even;
     for (int c = 0; c < call.classes; c++) {
-      wanted[c] = u[at + c] * Math.fma(most, t.array[from + c * t.inner], even);
+      smoothed[c] = u[at + c] * Math.fma(kept, targets.array[from + c * targets.inner], even);
     }
-    return wanted;
+    return smoothed;
   }
 
   /** Losses of the rows, and what their gradients are made of. */
-  private double losses(Tile some) {
+  private double losses(Tile t) {
     double total = 0;
-    for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
       if (weightOfRow[r] == 0) {
-        call.keepIgnored(row);
-        some.factor[r] = 0;
-        some.shift[r] = 0;
-        some.label[r] = -1;
+        RowOutputs.keepIgnored(call, row);
+        t.factor[r] = 0;
+        t.shift[r] = 0;
+        t.label[r] = -1;
       } else {
-        total += loss(some, r, row);
+        total += loss(t, r, row);
       }
     }
     return total;
   }
 
-  private double loss(Tile some, int r, int row) {
-    LossRow result = call.row;
-    double max = some.max[r];
+  private double loss(Tile t, int r, int row) {
+    double max = t.max[r];
     if (call.hasLabels()) {
       boolean here = call.hasLabelHere(row);
-      double distance = here ? max - some.atLabel[r] : 0;
-      int label = call.label(row);
-      result.ofLabel(
-          call, row, weightOfRow[r], label, here, max, some.logSum[r], distance, some.gap[r]);
-      some.shift[r] = (float) result.uniform;
-      some.labelBase[r] = (float) result.beyondLabel;
-      wantedOfRow[r] = (float) result.wanted;
-      some.label[r] = here && call.knownMax == null ? some.label[r] : -1;
+      double gap = here ? max - t.atLabel[r] : 0;
+      result.ofLabel(row, max, t.logSum[r], gap, t.gap[r]);
+      t.shift[r] = (float) result.uniform;
+      t.labelBase[r] = (float) result.beyondLabel;
+      targetOfRow[r] = (float) result.wanted;
+      t.label[r] = here && !call.part.isGiven() ? t.label[r] : -1;
     } else {
-      result.ofTargets(
-          call, row, weightOfRow[r], max, some.logSum[r], some.gap[r], some.targetSum[r]);
-      some.shift[r] = (float) result.wanted;
+      result.ofTargets(row, max, t.logSum[r], t.gap[r], t.targetSum[r]);
+      t.shift[r] = (float) result.wanted;
     }
-    some.factor[r] = (float) (result.softmax / some.sum[r]);
-    call.keepLogSumExp(row, some.max[r], some.logSum[r]);
-    if (call.wantsArgmax()) {
-      call.keepArgmax(row, leader[r], some.sum[r]);
+    t.factor[r] = (float) (result.softmax / t.sum[r]);
+    RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
+    RowOutputs.keepArgmax(call, row, leader[r], t.sum[r]);
+    if (call.loss.entropy.isGiven()) {
+      RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);
     }
-    if (call.entropy != null) {
-      call.keepEntropy(row, some.logSum[r] + some.gapOfTerms[r] / some.sum[r]);
-    }
-    return call.keep(row, result);
+    return RowOutputs.keep(call, row, result);
   }
 
-  private void gradient(Tile some, RowKernel kernel) {
+  private void gradient(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
-      boolean smooths = call.options.smoothing() != 0;
+      boolean smooths = call.loss.options.smoothing() != 0;
       kernel.scaleMinusLabels(smooths ? weights() : null, weightsAt());
     } else {
-      for (int r = 0; r < some.count; r++) {
-        kernel.scaleMinusTarget(r, wantedTargets(some.first + r), 0, 1, some.shift[r]);
+      for (int r = 0; r < t.count; r++) {
+        kernel.scaleMinusTarget(r, targetsOf(t.first + r), 0, 1, t.shift[r]);
       }
       kernel.store();
     }
-    for (int r = 0; r < some.count; r++) {
-      int row = some.first + r;
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
       if (weightOfRow[r] == 0) {
-        call.clearOut(row);
-      } else if (call.knownMax != null) {
+        call.out.clearRow(row, call.classes);
+      } else if (call.part.isGiven()) {
         subtractAtLabel(r, row);
       }
     }
@@ -230,8 +222,8 @@ final class VectorLosses {
   /** Of one part alone, the others do not add up to what the label lacks. */
   private void subtractAtLabel(int r, int row) {
     if (call.hasLabelHere(row)) {
-      int c = call.label(row) - call.firstClass;
-      call.out.array[call.out.row(row) + c * call.out.inner] -= wantedOfRow[r];
+      int c = call.label(row) - call.part.firstClass;
+      call.out.array[call.out.row(row) + c * call.out.inner] -= targetOfRow[r];
     }
   }
 }

@@ -27,11 +27,12 @@ final class WrongKernel {
             (proxy, method, arguments) -> {
               try {
                 Object result = method.invoke(sound, arguments);
-                if (arguments == null) { // it only tells of itself
+                if (arguments == null || isOfLogits(method)) {
                   return result;
                 }
                 Call call = (Call) arguments[0];
-                return fault.apply(operation(method, call), call, result);
+                boolean isStaged = call != sound.call();
+                return fault.apply(operation(method, call, isStaged), call, result);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -52,28 +53,31 @@ final class WrongKernel {
         });
   }
 
+  /** Of logits before an operation, which has another method. */
+  private static boolean isOfLogits(Method method) {
+    return method.getName().equals("transform");
+  }
+
   /** The operation of {@link Operation} that a call of this method is. */
-  private static Operation operation(Method method, Call call) {
+  private static Operation operation(Method method, Call call, boolean isStaged) {
     switch (method.getName()) {
       case "softmax":
-        return Operation.SOFTMAX;
+        return isStaged ? Operation.SOFTMAX_WITH_OPTIONS : Operation.SOFTMAX;
       case "logSoftmax":
         return Operation.LOG_SOFTMAX;
       case "logSumExp":
         return Operation.LOG_SUM_EXP;
       case "loss":
-        return call.labels != null ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
-      case "stagedSoftmax":
-        return Operation.SOFTMAX_WITH_OPTIONS;
+        return call.labels.isGiven() ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
       case "softmaxBackward":
         return Operation.SOFTMAX_BACKWARD;
       case "logSoftmaxBackward":
         return Operation.LOG_SOFTMAX_BACKWARD;
       case "lossAndGradient":
-        if (call.options != null) {
+        if (call.loss.isGiven) {
           return Operation.GRADIENT_WITH_OPTIONS;
         }
-        return call.labels != null ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
+        return call.labels.isGiven() ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
       default:
         throw new IllegalArgumentException(method.toString());
     }
@@ -85,7 +89,7 @@ final class WrongKernel {
       case LOG_SUM_EXP:
       case LOSS_OF_LABELS:
       case LOSS_OF_TARGETS:
-        return call.perRow;
+        return call.perRow.array;
       default:
         return call.out.array;
     }

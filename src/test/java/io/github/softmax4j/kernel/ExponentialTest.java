@@ -100,7 +100,7 @@ class ExponentialTest {
     for (int i = 0; i < y.length; i++) {
       x[i] = 0 - y[i];
     }
-    Scratch call = Scratch.ofThread();
+    Call call = new Call(Workspace::new);
     call.begin(1, x.length, 1);
     call.logits.set(x, 0, x.length, 1);
     call.out.set(e, 0, x.length, 1);

@@ -14,8 +14,8 @@ class HistoryTest {
   @Test
   void sumsLookAheadWhateverWasWrittenBefore() {
     assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
-    Scratch fresh = new Scratch();
-    Scratch used = new Scratch();
+    Call fresh = new Call(Workspace::new);
+    Call used = new Call(Workspace::new);
     used.begin(1, CLASSES, 1);
     used.logits.set(new float[CLASSES], 0, CLASSES, 1);
     used.out.set(new float[CLASSES], 0, CLASSES, 1); // so short that it is kept
@@ -24,10 +24,10 @@ class HistoryTest {
     assertEquals(looksEarly(fresh), looksEarly(used), "after a call with results");
   }
 
-  private static boolean looksEarly(Scratch call) {
+  private static boolean looksEarly(Call call) {
     call.begin(ROWS, CLASSES, 1);
     call.logits.set(new float[ROWS * CLASSES], 0, CLASSES, 1);
-    Rows rows = call.begin(1);
+    Rows rows = ((Workspace) call.workspace).begin(1);
     rows.kernel.terms(false);
     call.end();
     return rows.tile.hasNextMax;
