@@ -64,13 +64,18 @@ class DependencyTest {
   private static List<ClassModel> mainClasses() {
     List<ClassModel> classes = new ArrayList<>();
     try (Stream<Path> files = Files.walk(mainFolder())) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+      for (Path file : files.filter(DependencyTest::isClass).toList()) {
         classes.add(ClassFile.of().parse(file));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return classes;
+  }
+
+  private static boolean isClass(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".class") && !name.equals("module-info.class");
   }
 
   private static Path mainFolder() {

@@ -67,14 +67,9 @@ final class Backward {
       int upstream = call.outGradient.row(r);
       int to = call.out.row(r);
       add(y, from, dy, upstream, n, lanes, ofLog);
-      float sum = finite(Reduce.sum(lanes, 0));
+      float sum = GradientPasses.finite(Reduce.sum(lanes, 0));
       GradientPasses.write(y, from, dy, upstream, dx, to, n, null, sum, false, ofLog);
     }
-  }
-
-  /** NaN in place of an infinity. */
-  static float finite(float sum) {
-    return sum + (sum - sum);
   }
 
   /** Lane sums of {@code y * dy}, or of {@code dy} for log-softmax. */

@@ -255,7 +255,7 @@ final class BackwardAcross {
     for (int c = 0; c < classes; c++) {
       sum += ofLog ? dy[upstream + c] : y[from + c] * dy[upstream + c];
     }
-    sum = Backward.finite(sum);
+    sum = GradientPasses.finite(sum);
     for (int c = 0; c < classes; c++) {
       dx[to + c] = GradientPasses.gradient(y[from + c], dy[upstream + c], sum, ofLog);
     }

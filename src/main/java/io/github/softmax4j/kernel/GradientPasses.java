@@ -83,6 +83,11 @@ final class GradientPasses {
     return p.blend(v, v.compare(VectorOperators.NE, v)).fma(minusSum, load(dy, upstream));
   }
 
+  /** NaN in place of an infinity. */
+  static float finite(float sum) {
+    return sum + (sum - sum);
+  }
+
   /** The gradient of one element, to the bit as in vectors. */
   static float gradient(float y, float dy, float sum, boolean ofLog) {
     if (!ofLog) {

@@ -3,6 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.load;
+import static io.github.softmax4j.kernel.PiecewisePass.PIECE;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -16,12 +17,6 @@ import jdk.incubator.vector.FloatVector;
  * Pieces with the same reference are a stretch, of which a row seldom has more than a few.
  */
 final class LongRows extends RowKernel {
-
-  /**
-   * So long are pieces but for the last one, which is between a vector and a piece and a vector:
-   * their logits, their results and the logits that come next stay in L1.
-   */
-  static final int PIECE = 32 * LANES;
 
   /** As many results are taken to go to memory, and not to the last cache. */
   private static final int MANY_RESULTS = 1 << 23;

@@ -6,7 +6,6 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
-import static io.github.softmax4j.kernel.WideRows.BLOCK;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -21,6 +20,12 @@ import jdk.incubator.vector.IntVector;
  * loses is kept.
  */
 final class LookAheadPass {
+
+  /**
+   * As many elements are added up before their sum joins the others, compensated. Four sums take
+   * turns: equal terms would all be rounded to the same side, so none is to have more than 16.
+   */
+  private static final int BLOCK = 4 * LANES * LANES;
 
   private LookAheadPass() {}
 
@@ -79,14 +84,14 @@ final class LookAheadPass {
     int count = t.count;
     float magic = Exponential.magic(t.exponentOffset);
     IntVector limit = Exponential.limits(t.exponentOffset);
-    FloatVector fresh = load(Lanes.FRESH, n - Lanes.wholeBeforeLast(n));
+    int whole = Lanes.wholeBeforeLast(n);
+    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       int yRow = stores ? to + r * yStride : 0;
       int aheadRow = single ? 0 : aheadFrom + Math.min(r, lastAhead) * stride;
       float reference = references[r];
-      int whole = Lanes.wholeBeforeLast(n);
-      FloatVector zero = zero(FLOATS);
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       if (!single) {
         keys = keys(x, aheadRow);

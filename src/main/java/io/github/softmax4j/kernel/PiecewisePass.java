@@ -6,7 +6,6 @@ import static io.github.softmax4j.kernel.Lanes.LANES;
 import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
-import static io.github.softmax4j.kernel.LongRows.PIECE;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import jdk.incubator.vector.FloatVector;
@@ -24,6 +23,12 @@ import jdk.incubator.vector.VectorOperators;
  * last.
  */
 final class PiecewisePass {
+
+  /**
+   * So long are pieces but for the last one, which is between a vector and a piece and a vector:
+   * their logits, their results and the logits that come next stay in L1.
+   */
+  static final int PIECE = 32 * LANES;
 
   /** As many elements a turn: all are loaded before any is stored. */
   private static final int TURN = 4 * LANES;

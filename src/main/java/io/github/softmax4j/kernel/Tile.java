@@ -135,6 +135,7 @@ final class Tile {
     length = call.classes;
     from = call.logits.offset;
     to = call.out.offset;
+    aheadFrom = from;
     first = 0;
     count = 1;
     ahead = 0;

@@ -43,7 +43,7 @@ final class WideRows extends RowKernel {
    * turns, with many registers four: equal terms would all be rounded to the same side, so none is
    * to have more than 16.
    */
-  static final int BLOCK = 4 * LANES * LANES;
+  private static final int BLOCK = 4 * LANES * LANES;
 
   /** From so many rows on, their lanes are reduced together: never where a blend is slow. */
   private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
