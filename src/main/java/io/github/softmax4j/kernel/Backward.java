@@ -22,33 +22,25 @@ final class Backward {
 
   private final Call call;
 
-  private final KernelTable table;
-
   private final BackwardAcross across;
 
   /** The lanes of a row's sum. */
   private final float[] lanes = new float[LANES];
 
-  Backward(Call call, KernelTable table) {
+  Backward(Call call) {
     this.call = call;
-    this.table = table;
     across = new BackwardAcross(call);
   }
 
-  /** {@code y * (dy - sum(dy * y))}. */
-  void softmax() {
-    find(false);
-  }
-
-  /** {@code dy - exp(l) * sum(dy)}. */
-  void logSoftmax() {
-    find(true);
-  }
-
-  private void find(boolean ofLog) {
+  /**
+   * {@code y * (dy - sum(dy * y))}, or {@code dy - exp(l) * sum(dy)} of a log-softmax.
+   *
+   * @param acrossRows whether short rows go across the lanes
+   */
+  void gradients(boolean ofLog, boolean acrossRows) {
     if (call.inner > 1) {
       across.blocks(ofLog);
-    } else if (table.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS) {
+    } else if (acrossRows) {
       across.shortRows(ofLog);
     } else {
       rows(call, lanes, ofLog);

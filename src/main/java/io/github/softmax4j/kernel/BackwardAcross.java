@@ -187,7 +187,7 @@ final class BackwardAcross {
   void blocks(boolean ofLog) {
     this.ofLog = ofLog;
     classes = call.classes;
-    pitch = BlockRows.atOnce(classes);
+    pitch = ClassMajor.rowsInCache(classes);
     if (tile.length - upstreamAt < classes * pitch) {
       makeRoom(classes * pitch);
     }

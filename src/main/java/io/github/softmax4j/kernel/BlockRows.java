@@ -16,9 +16,6 @@ import jdk.incubator.vector.VectorMask;
  */
 final class BlockRows extends RowAccess {
 
-  /** Of many classes, they stay in L2, as more rows at once make longer copies. */
-  private static final int ELEMENTS = 65536;
-
   /** Of blocks with fewer rows, the results go through the copy, as runs of them are short. */
   private static final int LONG_RUN = 2 * LANES;
 
@@ -39,14 +36,9 @@ final class BlockRows extends RowAccess {
     this.copy = copy;
   }
 
-  /** How many rows of so many classes stay in the cache: whole vectors. */
-  static int atOnce(int classes) {
-    return Math.clamp(ELEMENTS / classes / LANES * LANES, LANES, Tile.MAX_ROWS);
-  }
-
   @Override
   public int rowsAtOnce(int classes) {
-    return atOnce(classes);
+    return ClassMajor.rowsInCache(classes);
   }
 
   @Override

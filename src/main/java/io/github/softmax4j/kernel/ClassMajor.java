@@ -17,6 +17,9 @@ final class ClassMajor {
   /** From one class to the next there is a cache line more than rows. */
   private static final int LINE = 16;
 
+  /** Of many classes, blocks stay in L2, as more rows at once make longer copies. */
+  private static final int ELEMENTS_OF_BLOCKS = 65536;
+
   float[] values = {};
   int pitch;
 
@@ -34,6 +37,11 @@ final class ClassMajor {
       aside = behind(Math.max(classes * pitch, MAX_CLASSES * most));
       values = new float[aside + CLASSES_ASIDE * most + LANES];
     }
+  }
+
+  /** How many rows of blocks with so many classes stay in the cache: whole vectors. */
+  static int rowsInCache(int classes) {
+    return Math.clamp(ELEMENTS_OF_BLOCKS / classes / LANES * LANES, LANES, Tile.MAX_ROWS);
   }
 
   /**

@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -120,7 +120,7 @@ final class ColumnPasses extends RowPasses {
     FloatVector w = load(t.weights, t.weightsAt + c).mul(load(Lanes.FRESH, fresh));
     VectorMask<Float> none = w.eq(zero); // of an infinite gap, too
     for (int r = 0; r < t.count; r++) {
-      FloatVector gap = distance(t.reference[r], x, from + r * stride);
+      FloatVector gap = gap(t.reference[r], x, from + r * stride);
       gap.blend(zero, none).fma(w, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
     }
   }
@@ -135,7 +135,7 @@ final class ColumnPasses extends RowPasses {
     }
   }
 
-  /** Two rows a turn: C2 checks the places of each, which are not a fixed distance apart. */
+  /** Two rows a turn: C2 checks the places of each, which are not evenly spaced. */
   private void exponentials(int c, int fresh, float[] z, int to, int zStride) {
     float[] x = t.x;
     int from = t.from + c;
@@ -148,9 +148,8 @@ final class ColumnPasses extends RowPasses {
     IntVector limit = Exponential.limits(offset);
     int pairs = Lanes.wholeGroups(t.count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector vA = Exponential.clamp(distance(reference[r], x, from + r * stride), limit);
-      FloatVector vB =
-          Exponential.clamp(distance(reference[r + 1], x, from + (r + 1) * stride), limit);
+      FloatVector vA = Exponential.clamp(gap(reference[r], x, from + r * stride), limit);
+      FloatVector vB = Exponential.clamp(gap(reference[r + 1], x, from + (r + 1) * stride), limit);
       FloatVector e = Exponential.exp(vA, magic, false);
       e.intoArray(z, to + r * zStride);
       e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
@@ -159,7 +158,7 @@ final class ColumnPasses extends RowPasses {
       e.fma(counted, load(lanes, (r + 1) * LANES)).intoArray(lanes, (r + 1) * LANES);
     }
     for (int r = pairs; r < t.count; r++) {
-      FloatVector v = distance(reference[r], x, from + r * stride);
+      FloatVector v = gap(reference[r], x, from + r * stride);
       FloatVector e = Exponential.of(v, magic, offset);
       e.intoArray(z, to + r * zStride);
       e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);

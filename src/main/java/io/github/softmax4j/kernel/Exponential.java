@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential of distances below a reference, for vectors and, to the bit, for a scalar.
+ * The exponential of gaps below a reference, for vectors and, to the bit, for a scalar.
  *
  * <p>With {@code -y log2(e) = n + f}, the result is {@code 2^n 2^f}. The sum with {@code magic}
  * rounds to {@code n} and leaves it, biased, where a shift makes it the exponent. Powers of 2 need
@@ -49,7 +49,7 @@ final class Exponential {
   private static final int AT_LOG2_E = 6;
   private static final int AT_REST = 7;
 
-  /** For each offset, the smallest distance whose result would be no normal number. */
+  /** For each offset, the smallest gap whose result would be no normal number. */
   static final float[] LIMITS = limits();
 
   private Exponential() {}
@@ -97,10 +97,10 @@ final class Exponential {
   }
 
   /**
-   * A distance made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
+   * A gap made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
    *
    * <p>Valid for all floats; NaN with its sign bit clear becomes the limit, other NaN stays. Exact.
-   * The order of the bits as integers is that of distances, and takes one instruction.
+   * The order of the bits as integers is that of gaps, and takes one instruction.
    */
   @Inline
   static FloatVector clamp(FloatVector y, IntVector limit) {
@@ -113,7 +113,7 @@ final class Exponential {
     return clamp(y, IntVector.broadcast(INTS, limit));
   }
 
-  /** The same of a distance's bits, which a loop may carry. */
+  /** The same of a gap's bits, which a loop may carry. */
   @Inline
   static FloatVector clamp(IntVector y, int limit) {
     return IntVector.broadcast(INTS, limit).min(y).reinterpretAsFloats();
@@ -150,7 +150,7 @@ final class Exponential {
     return mantissa(f).fma(power(k), sum);
   }
 
-  /** {@link #clamp} and {@link #exp} of any distances, with {@code magic} of {@code offset}. */
+  /** {@link #clamp} and {@link #exp} of any gaps, with {@code magic} of {@code offset}. */
   @Inline
   static FloatVector of(FloatVector y, float magic, int offset) {
     return exp(clamp(y, limits(offset)), magic, false);
@@ -184,7 +184,7 @@ final class Exponential {
         .reinterpretAsFloats();
   }
 
-  /** {@link #clamp} and {@link #exp} of one distance, to the bit. */
+  /** {@link #clamp} and {@link #exp} of one gap, to the bit. */
   static float of(float y, int offset) {
     float magic = magic(offset);
     float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(offset)));

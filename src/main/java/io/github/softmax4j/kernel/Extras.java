@@ -2,7 +2,7 @@ package io.github.softmax4j.kernel;
 
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
 
@@ -40,7 +40,7 @@ final class Extras {
   }
 
   /**
-   * The sum of the terms, each multiplied by the distance of its logit below the reference.
+   * The sum of the terms, each multiplied by the gap of its logit below the reference.
    *
    * @param lanes room for a vector
    */
@@ -72,8 +72,8 @@ final class Extras {
     IntVector limit = Exponential.limits(offset);
     FloatVector sum = zero(FLOATS);
     for (int i = 0; i < n; i += LANES) {
-      // clamped distances are finite, so 0 times one of them is 0
-      FloatVector y = Exponential.clamp(distance(reference, x, from + i), limit);
+      // clamped gaps are finite, so 0 times one of them is 0
+      FloatVector y = Exponential.clamp(gap(reference, x, from + i), limit);
       sum = Exponential.exp(y, magic, false).mul(y).add(sum);
     }
     zero(FLOATS).add(sum).intoArray(lanes, 0);

@@ -3,8 +3,8 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
 import static io.github.softmax4j.kernel.Lanes.floats;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -76,9 +76,7 @@ final class GroupedPass {
       IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
       FloatVector logits = stores && weighted ? load(x, row) : zero(FLOATS);
       IntVector following =
-          stores && !weighted
-              ? distance(reference, x, row).reinterpretAsInts()
-              : IntVector.zero(INTS);
+          stores && !weighted ? gap(reference, x, row).reinterpretAsInts() : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
       FloatVector lost = zero(FLOATS);
       FloatVector gapA = zero(FLOATS);
@@ -102,7 +100,7 @@ final class GroupedPass {
             } else {
               vA = Exponential.clamp(following, limit);
             }
-            FloatVector dB = distance(reference, x, at + LANES);
+            FloatVector dB = gap(reference, x, at + LANES);
             if (weighted) {
               gap = dB.fma(load(weights, at + toWeights + LANES), gap);
             }
@@ -113,7 +111,7 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
-            FloatVector dC = distance(reference, x, at + 2 * LANES);
+            FloatVector dC = gap(reference, x, at + 2 * LANES);
             if (weighted) {
               gap = dC.fma(load(weights, at + toWeights + 2 * LANES), gap);
             }
@@ -124,7 +122,7 @@ final class GroupedPass {
             if (ahead) {
               keys = keys(x, at + toAhead + 2 * LANES).max(keys);
             }
-            FloatVector dD = distance(reference, x, at + 3 * LANES);
+            FloatVector dD = gap(reference, x, at + 3 * LANES);
             if (weighted) {
               gap = dD.fma(load(weights, at + toWeights + 3 * LANES), gap);
             }
@@ -139,7 +137,7 @@ final class GroupedPass {
             if (weighted) {
               logits = load(x, next);
             } else {
-              following = distance(reference, x, next).reinterpretAsInts();
+              following = gap(reference, x, next).reinterpretAsInts();
             }
             e = Exponential.exp(vD, magic, stores && !weighted);
             e.intoArray(y, at + apart + 3 * LANES);
@@ -153,9 +151,9 @@ final class GroupedPass {
               keys = keys(x, at + toAhead).max(keys);
               keys = keys(x, at + toAhead + LANES).max(keys);
             }
-            FloatVector v = Exponential.clamp(distance(reference, x, at), limits);
+            FloatVector v = Exponential.clamp(gap(reference, x, at), limits);
             bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
-            v = Exponential.clamp(distance(reference, x, at + LANES), limits);
+            v = Exponential.clamp(gap(reference, x, at + LANES), limits);
             bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
             at += 2 * LANES;
           }
@@ -169,7 +167,7 @@ final class GroupedPass {
             v = Exponential.clamp(following, limit);
           } else {
             FloatVector d =
-                stores ? broadcast(FLOATS, reference).sub(logits) : distance(reference, x, at);
+                stores ? broadcast(FLOATS, reference).sub(logits) : gap(reference, x, at);
             if (weighted) {
               gap = d.fma(load(weights, at + toWeights), gap);
             }
@@ -180,7 +178,7 @@ final class GroupedPass {
             if (weighted) {
               logits = load(x, next);
             } else {
-              following = distance(reference, x, next).reinterpretAsInts();
+              following = gap(reference, x, next).reinterpretAsInts();
             }
             FloatVector e = Exponential.exp(v, magic, stores && !weighted);
             e.intoArray(y, at + apart);
@@ -205,9 +203,7 @@ final class GroupedPass {
         v = Exponential.clamp(following, limit);
       } else {
         FloatVector d =
-            stores
-                ? broadcast(FLOATS, reference).sub(logits)
-                : distance(reference, x, row + n - LANES);
+            stores ? broadcast(FLOATS, reference).sub(logits) : gap(reference, x, row + n - LANES);
         if (weighted) {
           FloatVector w = load(weights, lastAt + toWeights).mul(fresh);
           FloatVector counted = d.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice

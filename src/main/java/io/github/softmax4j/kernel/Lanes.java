@@ -69,7 +69,7 @@ final class Lanes {
 
   /** How far they are below a reference, which becomes a vector where it is used. */
   @Inline
-  static FloatVector distance(float reference, float[] x, int at) {
+  static FloatVector gap(float reference, float[] x, int at) {
     return FloatVector.broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
   }
 
@@ -77,7 +77,7 @@ final class Lanes {
    * The halves that pairs of vectors exchange: those of {@code a}'s lanes whose number has the bit
    * and of {@code b}'s whose number has not, each moved to where the other's were.
    *
-   * <p>Valid for a mask and a shuffle of one distance. Exact. One permutation moves both.
+   * <p>Valid for a mask and a shuffle of one step. Exact. One permutation moves both.
    */
   @Inline
   static FloatVector crossed(
@@ -104,8 +104,8 @@ final class Lanes {
     return wholeGroups(n - 1, LANES);
   }
 
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(FLOATS, i -> (i ^ distance) % LANES);
+  private static VectorShuffle<Float> swap(int step) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i ^ step) % LANES);
   }
 
   private static VectorMask<Float> has(int bit) {

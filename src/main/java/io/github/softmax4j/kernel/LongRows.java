@@ -157,8 +157,8 @@ final class LongRows extends RowKernel {
     placePiece(0);
     while (true) {
       findLanes(stores);
-      total += WideRows.total(t.lanes, 0);
-      gap += weighted ? WideRows.total(t.gapLanes, 0) : 0;
+      total += Reduce.total(t.lanes, 0);
+      gap += weighted ? Reduce.total(t.gapLanes, 0) : 0;
       endStretch();
       if (end() == t.classes) {
         break;
@@ -215,7 +215,7 @@ final class LongRows extends RowKernel {
       int i = start / PIECE;
       if (Double.isNaN(weightOf[i])) {
         WideRows.sum(t.weights, t.weightsAt, t.length, t.lanes);
-        weightOf[i] = WideRows.total(t.lanes, 0);
+        weightOf[i] = Reduce.total(t.lanes, 0);
       }
       weight += weightOf[i];
     }

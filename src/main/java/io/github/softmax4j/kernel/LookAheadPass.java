@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -119,7 +119,7 @@ final class LookAheadPass {
               keys = keys(x, aheadRow + next).max(keys);
             }
           } else {
-            v = distance(reference, x, row + i);
+            v = gap(reference, x, row + i);
           }
           if (weighted) {
             FloatVector nextGap = v.fma(load(weights, weightsAt + i), gapB);

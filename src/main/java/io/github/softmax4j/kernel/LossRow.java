@@ -1,10 +1,11 @@
 package io.github.softmax4j.kernel;
 
 /**
- * One row's loss with {@link LossOptions}, and what its gradient is made of, from what a kernel has
- * found out about the row. With {@code u} the class weights and {@code p} the softmax, the gradient
- * is {@code softmax * p - uniform * u - wanted * onehot(label)} or, if there are targets, {@code
- * softmax * p - wanted * u * ((1 - smoothing) * target + smoothing / classes)}.
+ * One row's loss with {@link LossOptions}, and the factors of its gradient.
+ *
+ * <p>Let {@code u} be the class weights and {@code p} the softmax. With a label, the gradient is
+ * {@code softmaxFactor * p - weightFactor * u - targetFactor * onehot(label)}. With targets, it is
+ * {@code softmaxFactor * p - targetFactor * u * ((1 - smoothing) * target + smoothing / classes)}.
  */
 final class LossRow {
 
@@ -26,15 +27,18 @@ final class LossRow {
 
   double zLoss;
 
-  double softmax;
-  double uniform;
-  double wanted;
+  double softmaxFactor;
+  double weightFactor;
+  double targetFactor;
 
-  /** {@code softmax - uniform * u - wanted} at the label, without the digits lost where p is 1. */
-  double beyondLabel;
+  /**
+   * {@code softmaxFactor - weightFactor * u - targetFactor} at the label. The difference would lose
+   * digits where p is 1.
+   */
+  double labelBase;
 
-  /** With targets, {@code softmax} is {@code wanted * mass + beyond}. */
-  double mass;
+  /** With targets, {@code softmaxFactor} is {@code targetFactor * targetSum + beyond}. */
+  double targetSum;
 
   double beyond;
 
@@ -55,42 +59,42 @@ final class LossRow {
   /**
    * A row with a label.
    *
-   * @param distance how far below the maximum the label's logit is, if it is in this part
-   * @param allDistances the sum of the weighted distances of all logits of this part
+   * @param gap how far the label's logit is below the maximum, if it is in this part
+   * @param weightedGaps the sum of the weighted gaps of all logits of this part
    */
-  void ofLabel(int r, double max, double logSum, double distance, double allDistances) {
+  void ofLabel(int r, double max, double logSum, double gap, double weightedGaps) {
     double rowWeight = call.loss.rowWeight(r);
     double weight = options.weight(call.label(r));
     double certain = (1 - options.smoothing()) * weight;
-    double surprise = distance + logSum;
+    double surprisal = gap + logSum;
     boolean isCertain = certain != 0 && call.hasLabelHere(r);
-    loss = isCertain ? certain * focus(surprise) * surprise : 0 * logSum;
+    loss = isCertain ? certain * focus(surprisal) * surprisal : 0 * logSum;
     if (even != 0) {
-      loss += even * (allDistances + weightOfPart * logSum);
+      loss += even * (weightedGaps + weightOfPart * logSum);
     }
     loss *= rowWeight;
     beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
     double upstream = call.scale * call.loss.upstream(r) * rowWeight;
-    wanted = upstream * certain * slope(surprise);
-    uniform = even == 0 ? 0 : upstream * even; // also if upstream is infinite
-    softmax = wanted + uniform * weightOfAll + beyond;
-    beyondLabel = uniform * (weightOfAll - weight) + beyond;
+    targetFactor = upstream * certain * slope(surprisal);
+    weightFactor = even == 0 ? 0 : upstream * even; // also if upstream is infinite
+    softmaxFactor = targetFactor + weightFactor * weightOfAll + beyond;
+    labelBase = weightFactor * (weightOfAll - weight) + beyond;
   }
 
   /**
    * A row with targets.
    *
-   * @param distances the sum of the weighted and smoothed targets times how far below the maximum
+   * @param targetGaps the sum of the weighted and smoothed targets times how far below the maximum
    *     their logits are
-   * @param mass the sum of these targets
+   * @param targetSum the sum of these targets
    */
-  void ofTargets(int r, double max, double logSum, double distances, double mass) {
+  void ofTargets(int r, double max, double logSum, double targetGaps, double targetSum) {
     double rowWeight = call.loss.rowWeight(r);
-    loss = rowWeight * (distances + mass * logSum);
+    loss = rowWeight * (targetGaps + targetSum * logSum);
     beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
-    wanted = call.scale * call.loss.upstream(r) * rowWeight;
-    softmax = wanted * mass + beyond;
-    this.mass = mass;
+    targetFactor = call.scale * call.loss.upstream(r) * rowWeight;
+    softmaxFactor = targetFactor * targetSum + beyond;
+    this.targetSum = targetSum;
   }
 
   private double zLossAndItsSlope(int r, double rowWeight, double logSumExp) {
@@ -104,25 +108,25 @@ final class LossRow {
   }
 
   /** {@code (1 - p)^gamma}. */
-  private double focus(double surprise) {
-    return options.focalGamma() == 0 ? 1 : Math.pow(-Math.expm1(-surprise), options.focalGamma());
+  private double focus(double surprisal) {
+    return options.focalGamma() == 0 ? 1 : Math.pow(-Math.expm1(-surprisal), options.focalGamma());
   }
 
   /**
    * What {@code p - onehot(label)} is multiplied by: the focal loss {@code (1 - p)^g s}, where
    * {@code s = -ln(p)}, has the slope {@code (1 - p)^g + g (1 - p)^(g - 1) p s}.
    */
-  private double slope(double surprise) {
+  private double slope(double surprisal) {
     double gamma = options.focalGamma();
     if (gamma == 0) {
       return 1;
     }
-    double others = -Math.expm1(-surprise);
+    double others = -Math.expm1(-surprisal);
     if (others == 0) {
       return 0;
     }
-    double p = Math.exp(-surprise);
-    double second = p == 0 ? 0 : gamma * Math.pow(others, gamma - 1) * p * surprise;
+    double p = Math.exp(-surprisal);
+    double second = p == 0 ? 0 : gamma * Math.pow(others, gamma - 1) * p * surprisal;
     return Math.pow(others, gamma) + second;
   }
 }

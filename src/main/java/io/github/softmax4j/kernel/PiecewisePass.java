@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
@@ -78,10 +78,10 @@ final class PiecewisePass {
       FloatVector gapB = zero;
       for (int turn = 0; turn < PIECE; turn += TURN) {
         int i = start + turn;
-        FloatVector v0 = distance(reference, x, from + i);
-        FloatVector v1 = distance(reference, x, from + i + LANES);
-        FloatVector v2 = distance(reference, x, from + i + 2 * LANES);
-        FloatVector v3 = distance(reference, x, from + i + 3 * LANES);
+        FloatVector v0 = gap(reference, x, from + i);
+        FloatVector v1 = gap(reference, x, from + i + LANES);
+        FloatVector v2 = gap(reference, x, from + i + 2 * LANES);
+        FloatVector v3 = gap(reference, x, from + i + 3 * LANES);
         keys = keys(x, ahead + turn).max(keys);
         keys = keys(x, ahead + turn + LANES).max(keys);
         keys = keys(x, ahead + turn + 2 * LANES).max(keys);

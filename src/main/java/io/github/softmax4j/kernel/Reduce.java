@@ -63,8 +63,8 @@ final class Reduce {
   /**
    * As many vectors as there are lanes become one.
    *
-   * <p>Valid for 4, 8 and 16 lanes. A maximum is exact. A sum joins distances 8, 4, 2, 1 in this
-   * order. Half the vectors at a time: what is not joined yet takes a few registers only.
+   * <p>Valid for 4, 8 and 16 lanes. A maximum is exact. A sum joins steps 8, 4, 2, 1 in this order.
+   * Half the vectors at a time: what is not joined yet takes a few registers only.
    */
   @Inline
   private static FloatVector all(float[] lanes, int at, boolean largest) {
@@ -94,8 +94,8 @@ final class Reduce {
   }
 
   /**
-   * Joins each lane with that at a distance: of {@code a} where the bit of the lane's number is
-   * clear, of {@code b} where it is set.
+   * Joins each lane with that at a step: of {@code a} where the bit of the lane's number is clear,
+   * of {@code b} where it is set.
    *
    * <p>Valid for all floats. A maximum is exact; a sum is rounded once. Two blends and one
    * permutation do the work of two vectors.
@@ -135,5 +135,14 @@ final class Reduce {
     }
     s = s.add(s.rearrange(SWAP_2));
     return s.add(s.rearrange(SWAP_1)).lane(0);
+  }
+
+  /** The sum of one vector's lanes, one after the other in double. */
+  static double total(float[] lanes, int at) {
+    double total = 0;
+    for (int i = at; i < at + LANES; i++) {
+      total += lanes[i];
+    }
+    return total;
   }
 }

@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -87,7 +87,7 @@ final class RowwisePasses extends RowPasses {
     int c = overlaps ? last() : 0;
     int next = overlaps ? 0 : LANES;
     for (int i = 0; i < classes; i += LANES) {
-      FloatVector v = Exponential.clamp(distance(reference, x, row + c), limit);
+      FloatVector v = Exponential.clamp(gap(reference, x, row + c), limit);
       FloatVector e = Exponential.exp(v, magic, false);
       e.intoArray(terms, c);
       sum = e.fma(load(Lanes.FRESH, fresh), sum);

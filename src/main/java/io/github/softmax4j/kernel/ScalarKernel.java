@@ -57,8 +57,8 @@ final class ScalarKernel implements Kernel {
       float max = ScalarTerms.max(call, r);
       double logSum = Math.log(ScalarTerms.sum(call, r, max, false));
       for (int c = 0; c < call.classes; c++) {
-        double distance = (double) x.array[from + c * x.inner] - max;
-        y.array[to + c * y.inner] = (float) (distance - logSum);
+        double gap = (double) x.array[from + c * x.inner] - max;
+        y.array[to + c * y.inner] = (float) (gap - logSum);
       }
     }
   }

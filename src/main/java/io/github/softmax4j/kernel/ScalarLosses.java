@@ -36,21 +36,21 @@ final class ScalarLosses {
     LossRequest request = call.loss;
     float max = ScalarTerms.max(call, r);
     int leader = request.wantsArgmax() ? argmax(r, max) : -1;
-    double ofTerms = request.entropy.isGiven() ? distanceOfTerms(r, max) : 0;
+    double termGap = request.entropy.isGiven() ? gapOfTerms(r, max) : 0;
     boolean hasLabels = call.hasLabels();
     boolean isOfOneLogit = hasLabels && request.options.smoothing() == 0;
-    double atLabel = hasLabels ? distance(r, max) : 0;
-    double distances = isOfOneLogit ? 0 : distances(r, max);
+    double atLabel = hasLabels ? gap(r, max) : 0;
+    double weightedGap = isOfOneLogit ? 0 : weightedGap(r, max);
     double sum = ScalarTerms.sum(call, r, max, withGradient);
     double logSum = Math.log(sum);
     if (hasLabels) {
-      row.ofLabel(r, max, logSum, atLabel, distances);
+      row.ofLabel(r, max, logSum, atLabel, weightedGap);
     } else {
-      row.ofTargets(r, max, logSum, distances, mass(r));
+      row.ofTargets(r, max, logSum, weightedGap, targetSum(r));
     }
     RowOutputs.keepLogSumExp(call, r, max, logSum);
     RowOutputs.keepArgmax(call, r, leader, sum);
-    RowOutputs.keepEntropy(call, r, logSum + ofTerms / sum);
+    RowOutputs.keepEntropy(call, r, logSum + termGap / sum);
     if (withGradient) {
       gradient(r, sum);
     }
@@ -69,19 +69,19 @@ final class ScalarLosses {
   }
 
   /** {@code sum(exp(x - max) * (max - x))}, in which a logit of -inf counts nothing. */
-  private double distanceOfTerms(int r, double max) {
+  private double gapOfTerms(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
-      double distance = max - call.logits.array[from + c * call.logits.inner];
-      double exp = Math.exp(-distance);
-      total += exp == 0 ? 0 : exp * distance;
+      double gap = max - call.logits.array[from + c * call.logits.inner];
+      double exp = Math.exp(-gap);
+      total += exp == 0 ? 0 : exp * gap;
     }
     return total;
   }
 
   /** How far below the maximum the label's logit is. */
-  private double distance(int r, double max) {
+  private double gap(int r, double max) {
     if (!call.hasLabelHere(r)) {
       return 0;
     }
@@ -89,36 +89,36 @@ final class ScalarLosses {
     return max - call.logits.array[call.logits.row(r) + c * call.logits.inner];
   }
 
-  /** How far below the maximum the logits are, times what is wanted of each class. */
-  private double distances(int r, double max) {
+  /** {@code sum(target * (max - x))}. */
+  private double weightedGap(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
-      double wanted = wanted(r, c);
-      if (wanted != 0) {
-        total += wanted * (max - call.logits.array[from + c * call.logits.inner]);
+      double target = target(r, c);
+      if (target != 0) {
+        total += target * (max - call.logits.array[from + c * call.logits.inner]);
       }
     }
     return total;
   }
 
-  private double mass(int r) {
+  private double targetSum(int r) {
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
-      total += wanted(r, c);
+      total += target(r, c);
     }
     return total;
   }
 
   /** The weight of a class and, if there are targets, the smoothed target times that. */
-  private double wanted(int r, int c) {
+  private double target(int r, int c) {
     LossOptions options = call.loss.options;
     double weight = options.weight(call.part.firstClass + c);
     if (call.hasLabels()) {
       return weight;
     }
-    double target = call.targets.array[call.targets.row(r) + c * call.targets.inner];
-    return weight * ((1 - options.smoothing()) * target + row.even);
+    double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
+    return weight * ((1 - options.smoothing()) * given + row.even);
   }
 
   private void gradient(int r, double sum) {
@@ -138,14 +138,14 @@ final class ScalarLosses {
       if (c != label) {
         int at = to + c * call.out.inner;
         others += y[at];
-        y[at] = (float) (row.softmax * y[at] / sum - row.uniform * wanted(r, c));
+        y[at] = (float) (row.softmaxFactor * y[at] / sum - row.weightFactor * target(r, c));
       }
     }
     if (call.hasLabelHere(r)) {
       int at = to + label * call.out.inner;
       // softmax - 1 at the label, without the digits that the subtraction would lose near 1
       double less = call.part.isGiven() ? sum - y[at] : others;
-      y[at] = (float) (row.beyondLabel - row.softmax * less / sum);
+      y[at] = (float) (row.labelBase - row.softmaxFactor * less / sum);
     }
   }
 
@@ -155,7 +155,9 @@ final class ScalarLosses {
     for (int c = 0; c < call.classes; c++) {
       int at = to + c * call.out.inner;
       double softmax = y[at] / sum;
-      y[at] = (float) (row.wanted * (softmax * row.mass - wanted(r, c)) + row.beyond * softmax);
+      y[at] =
+          (float)
+              (row.targetFactor * (softmax * row.targetSum - target(r, c)) + row.beyond * softmax);
     }
   }
 }

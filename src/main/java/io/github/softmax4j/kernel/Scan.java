@@ -89,7 +89,7 @@ final class Scan extends ScalarSearch {
     float[] lanes = SUMS.get();
     sum.intoArray(lanes, 0);
     Compensation.lost(zero(FLOATS).add(b), a, sum).add(lost).intoArray(lanes, LANES);
-    double total = WideRows.total(lanes, 0) + WideRows.total(lanes, LANES);
+    double total = Reduce.total(lanes, 0) + Reduce.total(lanes, LANES);
     return total + super.sumAbove(x, from, bound, p, i, end);
   }
 

@@ -3,7 +3,7 @@ package io.github.softmax4j.kernel;
 import static io.github.softmax4j.kernel.Lanes.FLOATS;
 import static io.github.softmax4j.kernel.Lanes.INTS;
 import static io.github.softmax4j.kernel.Lanes.LANES;
-import static io.github.softmax4j.kernel.Lanes.distance;
+import static io.github.softmax4j.kernel.Lanes.gap;
 import static io.github.softmax4j.kernel.Lanes.keys;
 import static io.github.softmax4j.kernel.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
@@ -112,7 +112,7 @@ final class ShortPasses extends RowPasses {
         sum = zero(FLOATS).blend(sum, inRow);
       }
       if (two) {
-        FloatVector b = distance(t.reference[r], x, row + second);
+        FloatVector b = gap(t.reference[r], x, row + second);
         VectorMask<Float> isRepeated = zero(FLOATS).eq(weightsOfB); // be its gap infinite
         sum = b.blend(zero(FLOATS), isRepeated).fma(weightsOfB, sum);
       }

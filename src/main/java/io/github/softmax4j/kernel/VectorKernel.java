@@ -138,11 +138,11 @@ final class VectorKernel implements Kernel {
 
   @Override
   public void softmaxBackward(Call call) {
-    workspace(call).backward.softmax();
+    workspace(call).backward(false);
   }
 
   @Override
   public void logSoftmaxBackward(Call call) {
-    workspace(call).backward.logSoftmax();
+    workspace(call).backward(true);
   }
 }

@@ -182,15 +182,15 @@ final class VectorLosses {
       boolean here = call.hasLabelHere(row);
       double gap = here ? max - t.atLabel[r] : 0;
       result.ofLabel(row, max, t.logSum[r], gap, t.gap[r]);
-      t.shift[r] = (float) result.uniform;
-      t.labelBase[r] = (float) result.beyondLabel;
-      targetOfRow[r] = (float) result.wanted;
+      t.shift[r] = (float) result.weightFactor;
+      t.labelBase[r] = (float) result.labelBase;
+      targetOfRow[r] = (float) result.targetFactor;
       t.label[r] = here && !call.part.isGiven() ? t.label[r] : -1;
     } else {
       result.ofTargets(row, max, t.logSum[r], t.gap[r], t.targetSum[r]);
-      t.shift[r] = (float) result.wanted;
+      t.shift[r] = (float) result.targetFactor;
     }
-    t.factor[r] = (float) (result.softmax / t.sum[r]);
+    t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
     RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
     RowOutputs.keepArgmax(call, row, leader[r], t.sum[r]);
     if (call.loss.entropy.isGiven()) {

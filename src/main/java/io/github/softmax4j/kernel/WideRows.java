@@ -134,9 +134,9 @@ final class WideRows extends RowKernel {
     findLanes(stores);
     if (t.classes > MANY_CLASSES) { // has the time for more exact additions, and needs them
       if (t.weights != null) {
-        t.gap[0] = total(t.gapLanes, 0);
+        t.gap[0] = Reduce.total(t.gapLanes, 0);
       }
-      t.sum[0] = (float) total(t.lanes, 0) + (t.max[0] - t.max[0]);
+      t.sum[0] = (float) Reduce.total(t.lanes, 0) + (t.max[0] - t.max[0]);
       return;
     }
     if (t.weights != null) {
@@ -177,14 +177,6 @@ final class WideRows extends RowKernel {
     int together = reducedTogether();
     RowSteps.sumTogether(t, together);
     RowSteps.sumOneByOne(t, together);
-  }
-
-  static double total(float[] lanes, int at) {
-    double total = 0;
-    for (int i = at; i < at + LANES; i++) {
-      total += lanes[i];
-    }
-    return total;
   }
 
   @Override
@@ -256,7 +248,7 @@ final class WideRows extends RowKernel {
   /** The sum of the terms at hand of the row of results at {@code row}; changes the lanes. */
   static double sumOfTerms(Tile t, int row) {
     sum(t.y, row, t.length, t.lanes);
-    return total(t.lanes, 0);
+    return Reduce.total(t.lanes, 0);
   }
 
   /** The lanes of the sum of {@code n} elements, compensated. */
@@ -310,8 +302,8 @@ final class WideRows extends RowKernel {
       int left = t.classes - i;
       size = left <= TARGETS + LANES ? left : TARGETS;
       gapAndTargetSum(t.x, row + i, targets, at + i, size, t.max[r], t.lanes);
-      gap += total(t.lanes, 0);
-      sum += total(t.lanes, LANES);
+      gap += Reduce.total(t.lanes, 0);
+      sum += Reduce.total(t.lanes, LANES);
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;

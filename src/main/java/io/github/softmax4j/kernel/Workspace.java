@@ -25,7 +25,7 @@ final class Workspace {
 
   final VectorLosses losses;
   final VectorTransform transform = new VectorTransform();
-  final Backward backward;
+  private final Backward backward;
 
   Workspace(Call call) {
     this.call = call;
@@ -46,7 +46,7 @@ final class Workspace {
     singleMasked = new SingleMaskedRow(call);
     singleWide = new SingleWideRow(rows, wideRows);
     losses = new VectorLosses(call);
-    backward = new Backward(call, TABLE);
+    backward = new Backward(call);
   }
 
   /** The batch's first rows, with the kernel that serves them whatever others come with them. */
@@ -65,6 +65,12 @@ final class Workspace {
       case ALONG_CLASSES -> wide;
       case PIECES -> LongRows.needsMaximaFirst(call) ? wide : longRows;
     };
+  }
+
+  /** The gradients of softmax or log-softmax with respect to logits. */
+  void backward(boolean ofLog) {
+    boolean isAcross = TABLE.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS;
+    backward.gradients(ofLog, isAcross);
   }
 
   /** What a few rows, or one of many classes, go through; {@code null} for others. */
