@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.internal.select.Kernels;
 
 /**
  * Which of the library's two paths runs in this JVM, and why.

@@ -1,18 +1,15 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
-import io.github.softmax4j.kernel.Matrix;
-import io.github.softmax4j.kernel.Search;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.select.Kernels;
 import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
 final class Arguments {
 
   static final Kernel KERNEL = Kernels.ACTIVE;
-
-  static final Search SEARCH = KERNEL.search();
 
   private Arguments() {}
 

@@ -1,9 +1,9 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.LossOptions;
-import io.github.softmax4j.kernel.LossRequest;
-import io.github.softmax4j.kernel.RowArray;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.LossRequest;
+import io.github.softmax4j.internal.RowArray;
 
 /** Puts a {@link Minibatch} into the call of the active kernel, all of it checked. */
 final class BatchArguments {

@@ -1,9 +1,9 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.LossOptions;
-import io.github.softmax4j.kernel.Matrix;
-import io.github.softmax4j.kernel.RowArray;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.RowArray;
 import java.util.Objects;
 
 /** Refuses bad arguments before anything is written, by name, row and value. */

@@ -2,12 +2,12 @@ package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.LogLikelihood;
-import io.github.softmax4j.kernel.LogitTransform;
-import io.github.softmax4j.kernel.LossOptions;
-import io.github.softmax4j.kernel.RowWeights;
-import io.github.softmax4j.kernel.Staged;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LogLikelihood;
+import io.github.softmax4j.internal.LogitTransform;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.RowWeights;
+import io.github.softmax4j.internal.Staged;
 import java.util.Objects;
 
 /**

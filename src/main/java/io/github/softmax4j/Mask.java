@@ -1,7 +1,7 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.LogitMask;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LogitMask;
 import java.util.Objects;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.RowArray;
+import io.github.softmax4j.internal.RowArray;
 import java.util.Objects;
 
 /**

@@ -2,7 +2,7 @@ package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
 
-import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.internal.Call;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.Call;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.sample.Shortlist;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;

@@ -2,8 +2,9 @@ package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.Staged;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Staged;
+import io.github.softmax4j.internal.sample.Leaders;
 import java.util.Objects;
 
 /**

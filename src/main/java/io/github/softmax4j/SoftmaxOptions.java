@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.kernel.LogitTransform;
+import io.github.softmax4j.internal.LogitTransform;
 import java.util.Objects;
 
 /**

@@ -103,7 +103,7 @@ class MiddleAxisTest {
     }
   }
 
-  /** Scratch that one number of classes fills to the last element is too small for the next. */
+  /** Workspace that one number of classes fills to the last element is too small for the next. */
   @ParameterizedTest
   @ValueSource(ints = {5000, 12000, 20000})
   void oneClassMoreThanBefore(int before) {

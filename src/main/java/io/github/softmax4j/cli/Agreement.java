@@ -1,6 +1,6 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.internal.Kernel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

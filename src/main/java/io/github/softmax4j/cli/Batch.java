@@ -1,8 +1,8 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.select.Kernels;
 import java.util.Random;
 
 /**

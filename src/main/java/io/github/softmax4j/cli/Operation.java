@@ -1,11 +1,11 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.LogitMask;
-import io.github.softmax4j.kernel.LogitTransform;
-import io.github.softmax4j.kernel.LossOptions;
-import io.github.softmax4j.kernel.Staged;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.LogitMask;
+import io.github.softmax4j.internal.LogitTransform;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.Staged;
 
 /** Every operation of a kernel, in a form that can be run, compared and timed alike. */
 enum Operation {

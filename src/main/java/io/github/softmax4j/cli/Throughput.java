@@ -1,6 +1,6 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.internal.Kernel;
 
 /** A first idea of the speed on this machine; for figures to quote there are the benchmarks. */
 final class Throughput {

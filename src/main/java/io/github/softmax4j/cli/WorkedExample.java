@@ -1,7 +1,7 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.kernel.Call;
-import io.github.softmax4j.kernel.Kernel;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Kernel;
 import java.util.Locale;
 
 /**

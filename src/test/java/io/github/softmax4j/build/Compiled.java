@@ -26,8 +26,8 @@ final class Compiled {
         file,
         """
         package p;
-        import io.github.softmax4j.kernel.Inline;
-        import io.github.softmax4j.kernel.Specialize;
+        import io.github.softmax4j.internal.vector.math.Inline;
+        import io.github.softmax4j.internal.vector.math.Specialize;
         import jdk.incubator.vector.*;
         final class %s {
         %s

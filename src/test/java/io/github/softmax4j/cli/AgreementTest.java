@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.select.Kernels;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

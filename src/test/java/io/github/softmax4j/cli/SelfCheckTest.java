@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.softmax4j.ActivePath;
-import io.github.softmax4j.kernel.Kernel;
-import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.select.Kernels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.github.softmax4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.softmax4j.kernel.Kernels;
+import io.github.softmax4j.internal.select.Kernels;
 import org.junit.jupiter.api.Test;
 
 class ThroughputTest {

@@ -1,0 +1,43 @@
+package io.github.softmax4j.internal;
+
+/**
+ * Losses of log-probabilities that are given: one element of each row is read, which is nothing to
+ * do with vectors.
+ */
+public final class LogLikelihood {
+
+  private LogLikelihood() {}
+
+  /**
+   * Each row's loss is {@code -weight * logits[label]}, its gradient {@code -scale * weight} at the
+   * label and 0 elsewhere.
+   *
+   * @return the sum of the losses, in double
+   */
+  public static double losses(Call call, boolean withGradient) {
+    double total = 0;
+    for (int r = 0; r < call.rows; r++) {
+      double weight = weight(call, r);
+      double loss = weight == 0 ? 0 : -weight * call.logits.array[atLabel(call, call.logits, r)];
+      if (withGradient) {
+        call.out.clearRow(r, call.classes);
+        if (weight != 0) {
+          double slope = -call.scale * call.loss.upstream(r) * weight;
+          call.out.array[atLabel(call, call.out, r)] = (float) slope;
+        }
+      }
+      total += RowOutputs.keep(call, r, loss);
+    }
+    return total;
+  }
+
+  /** That of the row times that of its label; 0 if it is ignored. */
+  private static double weight(Call call, int r) {
+    float weight = RowWeights.of(call, r);
+    return weight == 0 ? 0 : weight * call.loss.options.weight(call.label(r));
+  }
+
+  private static int atLabel(Call call, Matrix matrix, int r) {
+    return matrix.row(r) + call.label(r) * matrix.inner;
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.softmax4j.internal.scalar;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.ClassPart;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.RowOutputs;
+import io.github.softmax4j.internal.ScalarSearch;
+import io.github.softmax4j.internal.Search;
+
+/**
+ * The specification: the formulas as they stand in a textbook, with {@link Math#exp}, {@link
+ * Math#log} and sums in double. Also what runs where vectors cannot.
+ *
+ * <p>A row that holds NaN or +inf, or nothing but -inf, needs no case of its own: its maximum is
+ * not finite, so some {@code x - max} is NaN, and so is the sum.
+ */
+public final class ScalarKernel implements Kernel {
+
+  private static final ThreadLocal<Call> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Call(ScalarLosses::new));
+
+  private static final Search SEARCH = new ScalarSearch();
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public Call call() {
+    return OF_THREAD.get();
+  }
+
+  @Override
+  public Call newCall() {
+    return new Call(ScalarLosses::new);
+  }
+
+  @Override
+  public Search search() {
+    return SEARCH;
+  }
+
+  @Override
+  public void softmax(Call call) {
+    Matrix y = call.out;
+    for (int r = 0; r < call.rows; r++) {
+      int to = y.row(r);
+      double sum = ScalarTerms.sum(call, r, ScalarTerms.max(call, r), true);
+      for (int c = 0; c < call.classes; c++) {
+        int at = to + c * y.inner;
+        y.array[at] = (float) (y.array[at] / sum);
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmax(Call call) {
+    Matrix x = call.logits;
+    Matrix y = call.out;
+    for (int r = 0; r < call.rows; r++) {
+      int from = x.row(r);
+      int to = y.row(r);
+      float max = ScalarTerms.max(call, r);
+      double logSum = Math.log(ScalarTerms.sum(call, r, max, false));
+      for (int c = 0; c < call.classes; c++) {
+        double gap = (double) x.array[from + c * x.inner] - max;
+        y.array[to + c * y.inner] = (float) (gap - logSum);
+      }
+    }
+  }
+
+  @Override
+  public void logSumExp(Call call) {
+    for (int r = 0; r < call.rows; r++) {
+      double max = ScalarTerms.max(call, r);
+      boolean isFinite = Double.isFinite(max);
+      RowOutputs.keep(
+          call, r, isFinite ? max + Math.log(ScalarTerms.sum(call, r, max, false)) : max);
+    }
+  }
+
+  @Override
+  public void partials(Call call, float[] max, double[] sum) {
+    for (int r = 0; r < call.rows; r++) {
+      max[r] = ScalarTerms.max(call, r);
+      sum[r] = ClassPart.stateOf(max[r], ScalarTerms.sum(call, r, max[r], false));
+    }
+  }
+
+  @Override
+  public double loss(Call call) {
+    return ((ScalarLosses) call.workspace).sum(false);
+  }
+
+  @Override
+  public double lossAndGradient(Call call) {
+    return ((ScalarLosses) call.workspace).sum(true);
+  }
+
+  @Override
+  public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
+    ScalarTransform.apply(call.transform, x, from, z, to, n);
+  }
+
+  @Override
+  public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
+    ScalarTransform.chain(call.transform, z, from, g, to, n);
+  }
+
+  @Override
+  public void softmaxBackward(Call call) {
+    backward(call, false);
+  }
+
+  @Override
+  public void logSoftmaxBackward(Call call) {
+    backward(call, true);
+  }
+
+  private static void backward(Call call, boolean ofLog) {
+    float[] y = call.logits.array;
+    float[] dy = call.outGradient.array;
+    int step = call.inner;
+    int length = call.classes * step;
+    for (int r = 0; r < call.rows; r++) {
+      int from = call.logits.row(r);
+      int upstream = call.outGradient.row(r);
+      int to = call.out.row(r);
+      double sum = 0;
+      for (int i = 0; i < length; i += step) {
+        sum += ofLog ? dy[upstream + i] : (double) dy[upstream + i] * y[from + i];
+      }
+      sum += sum - sum; // NaN if it is infinite
+      for (int i = 0; i < length; i += step) {
+        float slope = dy[upstream + i];
+        double value = ofLog ? slope - Math.exp(y[from + i]) * sum : y[from + i] * (slope - sum);
+        call.out.array[to + i] = (float) value;
+      }
+    }
+  }
+}

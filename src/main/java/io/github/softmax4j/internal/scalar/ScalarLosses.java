@@ -1,0 +1,172 @@
+package io.github.softmax4j.internal.scalar;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.LossRequest;
+import io.github.softmax4j.internal.LossRow;
+import io.github.softmax4j.internal.RowOutputs;
+import io.github.softmax4j.internal.RowWeights;
+
+/**
+ * The specification of losses, row by row; the plain loss is the one without options. A gradient's
+ * exponentials may take the logits' place: whatever needs the logits comes before.
+ */
+public final class ScalarLosses {
+
+  private final Call call;
+
+  private final LossRow row;
+
+  public ScalarLosses(Call call) {
+    this.call = call;
+    row = new LossRow(call);
+  }
+
+  /** The sum of the losses without the z-losses, which are summed up in the request. */
+  public double sum(boolean withGradient) {
+    row.begin();
+    double total = 0;
+    for (int r = 0; r < call.rows; r++) {
+      float rowWeight = RowWeights.of(call, r);
+      if (rowWeight != 0) {
+        total += loss(r, rowWeight, withGradient);
+      } else {
+        RowOutputs.keepIgnored(call, r);
+        if (withGradient) {
+          call.out.clearRow(r, call.classes);
+        }
+      }
+    }
+    return total;
+  }
+
+  private double loss(int r, double rowWeight, boolean withGradient) {
+    LossRequest request = call.loss;
+    float max = ScalarTerms.max(call, r);
+    int leader = request.wantsArgmax() ? argmax(r, max) : -1;
+    double termGap = request.entropy.isGiven() ? gapOfTerms(r, max) : 0;
+    boolean hasLabels = call.hasLabels();
+    boolean isOfOneLogit = hasLabels && request.options.smoothing() == 0;
+    double atLabel = hasLabels ? gap(r, max) : 0;
+    double weightedGap = isOfOneLogit ? 0 : weightedGap(r, max);
+    double sum = ScalarTerms.sum(call, r, max, withGradient);
+    double logSum = Math.log(sum);
+    if (hasLabels) {
+      boolean here = call.hasLabelHere(r);
+      row.ofLabel(r, rowWeight, call.label(r), here, max, logSum, atLabel, weightedGap);
+    } else {
+      row.ofTargets(r, rowWeight, max, logSum, weightedGap, targetSum(r));
+    }
+    RowOutputs.keepLogSumExp(call, r, max, logSum);
+    RowOutputs.keepArgmax(call, r, leader, sum);
+    RowOutputs.keepEntropy(call, r, logSum + termGap / sum);
+    if (withGradient) {
+      gradient(r, sum);
+    }
+    return RowOutputs.keep(call, r, row);
+  }
+
+  /** The first class of the largest logit; -1 if there is none. */
+  private int argmax(int r, float max) {
+    int from = call.logits.row(r);
+    for (int c = 0; c < call.classes; c++) {
+      if (call.logits.array[from + c * call.logits.inner] == max) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
+  /** {@code sum(exp(x - max) * (max - x))}, in which a logit of -inf counts nothing. */
+  private double gapOfTerms(int r, double max) {
+    int from = call.logits.row(r);
+    double total = 0;
+    for (int c = 0; c < call.classes; c++) {
+      double gap = max - call.logits.array[from + c * call.logits.inner];
+      double exp = Math.exp(-gap);
+      total += exp == 0 ? 0 : exp * gap;
+    }
+    return total;
+  }
+
+  /** How far below the maximum the label's logit is. */
+  private double gap(int r, double max) {
+    if (!call.hasLabelHere(r)) {
+      return 0;
+    }
+    int c = call.label(r) - call.part.firstClass;
+    return max - call.logits.array[call.logits.row(r) + c * call.logits.inner];
+  }
+
+  /** {@code sum(target * (max - x))}. */
+  private double weightedGap(int r, double max) {
+    int from = call.logits.row(r);
+    double total = 0;
+    for (int c = 0; c < call.classes; c++) {
+      double target = target(r, c);
+      if (target != 0) {
+        total += target * (max - call.logits.array[from + c * call.logits.inner]);
+      }
+    }
+    return total;
+  }
+
+  private double targetSum(int r) {
+    double total = 0;
+    for (int c = 0; c < call.classes; c++) {
+      total += target(r, c);
+    }
+    return total;
+  }
+
+  /** The weight of a class and, if there are targets, the smoothed target times that. */
+  private double target(int r, int c) {
+    LossOptions options = call.loss.options;
+    double weight = options.weight(call.part.firstClass + c);
+    if (call.hasLabels()) {
+      return weight;
+    }
+    double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
+    return weight * ((1 - options.smoothing()) * given + row.even);
+  }
+
+  private void gradient(int r, double sum) {
+    if (call.hasLabels()) {
+      labelGradient(r, sum);
+    } else {
+      targetGradient(r, sum);
+    }
+  }
+
+  private void labelGradient(int r, double sum) {
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    int label = call.label(r) - call.part.firstClass;
+    double others = 0;
+    for (int c = 0; c < call.classes; c++) {
+      if (c != label) {
+        int at = to + c * call.out.inner;
+        others += y[at];
+        y[at] = (float) (row.softmaxFactor * y[at] / sum - row.weightFactor * target(r, c));
+      }
+    }
+    if (call.hasLabelHere(r)) {
+      int at = to + label * call.out.inner;
+      // softmax - 1 at the label, without the digits that the subtraction would lose near 1
+      double less = call.part.isGiven() ? sum - y[at] : others;
+      y[at] = (float) (row.labelBase - row.softmaxFactor * less / sum);
+    }
+  }
+
+  private void targetGradient(int r, double sum) {
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    for (int c = 0; c < call.classes; c++) {
+      int at = to + c * call.out.inner;
+      double softmax = y[at] / sum;
+      y[at] =
+          (float)
+              (row.targetFactor * (softmax * row.targetSum - target(r, c)) + row.beyond * softmax);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.softmax4j.internal.select;
+
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.scalar.ScalarKernel;
+import io.github.softmax4j.internal.vector.math.VectorWidth;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/** Chooses, once per JVM, the kernel that runs, and keeps the reason. */
+public final class Kernels {
+
+  /** The system property that forces a path. */
+  public static final String PROPERTY = "softmax4j.path";
+
+  /** The kernel that every operation of this JVM uses. */
+  public static final Kernel ACTIVE;
+
+  /** Why it is this one, in one sentence. */
+  public static final String REASON;
+
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  static {
+    String wanted = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
+    switch (wanted) {
+      case "scalar" -> {
+        ACTIVE = new ScalarKernel();
+        REASON = "the system property " + PROPERTY + "=scalar asks for it";
+      }
+      case "vector" -> {
+        String obstacle = obstacleToVectors(true);
+        if (obstacle != null) {
+          throw new ExceptionInInitializerError(
+              PROPERTY + "=vector cannot be honoured: " + obstacle);
+        }
+        ACTIVE = loadVectorKernel();
+        REASON = "the system property " + PROPERTY + "=vector asks for it";
+      }
+      case "auto" -> {
+        String obstacle = obstacleToVectors(false);
+        ACTIVE = obstacle == null ? loadVectorKernel() : new ScalarKernel();
+        REASON = obstacle == null ? "the Vector API and a C2-compiled JVM are there" : obstacle;
+        if (obstacle != null) {
+          Logger log = System.getLogger("io.github.softmax4j");
+          log.log(Level.WARNING, "softmax4j runs on its slow scalar path: {0}", obstacle);
+        }
+      }
+      default ->
+          throw new ExceptionInInitializerError(
+              PROPERTY + " is \"" + wanted + "\"; it can be auto, scalar or vector");
+    }
+  }
+
+  private Kernels() {}
+
+  /** A kernel of the scalar path, whichever is active: the reference of the self-check. */
+  public static Kernel scalar() {
+    return new ScalarKernel();
+  }
+
+  /**
+   * The first thing that stands in the way of the vector path, or {@code null}. Someone who forces
+   * the path may have it slow, but not absent.
+   */
+  private static String obstacleToVectors(boolean forced) {
+    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+      return "the module "
+          + VECTOR_MODULE
+          + " is not there; start the JVM with --add-modules "
+          + VECTOR_MODULE;
+    }
+    int bits = VectorWidth.bits();
+    if (bits < 128) {
+      return "this CPU has no vectors of 128 bits or more";
+    }
+    if (forced) {
+      return null;
+    }
+    return bits > VectorWidth.ofCpu()
+        ? VectorWidth.PROPERTY + "=" + bits + " is more than the vectors of this CPU have"
+        : SlowVectors.reason();
+  }
+
+  // By name, because touching a class that mentions a vector needs the vector module.
+  private static Kernel loadVectorKernel() {
+    try {
+      return (Kernel)
+          Class.forName("io.github.softmax4j.internal.vector.VectorKernel")
+              .getDeclaredConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the vector kernel is missing from this build", e);
+    }
+  }
+}

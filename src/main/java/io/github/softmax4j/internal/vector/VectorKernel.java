@@ -1,0 +1,159 @@
+package io.github.softmax4j.internal.vector;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.ClassPart;
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Search;
+import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.VectorSearch;
+import io.github.softmax4j.internal.vector.rows.Rows;
+import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
+import io.github.softmax4j.internal.vector.rows.SingleRows;
+import io.github.softmax4j.internal.vector.tile.Tile;
+
+/** The vector path: the steps of each operation, for a few rows at a time. */
+public final class VectorKernel implements Kernel {
+
+  private static final ThreadLocal<Call> OF_THREAD =
+      ThreadLocal.withInitial(() -> new Call(Workspace::new));
+
+  @Override
+  public int lanes() {
+    return Lanes.LANES;
+  }
+
+  @Override
+  public Call call() {
+    return OF_THREAD.get();
+  }
+
+  @Override
+  public Call newCall() {
+    return new Call(Workspace::new);
+  }
+
+  @Override
+  public Search search() {
+    return VectorSearch.SCAN;
+  }
+
+  private static Workspace workspace(Call call) {
+    return (Workspace) call.workspace;
+  }
+
+  @Override
+  public void softmax(Call call) {
+    Workspace workspace = workspace(call);
+    SingleRowKernel single = workspace.singleRowKernel();
+    if (single != null) {
+      workspace.singleRows.softmax(single);
+      workspace.tile.release();
+      return;
+    }
+    Rows rows = workspace.begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(true);
+      rows.takeKnownSums();
+      rows.factors(1);
+      rows.kernel.scale();
+    }
+  }
+
+  @Override
+  public void logSoftmax(Call call) {
+    Workspace workspace = workspace(call);
+    SingleRowKernel single = workspace.singleRowKernel();
+    if (single != null) {
+      workspace.singleRows.logSoftmax(single);
+      workspace.tile.release();
+      return;
+    }
+    Rows rows = workspace.begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      rows.takeKnownSums();
+      rows.logarithms();
+      rows.kernel.logSoftmax();
+    }
+  }
+
+  @Override
+  public void logSumExp(Call call) {
+    Rows rows = workspace(call).begin(1);
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      rows.logarithms();
+      rows.logSumExp();
+    }
+  }
+
+  @Override
+  public void partials(Call call, float[] max, double[] sum) {
+    Rows rows = workspace(call).begin(1);
+    Tile t = rows.tile;
+    for (; t.count > 0; rows.advance()) {
+      rows.kernel.terms(false);
+      for (int r = 0; r < t.count; r++) {
+        double sumOfPart = Math.scalb((double) t.sum[r], t.exponentOffset);
+        max[t.first + r] = t.max[r];
+        sum[t.first + r] = ClassPart.stateOf(t.max[r], sumOfPart);
+      }
+    }
+  }
+
+  @Override
+  public double loss(Call call) {
+    return losses(call, false);
+  }
+
+  @Override
+  public double lossAndGradient(Call call) {
+    return losses(call, true);
+  }
+
+  private static double losses(Call call, boolean withGradient) {
+    Workspace workspace = workspace(call);
+    if (call.loss.isGiven) {
+      return workspace.losses.sum(workspace.begin(call.scale), withGradient);
+    }
+    SingleRowKernel single = workspace.singleRowKernel();
+    if (single != null) {
+      SingleRows rows = workspace.singleRows;
+      double total = withGradient ? rows.lossAndGradient(single) : rows.loss(single);
+      workspace.tile.release();
+      return total;
+    }
+    Rows rows = workspace.begin(withGradient ? call.scale : 1);
+    double total = 0;
+    for (; rows.tile.count > 0; rows.advance()) {
+      rows.labelsOrTargets(); // before the terms, which may take the logits' place
+      rows.kernel.terms(withGradient);
+      rows.logarithms();
+      total += rows.losses();
+      if (withGradient) {
+        rows.gradient();
+      }
+    }
+    return total;
+  }
+
+  @Override
+  public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
+    workspace(call).transform.apply(call.transform, x, from, z, to, n);
+  }
+
+  @Override
+  public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
+    workspace(call).transform.chain(call.transform, z, from, g, to, n);
+  }
+
+  @Override
+  public void softmaxBackward(Call call) {
+    workspace(call).backward(false);
+  }
+
+  @Override
+  public void logSoftmaxBackward(Call call) {
+    workspace(call).backward(true);
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.softmax4j.internal.vector.rows;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.vector.math.Exponential;
+import io.github.softmax4j.internal.vector.tile.ClassMajor;
+
+/** A row of few classes, with scalars: the arithmetic of {@link AcrossRows}. */
+public final class SingleAcrossRow extends SingleRowKernel {
+
+  private final Call call;
+
+  /** Where terms go that nobody reads. */
+  private final float[] aside = new float[ClassMajor.MAX_CLASSES];
+
+  public SingleAcrossRow(Call call) {
+    this.call = call;
+  }
+
+  @Override
+  public float max(int r) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(r);
+    int largest = Integer.MIN_VALUE;
+    int smallest = Integer.MAX_VALUE;
+    for (int i = from; i < from + call.classes; i++) {
+      int key = Float.floatToRawIntBits(x[i]);
+      largest = Math.max(largest, key);
+      smallest = Math.min(smallest, key);
+    }
+    return Float.intBitsToFloat(largest < 0 ? smallest : largest);
+  }
+
+  @Override
+  public float terms(int r, float max, int offset) {
+    return terms(r, max, call.out.array, call.out.row(r), offset);
+  }
+
+  @Override
+  public float sum(int r, float max, int offset) {
+    return terms(r, max, aside, 0, offset);
+  }
+
+  private float terms(int r, float max, float[] y, int to, int offset) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(r);
+    int n = call.classes;
+    float reference = Rows.reference(max);
+    float total = 0;
+    for (int start = 0; start < n; start += AcrossRows.BLOCK) {
+      float block = 0;
+      int end = Math.min(start + AcrossRows.BLOCK, n);
+      for (int c = start; c < end; c++) {
+        float e = Exponential.of(reference - x[from + c], offset);
+        y[to + c] = e;
+        block += e;
+      }
+      total += block;
+    }
+    return total + (max - max);
+  }
+
+  @Override
+  public void scale(int r, float factor) {
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    for (int i = to; i < to + call.classes; i++) {
+      y[i] *= factor;
+    }
+  }
+
+  @Override
+  public void gradient(int r, int label, float sum, float factor) {
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    y[to + label] = 0;
+    float others = 0;
+    for (int i = to; i < to + call.classes; i++) {
+      others += y[i];
+      y[i] *= factor;
+    }
+    y[to + label] = 0 - others * factor; // of no others 0, and not -0
+  }
+
+  @Override
+  public void logSoftmax(int r, float reference, float logSum) {
+    float[] x = call.logits.array;
+    int from = call.logits.row(r);
+    float[] y = call.out.array;
+    int to = call.out.row(r);
+    for (int c = 0; c < call.classes; c++) {
+      y[to + c] = (x[from + c] - reference) - logSum;
+    }
+  }
+}
