@@ -11,7 +11,15 @@ public final class LossRow {
 
   private final Call call;
 
+  private final LossRequest request;
+
   private LossOptions options;
+
+  /** What is the same for all rows: factors of the gradients, and whether rows have their own. */
+  private double scale;
+
+  private double zScale;
+  private boolean hasUpstream;
 
   /** The sum of the weights of the classes of this call. */
   private double weightOfPart;
@@ -44,16 +52,20 @@ public final class LossRow {
 
   public LossRow(Call call) {
     this.call = call;
+    request = call.loss;
   }
 
   /** Sums up, before the rows, what is the same for all of them. */
   public void begin() {
-    options = call.loss.options;
+    options = request.options;
+    scale = call.scale;
+    zScale = request.zScale;
+    hasUpstream = request.upstream.isGiven();
     int first = call.part.firstClass;
     weightOfAll = options.weight(0, call.allClasses());
     weightOfPart = options.weight(first, first + call.classes);
     even = options.smoothing() / call.allClasses();
-    call.loss.clearResults();
+    request.clearResults();
   }
 
   /**
@@ -82,7 +94,7 @@ public final class LossRow {
     }
     loss *= rowWeight;
     beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
-    double upstream = call.scale * call.loss.upstream(r) * rowWeight;
+    double upstream = scale * upstream(r) * rowWeight;
     targetFactor = upstream * certain * slope(surprisal);
     weightFactor = even == 0 ? 0 : upstream * even; // also if upstream is infinite
     softmaxFactor = targetFactor + weightFactor * weightOfAll + beyond;
@@ -100,9 +112,13 @@ public final class LossRow {
       int r, double rowWeight, double max, double logSum, double targetGaps, double targetSum) {
     loss = rowWeight * (targetGaps + targetSum * logSum);
     beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
-    targetFactor = call.scale * call.loss.upstream(r) * rowWeight;
+    targetFactor = scale * upstream(r) * rowWeight;
     softmaxFactor = targetFactor * targetSum + beyond;
     this.targetSum = targetSum;
+  }
+
+  private float upstream(int r) {
+    return hasUpstream ? request.upstream(r) : 1;
   }
 
   private double zLossAndItsSlope(int r, double rowWeight, double logSumExp) {
@@ -112,7 +128,7 @@ public final class LossRow {
       return 0;
     }
     zLoss = call.part.firstClass == 0 ? factor * logSumExp * logSumExp : 0; // once, of all parts
-    return call.loss.zScale * call.loss.upstream(r) * 2 * factor * logSumExp;
+    return zScale * upstream(r) * 2 * factor * logSumExp;
   }
 
   /** {@code (1 - p)^gamma}. */

@@ -11,12 +11,10 @@ public final class RowOutputs {
     return value;
   }
 
-  /** Keeps a row's loss, and hands on what is not z-loss. */
-  public static double keep(Call call, int r, LossRow row) {
+  /** Keeps a row's loss. */
+  public static void keepLoss(Call call, int r, LossRow row) {
     put(call.perRow, r, row.loss + row.zLoss);
     put(call.loss.zLosses, r, row.zLoss);
-    call.loss.zLossSum += row.zLoss;
-    return row.loss;
   }
 
   public static void keepLogSumExp(Call call, int r, float max, double logSum) {

@@ -63,7 +63,9 @@ public final class ScalarLosses {
     if (withGradient) {
       gradient(r, sum);
     }
-    return RowOutputs.keep(call, r, row);
+    RowOutputs.keepLoss(call, r, row);
+    request.zLossSum += row.zLoss;
+    return row.loss;
   }
 
   /** The first class of the largest logit; -1 if there is none. */

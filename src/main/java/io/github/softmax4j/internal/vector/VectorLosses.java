@@ -26,6 +26,9 @@ public final class VectorLosses {
   /** The weights of the rows at hand, 0 of those that are ignored. */
   private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
+  /** Their labels, counted from the first class of all parts. */
+  private final int[] labelOfRow = new int[Tile.MAX_ROWS];
+
   /** What their gradients lack at the label, if they are known from all parts. */
   private final float[] targetOfRow = new float[Tile.MAX_ROWS];
 
@@ -35,7 +38,7 @@ public final class VectorLosses {
   /** Whether each row has weight 1. */
   private boolean allCount;
 
-  /** Whether more than losses is written for each row. */
+  /** Whether anything but gradients is written for each row. */
   private boolean hasOutputs;
 
   private final float[] lanes = new float[Lanes.LANES];
@@ -48,7 +51,7 @@ public final class VectorLosses {
   /** The sum of the losses without the z-losses, which are summed up in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
-    hasOutputs = call.loss.hasOutputs();
+    hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allCount = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
     if (allCount) {
       Arrays.fill(weightOfRow, 1);
@@ -150,10 +153,12 @@ public final class VectorLosses {
   }
 
   private void labels(Tile t, RowKernel kernel) {
+    int firstClass = call.part.firstClass;
     for (int r = 0; r < t.count; r++) {
-      int row = t.first + r;
-      boolean here = weightOfRow[r] != 0 && call.hasLabelHere(row);
-      t.label[r] = here ? call.label(row) - call.part.firstClass : 0;
+      int label = call.label(t.first + r);
+      boolean here = weightOfRow[r] != 0 && call.isHere(label);
+      labelOfRow[r] = label;
+      t.label[r] = here ? label - firstClass : 0;
     }
     kernel.logitsAtLabels();
   }
@@ -203,7 +208,7 @@ public final class VectorLosses {
     double max = t.max[r];
     double logSum = t.logSum[r];
     if (call.hasLabels()) {
-      int label = call.label(row);
+      int label = labelOfRow[r];
       boolean here = call.isHere(label);
       double gap = here ? max - t.atLabel[r] : 0;
       result.ofLabel(row, weightOfRow[r], label, here, max, logSum, gap, t.gap[r]);
@@ -219,10 +224,12 @@ public final class VectorLosses {
     if (hasOutputs) {
       outputs(t, r, row);
     }
-    return RowOutputs.keep(call, row, result);
+    call.loss.zLossSum += result.zLoss;
+    return result.loss;
   }
 
   private void outputs(Tile t, int r, int row) {
+    RowOutputs.keepLoss(call, row, result);
     RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
     RowOutputs.keepArgmax(call, row, leader[r], t.sum[r]);
     RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);

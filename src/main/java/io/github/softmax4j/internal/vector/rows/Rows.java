@@ -39,7 +39,9 @@ public final class Rows {
 
   /** Starts an operation whose results are {@code scale * softmax}, with the first rows' maxima. */
   public Rows begin(RowKernel kernel, double scale) {
-    this.kernel = kernel;
+    if (this.kernel != kernel) { // a collector may make a stored reference dearer than a small call
+      this.kernel = kernel;
+    }
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);

@@ -49,14 +49,19 @@ public final class RowwisePasses extends RowPasses {
   @Override
   public void largestKeys() {
     float[] x = t.x;
-    for (int r = 0; r < t.count; r++) {
-      int row = t.from + r * t.stride;
-      IntVector last = keys(x, row + last());
+    float[] lanes = t.lanes;
+    int from = t.from;
+    int stride = t.stride;
+    int count = t.count;
+    int lastAt = last();
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      IntVector last = keys(x, row + lastAt);
       IntVector keys = last;
-      for (int c = 0; c < last(); c += LANES) {
+      for (int c = 0; c < lastAt; c += LANES) {
         keys = keys(x, row + c).max(keys);
       }
-      last.max(keys).reinterpretAsFloats().intoArray(t.lanes, r * LANES);
+      last.max(keys).reinterpretAsFloats().intoArray(lanes, r * LANES);
     }
   }
 
@@ -67,51 +72,60 @@ public final class RowwisePasses extends RowPasses {
 
   @Override
   public void exponentials(boolean stores) {
-    for (int r = 0; r < t.count; r++) {
-      exponentials(r);
+    float[] x = t.x;
+    float[] y = t.y;
+    float[] terms = this.terms;
+    float[] references = t.reference;
+    float[] lanes = t.lanes;
+    int from = t.from;
+    int stride = t.stride;
+    int count = t.count;
+    int classes = t.classes;
+    int freshOfEnd = fresh();
+    boolean overlaps = freshOfEnd < LANES;
+    int firstAt = overlaps ? last() : 0;
+    int secondAt = overlaps ? 0 : LANES;
+    float magic = Exponential.magic(t.exponentOffset);
+    IntVector limit = Exponential.limits(t.exponentOffset);
+    for (int r = 0; r < count; r++) {
+      int row = from + r * stride;
+      float reference = references[r];
+      FloatVector sum = zero(FLOATS);
+      int fresh = freshOfEnd;
+      int c = firstAt;
+      int next = secondAt;
+      for (int i = 0; i < classes; i += LANES) {
+        FloatVector v = Exponential.clamp(gap(reference, x, row + c), limit);
+        FloatVector e = Exponential.exp(v, magic, false);
+        e.intoArray(terms, c);
+        sum = e.fma(load(Lanes.FRESH, fresh), sum);
+        fresh = LANES;
+        c = next;
+        next += LANES;
+      }
+      zero(FLOATS).add(sum).intoArray(lanes, r * LANES);
       if (stores) {
-        System.arraycopy(terms, 0, t.y, t.to + r * t.yStride, t.classes);
+        System.arraycopy(terms, 0, y, t.to + r * t.yStride, classes);
       }
     }
-  }
-
-  private void exponentials(int r) {
-    float[] x = t.x;
-    float[] terms = this.terms;
-    int row = t.from + r * t.stride;
-    int offset = t.exponentOffset;
-    float magic = Exponential.magic(offset);
-    IntVector limit = Exponential.limits(offset);
-    float reference = t.reference[r];
-    FloatVector sum = zero(FLOATS);
-    int classes = t.classes;
-    int fresh = fresh();
-    boolean overlaps = fresh < LANES;
-    int c = overlaps ? last() : 0;
-    int next = overlaps ? 0 : LANES;
-    for (int i = 0; i < classes; i += LANES) {
-      FloatVector v = Exponential.clamp(gap(reference, x, row + c), limit);
-      FloatVector e = Exponential.exp(v, magic, false);
-      e.intoArray(terms, c);
-      sum = e.fma(load(Lanes.FRESH, fresh), sum);
-      fresh = LANES;
-      c = next;
-      next += LANES;
-    }
-    zero(FLOATS).add(sum).intoArray(t.lanes, r * LANES);
   }
 
   @Override
   public void scale() {
     float[] y = t.y;
-    for (int r = 0; r < t.count; r++) {
-      int row = t.to + r * t.yStride;
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
-      FloatVector last = load(y, row + last()).mul(by);
-      for (int c = 0; c < last(); c += LANES) {
-        load(y, row + c).mul(by).intoArray(y, row + c);
+    float[] factors = t.factor;
+    int to = t.to;
+    int stride = t.yStride;
+    int count = t.count;
+    int lastAt = last();
+    for (int r = 0; r < count; r++) {
+      int row = to + r * stride;
+      float factor = factors[r];
+      FloatVector last = load(y, row + lastAt).mul(factor);
+      for (int c = 0; c < lastAt; c += LANES) {
+        load(y, row + c).mul(factor).intoArray(y, row + c);
       }
-      last.intoArray(y, row + last());
+      last.intoArray(y, row + lastAt);
     }
   }
 

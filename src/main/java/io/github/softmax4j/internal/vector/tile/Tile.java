@@ -115,19 +115,20 @@ public final class Tile {
   public void take(int first, int most) {
     dropWeights();
     this.first = first;
-    count = Math.min(most, call.rows - first);
-    ahead = Math.min(most, call.rows - first - count);
+    int left = call.rows - first;
+    count = Math.min(most, left);
+    if (left <= 0) {
+      release();
+      return;
+    }
+    takeArrays();
     length = classes;
     stride = call.logits.stride;
     yStride = call.out.stride;
-    if (count > 0) {
-      takeArrays();
-      from = call.logits.row(first);
-      to = call.out.row(first);
-      aheadFrom = ahead > 0 ? from + count * stride : from;
-    } else {
-      release();
-    }
+    from = call.logits.row(first);
+    to = call.out.row(first);
+    ahead = Math.min(most, left - count);
+    aheadFrom = ahead > 0 ? from + count * stride : from;
   }
 
   /** Takes the batch's only row, whose classes lie one behind the other. */
