@@ -143,16 +143,22 @@ public final class Rows {
 
   /** Finds {@link Tile#logSum}. */
   public void logarithms() {
-    Tile t = tile;
-    int offset = t.exponentOffset;
-    if (t.count <= SCALAR_LOGARITHMS) {
-      for (int r = 0; r < t.count; r++) {
-        t.logSum[r] = Logarithm.of(t.sum[r], offset);
-      }
+    if (tile.count > SCALAR_LOGARITHMS) {
+      logarithms(tile);
       return;
     }
-    for (int r = 0; r < t.count; r += LANES) {
-      Logarithm.of(load(t.sum, r), offset).intoArray(t.logSum, r);
+    for (int r = 0; r < tile.count; r++) {
+      tile.logSum[r] = Logarithm.of(tile.sum[r], tile.exponentOffset);
+    }
+  }
+
+  private static void logarithms(Tile t) {
+    float[] sum = t.sum;
+    float[] logSum = t.logSum;
+    int offset = t.exponentOffset;
+    int count = t.count;
+    for (int r = 0; r < count; r += LANES) {
+      Logarithm.of(load(sum, r), offset).intoArray(logSum, r);
     }
   }
 
