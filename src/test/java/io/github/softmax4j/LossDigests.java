@@ -23,6 +23,7 @@ final class LossDigests {
             () -> each(Borders.someClasses(), "loss zero weights", LossDigests::zeroWeights),
             () -> each(Borders.fewClasses(), "loss all rows ignored", LossDigests::allIgnored),
             () -> each(Borders.fewClasses(), "loss long labels", LossDigests::longLabels),
+            () -> each(Borders.fewClasses(), "loss scale beyond float", LossDigests::hugeScale),
             () -> each(Borders.fewClasses(), "negativeLogLikelihood", LossDigests::logLikelihood))
         .flatMap(Supplier::get);
   }
@@ -110,6 +111,15 @@ final class LossDigests {
     for (int rows : new int[] {1, 2, 19}) {
       LossCalls.addTo(digest, LossOption.PLAIN.of(rows, classes, 1), EnumSet.of(output));
       LossCalls.addTo(digest, LossOption.ALL_OF_LABELS.of(rows, classes, 1), EnumSet.of(output));
+    }
+  }
+
+  /** Results are infinite, or NaN where 0 is multiplied. */
+  private static void hugeScale(int classes, Digest digest) {
+    for (int rows : new int[] {1, 2, 19}) {
+      OptionedLoss c = LossOption.PLAIN.of(rows, classes, 1);
+      c.gradientScale = 1e300;
+      LossCalls.addTo(digest, c);
     }
   }
 
