@@ -14,17 +14,16 @@ import io.github.softmax4j.internal.vector.math.Specialize;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradients of softmax and log-softmax. Each row takes one pass for its sum and one for its
- * results.
+ * The gradients of softmax and log-softmax along the lanes. Each row takes one pass for its sum and
+ * one for its results.
  *
- * <p>Rows run along the lanes. Those of few classes, or with the class axis in the middle, run
- * across them in {@link BackwardAcross}. The choice depends on the number of classes and the axis
- * alone.
+ * <p>{@link BackwardAcross} computes rows of few classes, and rows with the class axis in the
+ * middle. The choice depends on the number of classes and the axis alone.
  */
 public final class Backward {
 
-  /** So many elements, eight terms for each lane of four sums, are added up by themselves. */
-  private static final int PART = 32 * LANES;
+  /** The elements that are added up before their sum joins the row's sum: 8 for each of 4 sums. */
+  private static final int BLOCK = 32 * LANES;
 
   private final Call call;
 
@@ -33,15 +32,16 @@ public final class Backward {
   /** The lanes of a row's sum. */
   private final float[] lanes = new float[LANES];
 
+  /** Makes a kernel for this call object. */
   public Backward(Call call) {
     this.call = call;
     across = new BackwardAcross(call);
   }
 
   /**
-   * {@code y * (dy - sum(dy * y))}, or {@code dy - exp(l) * sum(dy)} of a log-softmax.
+   * Computes {@code y * (dy - sum(dy * y))}, or {@code dy - exp(y) * sum(dy)} for log-softmax.
    *
-   * @param acrossRows whether short rows go across the lanes
+   * @param acrossRows whether a lane is a row, not a class
    */
   public void gradients(boolean ofLog, boolean acrossRows) {
     if (call.inner > 1) {
@@ -53,7 +53,7 @@ public final class Backward {
     }
   }
 
-  /** The sum pass is inlined: a call would cost 10 to 20 % of rows of 100 classes. */
+  /** A call of the sum pass costs 10 to 20 % with rows of 100 classes, so it is inlined. */
   @Specialize
   private static void rows(Call call, float[] lanes, boolean ofLog) {
     float[] y = call.logits.array;
@@ -61,45 +61,45 @@ public final class Backward {
     float[] dx = call.out.array;
     int n = call.classes;
     for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int upstream = call.outGradient.row(r);
-      int to = call.out.row(r);
-      add(y, from, dy, upstream, n, lanes, ofLog);
+      int yStart = call.logits.row(r);
+      int dyStart = call.outGradient.row(r);
+      int dxStart = call.out.row(r);
+      add(y, yStart, dy, dyStart, n, lanes, ofLog);
       float sum = GradientPasses.finite(Reduce.sum(lanes, 0));
-      GradientPasses.write(y, from, dy, upstream, dx, to, n, null, sum, false, ofLog);
+      GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, null, sum, false, ofLog);
     }
   }
 
-  /** Lane sums of {@code y * dy}, or of {@code dy} for log-softmax. */
+  /** Stores the lane sums of {@code y * dy}, or of {@code dy} for log-softmax. */
   @Inline
   private static void add(
-      float[] y, int from, float[] dy, int upstream, int n, float[] lanes, boolean ofLog) {
+      float[] y, int yStart, float[] dy, int dyStart, int n, float[] lanes, boolean ofLog) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector sum = zero(FLOATS);
-    FloatVector lost = zero(FLOATS);
-    for (int start = 0; start < whole; start += PART) {
+    FloatVector error = zero(FLOATS);
+    for (int start = 0; start < whole; start += BLOCK) {
       FloatVector a = zero(FLOATS);
       FloatVector b = zero(FLOATS);
       FloatVector c = zero(FLOATS);
       FloatVector d = zero(FLOATS);
-      int end = Math.min(start + PART, whole);
+      int end = Math.min(start + BLOCK, whole);
       for (int i = start; i < end; i += LANES) {
-        FloatVector g = load(dy, upstream + i);
-        FloatVector next = ofLog ? g.add(d) : load(y, from + i).fma(g, d);
+        FloatVector g = load(dy, dyStart + i);
+        FloatVector next = ofLog ? g.add(d) : load(y, yStart + i).fma(g, d);
         d = c;
         c = b;
         b = a;
         a = next;
       }
-      FloatVector part = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
-      FloatVector joined = part.add(sum);
-      lost = Compensation.lost(part, sum, joined).add(lost);
-      sum = joined;
+      FloatVector block = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
+      FloatVector total = block.add(sum);
+      error = Compensation.lost(block, sum, total).add(error);
+      sum = total;
     }
-    FloatVector fresh = load(Lanes.FRESH, n - whole);
-    FloatVector g = load(dy, upstream + n - LANES);
-    FloatVector total =
-        ofLog ? g.fma(fresh, lost) : load(y, from + n - LANES).mul(fresh).fma(g, lost);
-    total.add(sum).intoArray(lanes, 0);
+    FloatVector newLanes = load(Lanes.FRESH, n - whole);
+    FloatVector g = load(dy, dyStart + n - LANES);
+    FloatVector rowSum =
+        ofLog ? g.fma(newLanes, error) : load(y, yStart + n - LANES).mul(newLanes).fma(g, error);
+    rowSum.add(sum).intoArray(lanes, 0);
   }
 }

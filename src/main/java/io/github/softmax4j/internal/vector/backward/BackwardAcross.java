@@ -20,75 +20,75 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The gradients of softmax and log-softmax of rows with few classes, or with the class axis in the
- * middle. Each lane adds up the sum of one row, in the order of the classes.
+ * The gradients of softmax and log-softmax for rows of few classes, or with the class axis in the
+ * middle. Each lane adds up one row, in the order of the classes.
  *
- * <p>Rows with the class axis in the middle go through a tile, class by class. Short rows need no
- * transpose, as those of {@link AcrossRows} do: with one for each lane, their elements are whole
- * vectors. The sums gather their terms, and are then spread to the elements.
+ * <p>Rows with the class axis in the middle are copied to a tile, class by class. Short rows need
+ * no transpose, other than in {@link AcrossRows}: one row per lane fills whole vectors. Gathers
+ * load the terms of the sums. A permutation copies the sums to the elements.
  */
 public final class BackwardAcross {
 
-  /** So many terms are added up before their sum joins the others. */
-  private static final int PART = 16;
+  /** The classes that are added up before their sum joins the row's sum. */
+  private static final int BLOCK = 16;
 
-  /** The most classes of short rows. */
-  private static final int MAX_SHORT = PART;
+  /** The largest number of classes of a short row. */
+  private static final int MAX_SHORT = BLOCK;
 
-  /** So many elements of short rows at once, with all arrays, stay in L1. */
-  private static final int ELEMENTS = 2048;
+  /** The largest number of elements of short rows for which all arrays fit in L1. */
+  private static final int MAX_ELEMENTS = 2048;
 
-  /** Up to so many rows, one after the other is faster than vectors with idle lanes. */
-  private static final int FEW = LANES / 2;
+  /** The largest number of rows for which a scalar loop is faster than vectors with idle lanes. */
+  private static final int MAX_SCALAR_ROWS = LANES / 2;
 
   private final Call call;
 
   private boolean ofLog;
   private int classes;
 
-  /** Copies of {@code y}, then of {@code dy}; those of blocks in a row for each class. */
+  /** Copies of {@code y} and, from {@link #dyCopyStart} on, of {@code dy}. */
   private float[] tile;
 
-  /** Where those of {@code dy} are. */
-  private int upstreamAt;
+  private int dyCopyStart;
 
-  /** From one class of blocks to the next. */
+  /** The distance from one class to the next, with the class axis in the middle. */
   private int pitch;
 
-  /** The products of short rows, and then the sum for each element. */
-  private final float[] spread = new float[ELEMENTS];
+  /** For each element of short rows, its product, and later the sum of its row. */
+  private final float[] perElement = new float[MAX_ELEMENTS];
 
   private final float[] sums = new float[Tile.MAX_ROWS];
-  private final float[] part = new float[Tile.MAX_ROWS];
-  private final float[] lost = new float[Tile.MAX_ROWS];
+  private final float[] blockSums = new float[Tile.MAX_ROWS];
+  private final float[] errors = new float[Tile.MAX_ROWS];
 
-  /** Where each of a vector of short rows starts. */
-  private final int[] starts = new int[LANES];
+  /** The index of each of {@code LANES} short rows. */
+  private final int[] rowStarts = new int[LANES];
 
-  /** For each element of a vector of short rows, its row. */
-  private final int[] rowOf = new int[LANES * MAX_SHORT];
+  /** For each element of {@code LANES} short rows, the number of its row. */
+  private final int[] rowOfElement = new int[LANES * MAX_SHORT];
 
   private int preparedClasses;
 
+  /** Makes a kernel for this call object. */
   public BackwardAcross(Call call) {
     this.call = call;
-    makeRoom(ELEMENTS);
+    makeRoom(MAX_ELEMENTS);
   }
 
   private void makeRoom(int elements) {
-    upstreamAt = ClassMajor.behind(elements);
-    tile = new float[upstreamAt + elements];
+    dyCopyStart = ClassMajor.behind(elements);
+    tile = new float[dyCopyStart + elements];
   }
 
-  /** Short rows, the class axis last. */
+  /** Computes short rows, with the class axis last. */
   public void shortRows(boolean ofLog) {
     this.ofLog = ofLog;
     classes = call.classes;
     int first = 0;
     if (Lanes.GATHERS) {
       prepare();
-      for (int count; call.rows - first > FEW; first += count) {
-        count = someRows(first);
+      for (int count; call.rows - first > MAX_SCALAR_ROWS; first += count) {
+        count = severalRows(first);
       }
     }
     for (; first < call.rows; first++) {
@@ -101,45 +101,46 @@ public final class BackwardAcross {
       return;
     }
     for (int r = 0; r < LANES; r++) {
-      starts[r] = r * classes;
-      Arrays.fill(rowOf, r * classes, (r + 1) * classes, r);
+      rowStarts[r] = r * classes;
+      Arrays.fill(rowOfElement, r * classes, (r + 1) * classes, r);
     }
     preparedClasses = classes;
   }
 
-  /** Takes whole vectors of rows without gaps where they are, and copies of others. */
-  private int someRows(int first) {
+  /** Computes rows without gaps between them in place, and other rows in copies. */
+  private int severalRows(int first) {
     Matrix y = call.logits;
     Matrix dy = call.outGradient;
     Matrix dx = call.out;
     int n = classes;
-    int count = Math.min(ELEMENTS / n / LANES * LANES, Math.min(Tile.MAX_ROWS, call.rows - first));
-    int from = y.row(first);
-    int upstream = dy.row(first);
-    int to = dx.row(first);
+    int count =
+        Math.min(MAX_ELEMENTS / n / LANES * LANES, Math.min(Tile.MAX_ROWS, call.rows - first));
+    int yStart = y.row(first);
+    int dyStart = dy.row(first);
+    int dxStart = dx.row(first);
     if (count >= LANES && y.stride == n && dy.stride == n && dx.stride == n) {
       count = Lanes.wholeGroups(count, LANES);
-      elements(y.array, from, dy.array, upstream, dx.array, to, count * n);
+      gradients(y.array, yStart, dy.array, dyStart, dx.array, dxStart, count * n);
     } else {
-      copyRows(y.array, from, y.stride, tile, 0, n, count);
-      copyRows(dy.array, upstream, dy.stride, tile, upstreamAt, n, count);
-      elements(tile, 0, tile, upstreamAt, tile, 0, wholeVectors(count) * n);
-      copyRows(tile, 0, n, dx.array, to, dx.stride, count);
+      copyRows(y.array, yStart, y.stride, tile, 0, n, count);
+      copyRows(dy.array, dyStart, dy.stride, tile, dyCopyStart, n, count);
+      gradients(tile, 0, tile, dyCopyStart, tile, 0, wholeVectors(count) * n);
+      copyRows(tile, 0, n, dx.array, dxStart, dx.stride, count);
     }
     return count;
   }
 
-  /** Copies each row in one vector, or in its first and its last vector, which may overlap. */
+  /** Copies each row as one vector, or as its first and last vector, which may overlap. */
   private void copyRows(
-      float[] source, int from, int stride, float[] copy, int to, int copyStride, int rows) {
+      float[] x, int xStart, int stride, float[] copy, int copyStart, int copyStride, int rows) {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, classes);
-    int second = classes - LANES;
+    int secondVector = classes - LANES;
     for (int r = 0; r < rows; r++) {
-      int row = from + r * stride;
-      int copied = to + r * copyStride;
-      FloatVector.fromArray(FLOATS, source, row, inRow).intoArray(copy, copied, inRow);
-      if (second > 0) {
-        load(source, row + second).intoArray(copy, copied + second);
+      int row = xStart + r * stride;
+      int copied = copyStart + r * copyStride;
+      FloatVector.fromArray(FLOATS, x, row, inRow).intoArray(copy, copied, inRow);
+      if (secondVector > 0) {
+        load(x, row + secondVector).intoArray(copy, copied + secondVector);
       }
     }
   }
@@ -148,124 +149,125 @@ public final class BackwardAcross {
     return Lanes.wholeGroups(rows + LANES - 1, LANES);
   }
 
-  private void elements(float[] y, int from, float[] dy, int upstream, float[] dx, int to, int n) {
+  private void gradients(
+      float[] y, int yStart, float[] dy, int dyStart, float[] dx, int dxStart, int n) {
     if (ofLog) {
-      sumRows(dy, upstream, n / classes);
+      sumRows(dy, dyStart, n / classes);
     } else {
       for (int i = 0; i < n; i += LANES) {
-        load(y, from + i).mul(load(dy, upstream + i)).intoArray(spread, i);
+        load(y, yStart + i).mul(load(dy, dyStart + i)).intoArray(perElement, i);
       }
-      sumRows(spread, 0, n / classes);
+      sumRows(perElement, 0, n / classes);
     }
-    spreadSums(n);
-    GradientPasses.write(y, from, dy, upstream, dx, to, n, spread, 0, true, ofLog);
+    copySumsToElements(n);
+    GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, perElement, 0, true, ofLog);
   }
 
-  private void sumRows(float[] terms, int at, int rows) {
+  private void sumRows(float[] terms, int start, int rows) {
     Arrays.fill(sums, 0, rows, 0);
     for (int c = 0; c < classes; c++) {
       for (int r = 0; r < rows; r += LANES) {
-        FloatVector.fromArray(FLOATS, terms, at + c + r * classes, starts, 0)
+        FloatVector.fromArray(FLOATS, terms, start + c + r * classes, rowStarts, 0)
             .add(load(sums, r))
             .intoArray(sums, r);
       }
     }
   }
 
-  private void spreadSums(int n) {
+  private void copySumsToElements(int n) {
     int period = classes * LANES;
     for (int start = 0, r = 0; start < n; start += period, r += LANES) {
-      IntVector ofRows = finite(load(sums, r)).reinterpretAsInts();
+      IntVector sumBits = finite(load(sums, r)).reinterpretAsInts();
       for (int i = 0; i < period; i += LANES) {
-        IntVector.fromArray(INTS, rowOf, i)
-            .selectFrom(ofRows)
+        IntVector.fromArray(INTS, rowOfElement, i)
+            .selectFrom(sumBits)
             .reinterpretAsFloats()
-            .intoArray(spread, start + i);
+            .intoArray(perElement, start + i);
       }
     }
   }
 
-  /** NaN in place of an infinity. */
+  /** The sums, with NaN for infinities. Valid for all floats, exact. It needs no comparison. */
   @Inline
   private static FloatVector finite(FloatVector sums) {
     return sums.add(sums.sub(sums));
   }
 
-  /** Rows that lie beside each other, some blocks or parts of blocks at a time. */
+  /** Computes adjacent rows, with the class axis in the middle. */
   public void blocks(boolean ofLog) {
     this.ofLog = ofLog;
     classes = call.classes;
     pitch = ClassMajor.rowsInCache(classes);
-    if (tile.length - upstreamAt < classes * pitch) {
+    if (tile.length - dyCopyStart < classes * pitch) {
       makeRoom(classes * pitch);
     }
     for (int first = 0, count; first < call.rows; first += count) {
       count = Math.min(pitch, call.rows - first);
       int rows = wholeVectors(count);
-      takeAndSum(first, count, rows);
-      for (int at = 0; at < classes * pitch; at += pitch) {
-        GradientPasses.write(tile, at, tile, upstreamAt + at, tile, at, rows, sums, 0, true, ofLog);
+      copyAndSum(first, count, rows);
+      for (int i = 0; i < classes * pitch; i += pitch) {
+        GradientPasses.write(tile, i, tile, dyCopyStart + i, tile, i, rows, sums, 0, true, ofLog);
       }
       call.out.giveBlocks(first, count, classes, tile, 0, pitch);
     }
   }
 
-  /** Fills the tile. Each class is added up while the copy is in the cache. */
-  private void takeAndSum(int first, int count, int rows) {
+  /** Fills the tile, and adds up each class while its copy is in the cache. */
+  private void copyAndSum(int first, int count, int rows) {
     Arrays.fill(sums, 0, rows, 0);
-    Arrays.fill(part, 0, rows, 0);
-    Arrays.fill(lost, 0, rows, 0);
+    Arrays.fill(blockSums, 0, rows, 0);
+    Arrays.fill(errors, 0, rows, 0);
     for (int c = 0; c < classes; c++) {
-      int at = c * pitch;
-      call.logits.takeClass(c, first, count, tile, at);
-      call.outGradient.takeClass(c, first, count, tile, upstreamAt + at);
-      addClass(at, rows);
-      if (c % PART == PART - 1 || c == classes - 1) {
-        joinPart(rows);
+      int start = c * pitch;
+      call.logits.takeClass(c, first, count, tile, start);
+      call.outGradient.takeClass(c, first, count, tile, dyCopyStart + start);
+      addClass(start, rows);
+      if (c % BLOCK == BLOCK - 1 || c == classes - 1) {
+        joinBlock(rows);
       }
     }
     for (int r = 0; r < rows; r += LANES) {
-      finite(load(lost, r).add(load(sums, r))).intoArray(sums, r);
+      finite(load(errors, r).add(load(sums, r))).intoArray(sums, r);
     }
   }
 
-  private void addClass(int at, int rows) {
+  private void addClass(int start, int rows) {
     for (int r = 0; r < rows; r += LANES) {
-      FloatVector term = load(tile, upstreamAt + at + r);
+      FloatVector term = load(tile, dyCopyStart + start + r);
       if (!ofLog) {
-        term = load(tile, at + r).mul(term);
+        term = load(tile, start + r).mul(term);
       }
-      term.add(load(part, r)).intoArray(part, r);
+      term.add(load(blockSums, r)).intoArray(blockSums, r);
     }
   }
 
-  /** {@code sums += part}, with {@link Compensation}; the next part starts at 0. */
-  private void joinPart(int rows) {
+  /** Adds the block's sums to {@code sums} with {@link Compensation}, and sets them to 0. */
+  private void joinBlock(int rows) {
     for (int r = 0; r < rows; r += LANES) {
-      FloatVector p = load(part, r);
-      FloatVector s = load(sums, r);
-      FloatVector joined = p.add(s);
-      Compensation.lost(p, s, joined).add(load(lost, r)).intoArray(lost, r);
-      joined.intoArray(sums, r);
-      zero(FLOATS).intoArray(part, r);
+      FloatVector blockSum = load(blockSums, r);
+      FloatVector sum = load(sums, r);
+      FloatVector total = blockSum.add(sum);
+      Compensation.lost(blockSum, sum, total).add(load(errors, r)).intoArray(errors, r);
+      total.intoArray(sums, r);
+      zero(FLOATS).intoArray(blockSums, r);
     }
   }
 
-  /** One row by itself, with the same arithmetic. */
+  /** Computes one row by scalars, with the same bits. */
   private void oneRow(int r) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
     float[] dx = call.out.array;
-    int from = call.logits.row(r);
-    int upstream = call.outGradient.row(r);
-    int to = call.out.row(r);
+    int yStart = call.logits.row(r);
+    int dyStart = call.outGradient.row(r);
+    int dxStart = call.out.row(r);
     float sum = 0;
     for (int c = 0; c < classes; c++) {
-      sum += ofLog ? dy[upstream + c] : y[from + c] * dy[upstream + c];
+      sum += ofLog ? dy[dyStart + c] : y[yStart + c] * dy[dyStart + c];
     }
     sum = GradientPasses.finite(sum);
     for (int c = 0; c < classes; c++) {
-      dx[to + c] = GradientPasses.gradient(y[from + c], dy[upstream + c], sum, ofLog);
+      dx[dxStart + c] = GradientPasses.gradient(y[yStart + c], dy[dyStart + c], sum, ofLog);
     }
   }
 }

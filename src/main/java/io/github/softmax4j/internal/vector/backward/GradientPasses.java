@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The gradients of softmax and log-softmax from the output, the upstream gradient and row sums.
  *
- * <p>The elements are those of one long row, which have one sum, or those of many short rows or of
- * one class in rows beside each other, which have a sum each. There is at least a vector of them.
+ * <p>The elements of one long row have one sum. Elements of many short rows, or of one class in
+ * adjacent rows, have a sum each. There is at least one vector of elements.
  */
 public final class GradientPasses {
 
@@ -26,73 +26,80 @@ public final class GradientPasses {
   private GradientPasses() {}
 
   /**
-   * Writes {@code n} gradients, perhaps in place of an input.
+   * Writes {@code n} gradients, which may replace an input.
    *
-   * <p>The last vector may repeat elements of the one before. So it is found before any is stored.
+   * <p>The last vector may repeat elements of the vector before. It is computed before the first
+   * store (C2-7).
    *
-   * @param sums of the elements if they have their own, in an array whose length is a power of two
-   * @param sum of all elements otherwise
+   * @param sums the sums if each element has one, in an array whose length is a power of 2
+   * @param sum the sum of all elements otherwise
    */
   @Specialize
   public static void write(
       float[] y,
-      int from,
+      int yStart,
       float[] dy,
-      int upstream,
+      int dyStart,
       float[] dx,
-      int to,
+      int dxStart,
       int n,
       float[] sums,
       float sum,
       boolean ownSums,
       boolean ofLog) {
-    float signed = ofLog ? -sum : sum;
-    // C2 loads less in advance where a check of bounds remains: 6 to 9 % at 256 bits
+    float signedSum = ofLog ? -sum : sum;
+    // a range check costs 6 to 9 % at 256 bits: C2 loads less in advance
     int mask = ownSums ? sums.length - 1 : 0;
     int last = n - LANES;
     FloatVector lastOut =
-        gradient(y, from + last, dy, upstream + last, sums, last & mask, signed, ownSums, ofLog);
+        gradient(
+            y, yStart + last, dy, dyStart + last, sums, last & mask, signedSum, ownSums, ofLog);
     int whole = Lanes.wholeBeforeLast(n);
     for (int i = 0; i < whole; i += LANES) {
-      gradient(y, from + i, dy, upstream + i, sums, i & mask, signed, ownSums, ofLog)
-          .intoArray(dx, to + i);
+      gradient(y, yStart + i, dy, dyStart + i, sums, i & mask, signedSum, ownSums, ofLog)
+          .intoArray(dx, dxStart + i);
     }
-    lastOut.intoArray(dx, to + last);
+    lastOut.intoArray(dx, dxStart + last);
   }
 
   /**
    * {@code y * (dy - sum)}, or {@code dy - exp(y) * sum} for log-softmax.
    *
-   * @param signed the sum unless elements have their own, with its sign changed for log-softmax
+   * <p>Valid for all floats; NaN gives NaN. Softmax takes two roundings. Log-softmax takes one,
+   * after {@link Exponential}: {@code fma} is one instruction.
+   *
+   * @param signedSum the sum of all elements, negated for log-softmax
    */
   @Inline
   private static FloatVector gradient(
       float[] y,
-      int from,
+      int yStart,
       float[] dy,
-      int upstream,
+      int dyStart,
       float[] sums,
-      int at,
-      float signed,
+      int sumsStart,
+      float signedSum,
       boolean ownSums,
       boolean ofLog) {
-    FloatVector v = load(y, from);
+    FloatVector output = load(y, yStart);
     if (!ofLog) {
-      return v.mul(load(dy, upstream).sub(ownSums ? load(sums, at) : broadcast(FLOATS, signed)));
+      return output.mul(
+          load(dy, dyStart).sub(ownSums ? load(sums, sumsStart) : broadcast(FLOATS, signedSum)));
     }
     float magic = Exponential.magic(NO_OFFSET);
-    FloatVector p = Exponential.of(zero(FLOATS).sub(v), magic, NO_OFFSET);
-    FloatVector minusSum = ownSums ? load(sums, at).neg() : broadcast(FLOATS, signed);
-    // the exponential turns some NaN into 0
-    return p.blend(v, v.compare(VectorOperators.NE, v)).fma(minusSum, load(dy, upstream));
+    FloatVector p = Exponential.of(zero(FLOATS).sub(output), magic, NO_OFFSET);
+    FloatVector minusSum = ownSums ? load(sums, sumsStart).neg() : broadcast(FLOATS, signedSum);
+    // the exponential of some NaN is 0
+    return p.blend(output, output.compare(VectorOperators.NE, output))
+        .fma(minusSum, load(dy, dyStart));
   }
 
-  /** NaN in place of an infinity. */
+  /** The sum, or NaN if it is infinite. */
   public static float finite(float sum) {
     return sum + (sum - sum);
   }
 
-  /** The gradient of one element, to the bit as in vectors. */
+  /** The gradient of one element, with the bits of the vector form. */
   public static float gradient(float y, float dy, float sum, boolean ofLog) {
     if (!ofLog) {
       return y * (dy - sum);

@@ -9,24 +9,23 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential of gaps below a reference, for vectors and, to the bit, for a scalar.
+ * The exponential of {@code -gap}, for vectors and for scalars, with equal bits.
  *
- * <p>With {@code -y log2(e) = n + f}, the result is {@code 2^n 2^f}. The sum with {@code magic}
- * rounds to {@code n} and leaves it, biased, where a shift makes it the exponent. Powers of 2 need
- * no constant ln(2), as what rounds to {@code n} leaves {@code f} too: one register less.
+ * <p>With {@code -gap log2(e) = n + f}, the result is {@code 2^n 2^f}. Adding {@code magic} rounds
+ * to {@code n}, and one shift makes that sum a power of 2. Powers of 2 need no constant ln(2),
+ * which saves a register.
  *
- * <p>Vectors of constants are loaded from an array, once before the loops of a method, and so stay
- * in registers. C2 would rather make those of {@code broadcast} again for each use.
+ * <p>Vectors of constants are loaded once, before the loops (C2-11, C2-12).
  */
 public final class Exponential {
 
-  private static final float LOG2_E = -0x1.715476p+0f;
+  private static final float MINUS_LOG2_E = -0x1.715476p+0f;
 
-  /** What that leaves of -log2(e). */
-  private static final float LOG2_E_REST = -0x1.4ae0c0p-26f;
+  /** The difference of -log2(e) and its float. */
+  private static final float MINUS_LOG2_E_LOW = -0x1.4ae0c0p-26f;
 
-  // 2^(1 + f) for |f| <= 1/2: minimax in units of the last place, with the constant term held at 2,
-  // then the neighbours with the smallest error over all y
+  // 2^(1 + f) for |f| <= 1/2: minimax in units of the last place, with C0 = 2; the rounding of the
+  // coefficients minimizes the error over all gaps
   private static final float C0 = 2f;
   private static final float C1 = 0x1.62e424p+0f;
   private static final float C2 = 0x1.ebf9acp-2f;
@@ -37,29 +36,30 @@ public final class Exponential {
   private static final int EXPONENT_SHIFT = 23;
   private static final int EXPONENT_BIAS = 127;
 
-  /** Adding it rounds to an integer, which then stands in the low bits. */
+  /** The sum with this number is rounded to an integer, which is in the low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
-  /** The most bits by which results are kept smaller than they are. */
+  /** The largest exponent offset. */
   public static final int MAX_OFFSET = 48;
 
-  /** The constants, each in every lane: C0 to C5, then those of log2(e). */
-  public static final float[] CONSTANTS = spread(C0, C1, C2, C3, C4, C5, LOG2_E, LOG2_E_REST);
+  /** A vector of each constant: C0 to C5, then both of log2(e). Public for inlined code. */
+  public static final float[] CONSTANTS =
+      broadcast(C0, C1, C2, C3, C4, C5, MINUS_LOG2_E, MINUS_LOG2_E_LOW);
 
-  private static final int AT_LOG2_E = 6;
-  private static final int AT_REST = 7;
+  private static final int LOG2_E_INDEX = 6;
+  private static final int LOW_INDEX = 7;
 
-  /** For each offset, the smallest gap whose result would be no normal number. */
+  /** For each offset, a vector of the smallest gap whose result is not normal. */
   public static final float[] LIMITS = limits();
 
   private Exponential() {}
 
-  private static float[] spread(float... values) {
-    float[] spread = new float[values.length * LANES];
-    for (int i = 0; i < spread.length; i++) {
-      spread[i] = values[i / LANES];
+  private static float[] broadcast(float... values) {
+    float[] table = new float[values.length * LANES];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = values[i / LANES];
     }
-    return spread;
+    return table;
   }
 
   private static float[] limits() {
@@ -70,7 +70,10 @@ public final class Exponential {
     return limits;
   }
 
-  /** What turns {@code -y log2(e)} into half of the exponent field of {@code 2^-offset exp(-y)}. */
+  /**
+   * The number that is added to {@code -gap log2(e)}. The low bits of the sum are the exponent
+   * field of {@code 2^(n - 1 - offset)}.
+   */
   public static float magic(int offset) {
     return ROUNDER + (EXPONENT_BIAS - 1 - offset);
   }
@@ -80,87 +83,84 @@ public final class Exponential {
     return Lanes.load(CONSTANTS, i * LANES);
   }
 
-  /**
-   * The limit that {@link #clamp} wants, in every lane, for loops that have a register for it.
-   *
-   * <p>It is from a table of floats. With one of ints, C2 loads logits by an instruction of its
-   * own, not by the subtraction.
-   */
+  /** The limit for {@link #clamp} as a vector, loaded from floats (C2-14). */
   @Inline
   public static IntVector limits(int offset) {
     return Lanes.load(LIMITS, offset * LANES).reinterpretAsInts();
   }
 
-  /** The limit of one lane, for loops that have no register for it: C2 makes the vector there. */
+  /** The limit for {@link #clamp} as a scalar, for loops without a register for it (C2-12). */
   public static int limit(int offset) {
     return Float.floatToRawIntBits(LIMITS[offset * LANES]);
   }
 
   /**
-   * A gap made fit for {@link #exp}: larger ones become the limit, whose exponential is 0.
+   * The smaller of gap and limit: {@link #exp} of the limit is 0.
    *
    * <p>Valid for all floats; NaN with its sign bit clear becomes the limit, other NaN stays. Exact.
-   * The order of the bits as integers is that of gaps, and takes one instruction.
+   * Bits as integers have the order of gaps, and their minimum is one instruction.
    */
   @Inline
-  public static FloatVector clamp(FloatVector y, IntVector limit) {
-    return y.reinterpretAsInts().min(limit).reinterpretAsFloats();
+  public static FloatVector clamp(FloatVector gap, IntVector limit) {
+    return gap.reinterpretAsInts().min(limit).reinterpretAsFloats();
   }
 
-  /** The same with a limit that is in no register. */
+  /** The same with the limit of {@link #limit}. */
   @Inline
-  public static FloatVector clamp(FloatVector y, int limit) {
-    return clamp(y, IntVector.broadcast(INTS, limit));
+  public static FloatVector clamp(FloatVector gap, int limit) {
+    return clamp(gap, IntVector.broadcast(INTS, limit));
   }
 
-  /** The same of a gap's bits, which a loop may carry. */
+  /** The same for bits of gaps, which a loop may carry (C2-2). */
   @Inline
-  public static FloatVector clamp(IntVector y, int limit) {
-    return IntVector.broadcast(INTS, limit).min(y).reinterpretAsFloats();
+  public static FloatVector clamp(IntVector gap, int limit) {
+    return IntVector.broadcast(INTS, limit).min(gap).reinterpretAsFloats();
   }
 
   /**
-   * {@code 2^-offset exp(-y)}.
+   * {@code 2^-offset exp(-gap)}.
    *
-   * <p>Valid for clamped {@code y}; a negative NaN gives NaN. At most 2 ULP off, and exactly 0
-   * where the result is no normal number. No denormal ever slows a loop.
+   * <p>Valid for clamped gaps; a negative NaN gives NaN. The error is at most 2 ULP. A result that
+   * is not normal is exactly 0, since denormal numbers cost time.
    *
-   * @param sparing whether one constant is to be read from memory, by the multiplication itself
+   * @param lowFromMemory whether one constant is an operand in memory, which saves a register
    */
   @Inline
-  public static FloatVector exp(FloatVector y, float magic, boolean sparing) {
-    FloatVector log2e = constant(AT_LOG2_E);
+  public static FloatVector exp(FloatVector gap, float magic, boolean lowFromMemory) {
+    FloatVector log2e = constant(LOG2_E_INDEX);
     FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
-    FloatVector k = y.fma(log2e, rounder);
-    FloatVector rest = sparing ? Lanes.load(CONSTANTS, AT_REST * LANES) : constant(AT_REST);
-    return mantissa(y.fma(rest, y.fma(log2e, rounder.sub(k)))).mul(power(k));
+    FloatVector k = gap.fma(log2e, rounder);
+    FloatVector low =
+        lowFromMemory ? Lanes.load(CONSTANTS, LOW_INDEX * LANES) : constant(LOW_INDEX);
+    return mantissa(gap.fma(low, gap.fma(log2e, rounder.sub(k)))).mul(power(k));
   }
 
   /**
-   * {@code sum + 2^-offset exp(-y)}.
+   * {@code sum + 2^-offset exp(-gap)}.
    *
-   * <p>As {@link #exp}, to the bit: the product is exact. One instruction less.
+   * <p>Valid as {@link #exp}, with equal bits: the product with a power of 2 is exact. It takes one
+   * instruction less.
    */
   @Inline
-  public static FloatVector addExp(FloatVector y, float magic, FloatVector sum) {
-    FloatVector log2e = constant(AT_LOG2_E);
+  public static FloatVector addExp(FloatVector gap, float magic, FloatVector sum) {
+    FloatVector log2e = constant(LOG2_E_INDEX);
     FloatVector rounder = FloatVector.broadcast(FLOATS, magic);
-    FloatVector k = y.fma(log2e, rounder);
-    FloatVector f = y.fma(constant(AT_REST), y.fma(log2e, rounder.sub(k)));
+    FloatVector k = gap.fma(log2e, rounder);
+    FloatVector f = gap.fma(constant(LOW_INDEX), gap.fma(log2e, rounder.sub(k)));
     return mantissa(f).fma(power(k), sum);
   }
 
-  /** {@link #clamp} and {@link #exp} of any gaps, with {@code magic} of {@code offset}. */
+  /** {@link #clamp} and {@link #exp} of any gaps, for the {@code magic} of {@code offset}. */
   @Inline
-  public static FloatVector of(FloatVector y, float magic, int offset) {
-    return exp(clamp(y, limits(offset)), magic, false);
+  public static FloatVector of(FloatVector gap, float magic, int offset) {
+    return exp(clamp(gap, limits(offset)), magic, false);
   }
 
   /**
    * {@code 2^(1 + f)}.
    *
-   * <p>Valid for {@code |f| <= 1/2}. At most 2 ULP off. A polynomial of degree 5 by Horner's rule
-   * needs the fewest registers.
+   * <p>Valid for {@code |f| <= 1/2}. The error is at most 2 ULP. Horner's rule for a polynomial of
+   * degree 5 needs the fewest registers.
    */
   @Inline
   private static FloatVector mantissa(FloatVector f) {
@@ -174,8 +174,8 @@ public final class Exponential {
   /**
    * {@code 2^(n - 1 - offset)}, or 0 for the limit.
    *
-   * <p>Valid for sums with magic. Exact. One shift moves {@code n} to the exponent and all else
-   * out.
+   * <p>Valid for sums with magic. Exact. One shift moves {@code n} to the exponent and discards the
+   * other bits.
    */
   @Inline
   private static FloatVector power(FloatVector k) {
@@ -184,13 +184,13 @@ public final class Exponential {
         .reinterpretAsFloats();
   }
 
-  /** {@link #clamp} and {@link #exp} of one gap, to the bit. */
-  public static float of(float y, int offset) {
+  /** {@link #clamp} and {@link #exp} of one gap, with equal bits. */
+  public static float of(float gap, int offset) {
     float magic = magic(offset);
-    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), limit(offset)));
-    float k = Math.fma(clamped, LOG2_E, magic);
-    float f = Math.fma(clamped, LOG2_E, magic - k);
-    f = Math.fma(clamped, LOG2_E_REST, f);
+    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(gap), limit(offset)));
+    float k = Math.fma(clamped, MINUS_LOG2_E, magic);
+    float f = Math.fma(clamped, MINUS_LOG2_E, magic - k);
+    f = Math.fma(clamped, MINUS_LOG2_E_LOW, f);
     float p = Math.fma(f, C5, C4);
     p = Math.fma(p, f, C3);
     p = Math.fma(p, f, C2);

@@ -7,10 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a static method whose calls the build replaces by its code.
+ * Marks a static method whose calls the build replaces by its code (C2-1).
  *
- * <p>C2 makes objects of vectors that a call takes or gives, unless it inlines the call. The build
- * leaves it no choice. Without that step, results are the same, only slower.
+ * <p>Without that build step, results are the same but slower.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
@@ -18,11 +17,8 @@ import java.lang.annotation.Target;
 public @interface Inline {
 
   /**
-   * Whether the code runs once, before the loops of the method that it ends up in, and its result
-   * is kept in a local. All arguments are int constants then.
-   *
-   * <p>C2 does not move a load out of a loop within a loop. So vectors of constants would be loaded
-   * again for each turn of the outer one.
+   * Whether the code runs once, before the loops of the calling method (C2-11). A local keeps the
+   * result. All arguments are int constants.
    *
    * @return whether it runs once
    */

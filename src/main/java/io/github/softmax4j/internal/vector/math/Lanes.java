@@ -8,37 +8,40 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What all vector loops share: one width per JVM, loads, and masks. */
+/** The width of all vectors in this JVM, loads, masks and shuffles. */
 public final class Lanes {
 
-  /** One constant species: a loop that could see two would box its vectors. */
+  /** The species of all vectors of floats (C2-4). */
   public static final VectorSpecies<Float> FLOATS = VectorWidth.floats();
 
+  /** The species of all vectors of integers. */
   public static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
 
-  /** Lanes per vector. */
+  /** The number of lanes. */
   public static final int LANES = FLOATS.length();
 
-  /** There are 32 vector registers, not 16. */
+  /** Whether there are 32 vector registers, not 16. */
   public static final boolean MANY_REGISTERS = LANES > 8;
 
-  /** Vectors of less than 256 bits have no gather everywhere, and little to win from it. */
+  /** Whether gathers are worth their time. Some CPUs have none for 128 bits. */
   public static final boolean GATHERS = LANES >= 8;
 
   /**
-   * From {@code tail} on, a vector of 1 in the last {@code tail} lanes and 0 before: what a row's
-   * last vector has that the one before it has not, if it is the vector that ends where the row
-   * ends.
+   * Weights for the last vector of a row, which ends where the row ends. A load from {@code k}
+   * gives 1 for the last {@code k} lanes, and 0 for lanes that repeat elements of the vector
+   * before.
    */
   public static final float[] FRESH = fresh();
 
+  /** Exchanges lanes whose numbers differ in this bit only. */
   public static final VectorShuffle<Float> SWAP_1 = swap(1);
+
   public static final VectorShuffle<Float> SWAP_2 = swap(2);
   public static final VectorShuffle<Float> SWAP_4 = swap(4);
   public static final VectorShuffle<Float> SWAP_8 = swap(8);
 
-  /** The lanes in whose number this bit is set. */
+  /** The lanes whose number has this bit set. */
   public static final VectorMask<Float> HAS_1 = has(1);
 
   public static final VectorMask<Float> HAS_2 = has(2);
@@ -47,60 +50,53 @@ public final class Lanes {
 
   private Lanes() {}
 
-  /** The elements from {@code at} on. */
+  /** The elements from {@code start} on. */
   @Inline
-  public static FloatVector load(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at);
+  public static FloatVector load(float[] x, int start) {
+    return FloatVector.fromArray(FLOATS, x, start);
   }
 
-  /** Their bits as integers, in whose order all but negative floats are. */
+  /** Their bits as integers. All but negative floats have the same order as their bits. */
   @Inline
-  public static IntVector keys(float[] x, int at) {
-    return FloatVector.fromArray(FLOATS, x, at).reinterpretAsInts();
+  public static IntVector keys(float[] x, int start) {
+    return FloatVector.fromArray(FLOATS, x, start).reinterpretAsInts();
   }
 
-  /**
-   * The floats of these bits. C2 drops the operation but knows the class of its result, which may
-   * be a receiver even if a loop carries the bits.
-   */
+  /** The floats with these bits, as a vector that may be a receiver (C2-33). */
   @Inline
   public static FloatVector floats(IntVector bits) {
     return IntVector.zero(INTS).lanewise(VectorOperators.OR, bits).reinterpretAsFloats();
   }
 
-  /** How far they are below a reference, which becomes a vector where it is used. */
+  /** The gaps {@code reference - x}. */
   @Inline
-  public static FloatVector gap(float reference, float[] x, int at) {
-    return FloatVector.broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, at));
+  public static FloatVector gap(float reference, float[] x, int start) {
+    return FloatVector.broadcast(FLOATS, reference).sub(FloatVector.fromArray(FLOATS, x, start));
   }
 
   /**
-   * The halves that pairs of vectors exchange: those of {@code a}'s lanes whose number has the bit
-   * and of {@code b}'s whose number has not, each moved to where the other's were.
+   * The lanes that two vectors exchange in a transpose. Lanes of {@code a} with the bit set and
+   * lanes of {@code b} with the bit clear take each other's places.
    *
-   * <p>Valid for a mask and a shuffle of one step. Exact. One permutation moves both.
+   * <p>Valid for a mask and a shuffle of the same bit. Exact. One permutation moves both.
    */
   @Inline
-  public static FloatVector crossed(
+  public static FloatVector exchanged(
       FloatVector a, FloatVector b, VectorMask<Float> has, VectorShuffle<Float> swap) {
     return b.blend(a, has).rearrange(swap);
   }
 
-  /** Bits by which exponentials are kept small, so that dividing by their sum gives no denormal. */
+  /** The exponent offset, in bits, that keeps exponentials from becoming denormal in a product. */
   public static int exponentOffset(int classes) {
     return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
   }
 
-  /**
-   * How many of {@code n} elements are in whole groups of a power of two. A mask, other than a
-   * division, tells C2 that a loop from 0 up to it does not overflow. Without, such a loop was now
-   * and then compiled with a check and a poll for every vector, where it was inlined.
-   */
+  /** The number of {@code n} elements in whole groups of a power of 2, by a mask (C2-22). */
   public static int wholeGroups(int n, int group) {
     return n & Integer.MAX_VALUE - (group - 1);
   }
 
-  /** How many of {@code n > 0} elements come before the last, partial or whole, vector. */
+  /** The number of {@code n > 0} elements before the last vector, which may be partial. */
   public static int wholeBeforeLast(int n) {
     return wholeGroups(n - 1, LANES);
   }

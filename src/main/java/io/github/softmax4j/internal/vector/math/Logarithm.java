@@ -9,16 +9,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The natural logarithm of sums, for vectors and, to the bit, for a scalar.
+ * The natural logarithm of sums, for vectors and for scalars, with equal bits.
  *
- * <p>With {@code s = 2^e m} and {@code sqrt(1/2) <= m < sqrt(2)}, it is {@code e ln(2) + ln(m)}.
+ * <p>With {@code sum = 2^e m} and {@code sqrt(1/2) <= m < sqrt(2)}, it is {@code e ln(2) + ln(m)}.
  */
 public final class Logarithm {
 
   private static final float LN2 = 0x1.62e430p-1f;
 
-  /** What that leaves of ln(2). */
-  private static final float LN2_REST = -0x1.05c610p-29f;
+  /** The difference of ln(2) and its float. */
+  private static final float LN2_LOW = -0x1.05c610p-29f;
 
   // ln(m) = f - f^2/2 + f^3 (L0 + L1 f + ...), f = m - 1: minimax
   private static final float L0 = 0x1.5556dap-2f;
@@ -34,41 +34,41 @@ public final class Logarithm {
 
   private static final int EXPONENT_SHIFT = 23;
 
-  /** The sum of this and a small int, as bits, is that int as a float plus this float. */
+  /** Its bits plus a small int are the bits of this number plus that int. */
   private static final float ROUNDER = 0x1.8p23f;
 
   private Logarithm() {}
 
   /**
-   * {@code ln(2^offset s)}.
+   * {@code ln(2^offset sum)}.
    *
-   * <p>Valid for normal positive {@code s}; NaN gives NaN. The relative error is that of rounding
-   * {@code n ln(2)} and a polynomial of degree 9. Whole vectors convert {@code e} by an addition.
+   * <p>Valid for normal positive sums; NaN gives NaN. The relative error is that of rounding {@code
+   * n ln(2)} and a polynomial of degree 9. An addition converts {@code e} to a float.
    */
   @Inline
-  public static FloatVector of(FloatVector s, int offset) {
-    IntVector bits = s.reinterpretAsInts();
+  public static FloatVector of(FloatVector sum, int offset) {
+    IntVector bits = sum.reinterpretAsInts();
     IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, EXPONENT_SHIFT);
     FloatVector f =
         bits.sub(e.lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)).reinterpretAsFloats().sub(1f);
     IntVector rounder = IntVector.broadcast(INTS, Float.floatToRawIntBits(ROUNDER) + offset);
     FloatVector n = e.add(rounder).reinterpretAsFloats().sub(ROUNDER);
-    FloatVector q = f.mul(L6).add(L5).fma(f, broadcast(FLOATS, L4)).fma(f, broadcast(FLOATS, L3));
-    q = q.fma(f, broadcast(FLOATS, L2)).fma(f, broadcast(FLOATS, L1));
-    q = q.fma(f, broadcast(FLOATS, L0));
-    FloatVector low = n.mul(LN2_REST).add(f.mul(f).mul(f.mul(q).sub(0.5f)));
-    return n.mul(LN2).add(f.add(low)).add(s.sub(s));
+    FloatVector p = f.mul(L6).add(L5).fma(f, broadcast(FLOATS, L4)).fma(f, broadcast(FLOATS, L3));
+    p = p.fma(f, broadcast(FLOATS, L2)).fma(f, broadcast(FLOATS, L1));
+    p = p.fma(f, broadcast(FLOATS, L0));
+    FloatVector low = n.mul(LN2_LOW).add(f.mul(f).mul(f.mul(p).sub(0.5f)));
+    return n.mul(LN2).add(f.add(low)).add(sum.sub(sum));
   }
 
-  /** The same of one sum, to the bit. */
-  public static float of(float s, int offset) {
-    int bits = Float.floatToRawIntBits(s);
+  /** The same for one sum, with equal bits. */
+  public static float of(float sum, int offset) {
+    int bits = Float.floatToRawIntBits(sum);
     int e = bits - SQRT_HALF >> EXPONENT_SHIFT;
     float f = Float.intBitsToFloat(bits - (e << EXPONENT_SHIFT)) - 1;
     float n = e + offset;
-    float q = Math.fma(Math.fma(f * L6 + L5, f, L4), f, L3);
-    q = Math.fma(Math.fma(Math.fma(q, f, L2), f, L1), f, L0);
-    float low = n * LN2_REST + f * f * (f * q - 0.5f);
-    return n * LN2 + (f + low) + (s - s);
+    float p = Math.fma(Math.fma(f * L6 + L5, f, L4), f, L3);
+    p = Math.fma(Math.fma(Math.fma(p, f, L2), f, L1), f, L0);
+    float low = n * LN2_LOW + f * f * (f * p - 0.5f);
+    return n * LN2 + (f + low) + (sum - sum);
   }
 }

@@ -9,7 +9,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.SWAP_1;
 import static io.github.softmax4j.internal.vector.math.Lanes.SWAP_2;
 import static io.github.softmax4j.internal.vector.math.Lanes.SWAP_4;
 import static io.github.softmax4j.internal.vector.math.Lanes.SWAP_8;
-import static io.github.softmax4j.internal.vector.math.Lanes.crossed;
+import static io.github.softmax4j.internal.vector.math.Lanes.exchanged;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
@@ -17,134 +17,134 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Reductions across the lanes of as many vectors at once as there are lanes.
+ * Reductions across the lanes. One reduction takes as many vectors as there are lanes.
  *
- * <p>Each step joins pairs of vectors: one half of the lanes with the other half. The order of a
- * row's sum depends on nothing beside it. That of {@code reduceLanes} depends on the compiler.
+ * <p>Each step joins halves of two vectors. A row's order of additions is always the same, other
+ * than in {@code reduceLanes} (C2-9).
  */
 public final class Reduce {
 
   private Reduce() {}
 
   /**
-   * Element {@code i} of the result is vector {@code i}'s largest lane, of the bits as integers.
+   * Element {@code i} of the result is the largest lane of vector {@code i}, by bits as integers.
    *
-   * @param rows how many vectors there are; whole groups of as many as there are lanes are read
+   * @param rows the number of vectors, which is rounded up to a multiple of the number of lanes
    */
   public static void largest(float[] lanes, int rows, float[] result) {
-    if (rows <= LANES) { // within the loop, 2 rows of 20 classes took 1.04 of the time
-      largestOfFew(lanes, rows, result);
+    if (rows <= LANES) { // the loop costs 4 % with 2 rows of 20 classes
+      largestOfOneGroup(lanes, rows, result);
       return;
     }
     for (int r = 0; r < rows; r += LANES) {
-      all(lanes, r * LANES, true).intoArray(result, r);
+      reduce(lanes, r * LANES, true).intoArray(result, r);
     }
   }
 
-  private static void largestOfFew(float[] lanes, int rows, float[] result) {
+  private static void largestOfOneGroup(float[] lanes, int rows, float[] result) {
     if (rows > 0) {
-      all(lanes, 0, true).intoArray(result, 0);
+      reduce(lanes, 0, true).intoArray(result, 0);
     }
   }
 
-  /** Element {@code i} is the sum of vector {@code i}'s lanes: see {@link #largest}. */
+  /** Element {@code i} of the result is the sum of vector {@code i}, as in {@link #largest}. */
   public static void sums(float[] lanes, int rows, float[] result) {
     if (rows <= LANES) {
-      sumsOfFew(lanes, rows, result);
+      sumsOfOneGroup(lanes, rows, result);
       return;
     }
     for (int r = 0; r < rows; r += LANES) {
-      all(lanes, r * LANES, false).intoArray(result, r);
+      reduce(lanes, r * LANES, false).intoArray(result, r);
     }
   }
 
-  private static void sumsOfFew(float[] lanes, int rows, float[] result) {
+  private static void sumsOfOneGroup(float[] lanes, int rows, float[] result) {
     if (rows > 0) {
-      all(lanes, 0, false).intoArray(result, 0);
+      reduce(lanes, 0, false).intoArray(result, 0);
     }
   }
 
   /**
-   * As many vectors as there are lanes become one.
+   * Lane {@code i} of the result is the reduction of vector {@code i}.
    *
-   * <p>Valid for 4, 8 and 16 lanes. A maximum is exact. A sum joins steps 8, 4, 2, 1 in this order.
-   * Half the vectors at a time: what is not joined yet takes a few registers only.
+   * <p>Valid for 4, 8 and 16 lanes. A maximum is exact. A sum is rounded in steps of 8, 4, 2 and 1
+   * lanes. The recursion keeps one vector for each step, and so takes few registers.
    */
   @Inline
-  private static FloatVector all(float[] lanes, int at, boolean largest) {
-    FloatVector even = everySecond(lanes, at, largest);
-    return pair(even, everySecond(lanes, at + LANES, largest), HAS_1, SWAP_1, largest);
+  private static FloatVector reduce(float[] lanes, int start, boolean isMax) {
+    FloatVector even = everySecond(lanes, start, isMax);
+    return join(even, everySecond(lanes, start + LANES, isMax), HAS_1, SWAP_1, isMax);
   }
 
   @Inline
-  private static FloatVector everySecond(float[] lanes, int at, boolean largest) {
-    FloatVector even = everyFourth(lanes, at, largest);
-    return pair(even, everyFourth(lanes, at + 2 * LANES, largest), HAS_2, SWAP_2, largest);
+  private static FloatVector everySecond(float[] lanes, int start, boolean isMax) {
+    FloatVector even = everyFourth(lanes, start, isMax);
+    return join(even, everyFourth(lanes, start + 2 * LANES, isMax), HAS_2, SWAP_2, isMax);
   }
 
   @Inline
-  private static FloatVector everyFourth(float[] lanes, int at, boolean largest) {
+  private static FloatVector everyFourth(float[] lanes, int start, boolean isMax) {
     if (LANES == 4) {
-      return load(lanes, at);
+      return load(lanes, start);
     }
-    FloatVector even = everyEighth(lanes, at, largest);
-    return pair(even, everyEighth(lanes, at + 4 * LANES, largest), HAS_4, SWAP_4, largest);
+    FloatVector even = everyEighth(lanes, start, isMax);
+    return join(even, everyEighth(lanes, start + 4 * LANES, isMax), HAS_4, SWAP_4, isMax);
   }
 
   @Inline
-  private static FloatVector everyEighth(float[] lanes, int at, boolean largest) {
-    FloatVector v = load(lanes, at);
-    return LANES == 8 ? v : pair(v, load(lanes, at + 8 * LANES), HAS_8, SWAP_8, largest);
+  private static FloatVector everyEighth(float[] lanes, int start, boolean isMax) {
+    FloatVector v = load(lanes, start);
+    return LANES == 8 ? v : join(v, load(lanes, start + 8 * LANES), HAS_8, SWAP_8, isMax);
   }
 
   /**
-   * Joins each lane with that at a step: of {@code a} where the bit of the lane's number is clear,
-   * of {@code b} where it is set.
+   * Joins lanes whose numbers differ in one bit. Those of {@code a} go where the bit is clear,
+   * those of {@code b} where it is set.
    *
    * <p>Valid for all floats. A maximum is exact; a sum is rounded once. Two blends and one
-   * permutation do the work of two vectors.
+   * permutation serve two vectors.
    */
   @Inline
-  private static FloatVector pair(
+  private static FloatVector join(
       FloatVector a,
       FloatVector b,
       VectorMask<Float> has,
       VectorShuffle<Float> swap,
-      boolean largest) {
-    FloatVector crossed = crossed(a, b, has, swap);
+      boolean isMax) {
+    FloatVector exchanged = exchanged(a, b, has, swap);
     FloatVector kept = a.blend(b, has);
-    return largest
-        ? kept.reinterpretAsInts().max(crossed.reinterpretAsInts()).reinterpretAsFloats()
-        : kept.add(crossed);
+    return isMax
+        ? kept.reinterpretAsInts().max(exchanged.reinterpretAsInts()).reinterpretAsFloats()
+        : kept.add(exchanged);
   }
 
-  /** The sum of one vector's lanes: see {@link #sum(FloatVector)}. */
-  public static float sum(float[] lanes, int at) {
-    return sum(load(lanes, at));
+  /** The sum of one vector in an array, as {@link #sum(FloatVector)}. */
+  public static float sum(float[] lanes, int start) {
+    return sum(load(lanes, start));
   }
 
   /**
    * The sum of one vector's lanes.
    *
-   * <p>Valid for 4, 8 and 16 lanes. Rounded in the order of {@link #sums}, to the same bits.
+   * <p>Valid for 4, 8 and 16 lanes. The order of {@link #sums}, with equal bits.
    */
   @Inline
   public static float sum(FloatVector v) {
-    FloatVector s = v;
+    FloatVector sum = v;
     if (LANES > 8) {
-      s = s.add(s.rearrange(SWAP_8));
+      sum = sum.add(sum.rearrange(SWAP_8));
     }
     if (LANES > 4) {
-      s = s.add(s.rearrange(SWAP_4));
+      sum = sum.add(sum.rearrange(SWAP_4));
     }
-    s = s.add(s.rearrange(SWAP_2));
-    return s.add(s.rearrange(SWAP_1)).lane(0);
+    sum = sum.add(sum.rearrange(SWAP_2));
+    return sum.add(sum.rearrange(SWAP_1)).lane(0);
   }
 
-  /** The sum of one vector's lanes, one after the other in double. */
-  public static double total(float[] lanes, int at) {
+  /** The sum of one vector's lanes in double, in the order of the lanes. */
+  public static double total(float[] lanes, int start) {
     double total = 0;
-    for (int i = at; i < at + LANES; i++) {
+    for (int i = start; i < start + LANES; i++) {
       total += lanes[i];
     }
     return total;

@@ -7,12 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method whose last parameters are booleans. The build makes one method for each
- * combination of them, with the flags folded; the method itself becomes the choice among those.
+ * Marks a method whose last parameters are booleans, its flags (C2-10). The build makes one method
+ * for each combination of flags. The method itself calls one of these.
  *
- * <p>Those are named by the flags that are true: {@code pass$stores$weighted}, or {@code pass$none}
- * for none. Stack traces and compiler logs show these names. There are at most four flags, and the
- * method assigns none of them. Without that step, results are the same, only slower.
+ * <p>Their names list the flags that are true: {@code pass$stores$weighted}, or {@code pass$none}.
+ * A method has at most four flags and assigns none. Without that build step, results are the same
+ * but slower.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

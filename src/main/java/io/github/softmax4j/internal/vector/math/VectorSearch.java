@@ -11,12 +11,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** With vectors; what is left at the end is searched as on the scalar path. */
+/** Searches by vectors. {@link ScalarSearch} does the elements after the last whole vector. */
 public final class VectorSearch extends ScalarSearch {
 
+  /** The only instance. */
   public static final VectorSearch SCAN = new VectorSearch();
 
-  /** Room for two vectors. */
+  /** Two vectors: a sum and its rounding errors. */
   private static final ThreadLocal<float[]> SUMS =
       ThreadLocal.withInitial(() -> new float[2 * LANES]);
 
@@ -24,9 +25,9 @@ public final class VectorSearch extends ScalarSearch {
 
   @Override
   public int firstAbove(float[] x, int from, int to, float bound) {
-    FloatVector most = broadcast(FLOATS, bound);
+    FloatVector limit = broadcast(FLOATS, bound);
     int i = from;
-    while (i <= to - LANES && load(x, i).compare(VectorOperators.LE, most).allTrue()) {
+    while (i <= to - LANES && load(x, i).compare(VectorOperators.LE, limit).allTrue()) {
       i += LANES;
     }
     return super.firstAbove(x, i, to, bound);
@@ -35,7 +36,7 @@ public final class VectorSearch extends ScalarSearch {
   @Override
   public float max(float[] x, int from, int to) {
     FloatVector a = broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-    FloatVector b = a; // a maximum need not wait for the one before it
+    FloatVector b = a; // two chains: no maximum waits for the one before
     int i = from;
     for (; i <= to - 2 * LANES; i += 2 * LANES) {
       a = load(x, i).max(a);
@@ -47,65 +48,59 @@ public final class VectorSearch extends ScalarSearch {
   }
 
   @Override
-  public int firstBetween(float[] x, int from, int to, float above, float most) {
-    FloatVector lower = broadcast(FLOATS, above);
-    FloatVector upper = broadcast(FLOATS, most);
+  public int firstBetween(float[] x, int from, int to, float lower, float upper) {
+    FloatVector lowerBound = broadcast(FLOATS, lower);
+    FloatVector upperBound = broadcast(FLOATS, upper);
     int i = from;
     while (i <= to - LANES) {
       FloatVector v = load(x, i);
-      VectorMask<Float> isAbove = v.compare(VectorOperators.GT, lower);
-      if (v.compare(VectorOperators.LE, upper).and(isAbove).anyTrue()) {
+      VectorMask<Float> isAboveLower = v.compare(VectorOperators.GT, lowerBound);
+      if (v.compare(VectorOperators.LE, upperBound).and(isAboveLower).anyTrue()) {
         break;
       }
       i += LANES;
     }
-    return super.firstBetween(x, i, to, above, most);
+    return super.firstBetween(x, i, to, lower, upper);
   }
 
-  /**
-   * {@inheritDoc} The sum is in float with {@link Compensation}.
-   *
-   * <p>Vectors of double would need floats from vectors of half the width. C2 learns from all
-   * callers together which vectors the Vector API gets. Once it has seen two widths, it may make
-   * objects of vectors anywhere.
-   */
+  /** {@inheritDoc} The sum is in float with {@link Compensation}, not in double (C2-4). */
   @Override
   public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    FloatVector most = broadcast(FLOATS, bound);
+    FloatVector limit = broadcast(FLOATS, bound);
     FloatVector a = zero(FLOATS);
-    FloatVector b = zero(FLOATS); // an addition need not wait for the one before it
-    FloatVector lost = zero(FLOATS);
+    FloatVector b = zero(FLOATS); // two chains: no addition waits for the one before
+    FloatVector error = zero(FLOATS);
     int i = start;
     for (; i <= end - 2 * LANES; i += 2 * LANES) {
-      FloatVector p1 = above(most, load(x, from + i), load(p, i));
-      FloatVector nextA = p1.add(a);
-      lost = Compensation.lost(p1, a, nextA).add(lost);
+      FloatVector firstTerm = termsAbove(limit, load(x, from + i), load(p, i));
+      FloatVector nextA = firstTerm.add(a);
+      error = Compensation.lost(firstTerm, a, nextA).add(error);
       a = nextA;
-      FloatVector p2 = above(most, load(x, from + i + LANES), load(p, i + LANES));
-      FloatVector nextB = p2.add(b);
-      lost = Compensation.lost(p2, b, nextB).add(lost);
+      FloatVector secondTerm = termsAbove(limit, load(x, from + i + LANES), load(p, i + LANES));
+      FloatVector nextB = secondTerm.add(b);
+      error = Compensation.lost(secondTerm, b, nextB).add(error);
       b = nextB;
     }
     FloatVector sum = zero(FLOATS).add(a).add(b);
     float[] lanes = SUMS.get();
     sum.intoArray(lanes, 0);
-    Compensation.lost(zero(FLOATS).add(b), a, sum).add(lost).intoArray(lanes, LANES);
+    Compensation.lost(zero(FLOATS).add(b), a, sum).add(error).intoArray(lanes, LANES);
     double total = Reduce.total(lanes, 0) + Reduce.total(lanes, LANES);
     return total + super.sumAbove(x, from, bound, p, i, end);
   }
 
-  /** What {@code p} holds where {@code x} is above the bound, and 0 elsewhere. */
+  /** {@code p}, but 0 where {@code x <= bound}. Valid for all floats, exact, one blend. */
   @Inline
-  private static FloatVector above(FloatVector bound, FloatVector x, FloatVector p) {
+  private static FloatVector termsAbove(FloatVector bound, FloatVector x, FloatVector p) {
     return p.blend(zero(FLOATS), x.compare(VectorOperators.LE, bound));
   }
 
   @Override
   public void zeroUpTo(float[] x, int from, float bound, float[] p, int n) {
-    FloatVector most = broadcast(FLOATS, bound);
+    FloatVector limit = broadcast(FLOATS, bound);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      above(most, load(x, from + i), load(p, i)).intoArray(p, i);
+      termsAbove(limit, load(x, from + i), load(p, i)).intoArray(p, i);
     }
     for (; i < n; i++) {
       p[i] = x[from + i] > bound ? p[i] : 0;

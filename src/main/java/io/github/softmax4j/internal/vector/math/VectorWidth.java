@@ -6,42 +6,43 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** How wide vectors are; a class of its own because it needs the vector module. */
+/** The width of vectors. A class of its own, since it needs the vector module. */
 public final class VectorWidth {
 
-  /** The system property that asks for another width than this CPU's. */
+  /** The system property that requests a width other than the CPU's. */
   public static final String PROPERTY = "softmax4j.vectorBits";
 
   private static final Set<String> WIDTHS = Set.of("128", "256", "512");
 
   private VectorWidth() {}
 
-  /** How wide they are to be. */
+  /** The width for the kernels, in bits. */
   public static int bits() {
-    String wanted = wanted();
-    return wanted == null ? ofCpu() : Integer.parseInt(wanted);
+    String requested = requested();
+    return requested == null ? ofCpu() : Integer.parseInt(requested);
   }
 
-  /** How wide those of this CPU are, or are to be by the flags of this JVM. */
+  /** The largest width of this CPU, which JVM flags may limit. */
   public static int ofCpu() {
     return FloatVector.SPECIES_PREFERRED.vectorBitSize();
   }
 
-  /** One constant species for all kernels. */
+  /** The species of floats for all kernels (C2-4). */
   public static VectorSpecies<Float> floats() {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(bits()));
   }
 
+  /** The largest width of this CPU for integers, which JVM flags may limit. */
   public static int integerBits() {
     return IntVector.SPECIES_PREFERRED.vectorBitSize();
   }
 
-  private static String wanted() {
-    String wanted = System.getProperty(PROPERTY);
-    if (wanted != null && !WIDTHS.contains(wanted)) {
+  private static String requested() {
+    String requested = System.getProperty(PROPERTY);
+    if (requested != null && !WIDTHS.contains(requested)) {
       throw new ExceptionInInitializerError(
-          PROPERTY + " is \"" + wanted + "\"; it can be 128, 256 or 512");
+          PROPERTY + " is \"" + requested + "\"; it can be 128, 256 or 512");
     }
-    return wanted;
+    return requested;
   }
 }

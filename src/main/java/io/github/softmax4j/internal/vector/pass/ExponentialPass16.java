@@ -21,212 +21,210 @@ import jdk.incubator.vector.IntVector;
 /**
  * The exponential pass over rows for 16 vector registers.
  *
- * <p>C2 must not choose how many vectors it works on at once. It has no registers for the constants
- * then, and loads them again and again. So loops count up to a number with {@code !=}, which C2
- * does not unroll. A turn is four vectors with stores, as loads between the stores keep them apart.
- * Without stores C2 mixes all of a turn, so it is two. Loops count places in the array, not
- * elements of the row.
+ * <p>Loops end with {@code !=}, so C2 does not unroll them (C2-23), and count indices of the array
+ * (C2-24). A turn is four vectors if it stores terms, and two otherwise (C2-16).
  */
 public final class ExponentialPass16 {
 
-  /**
-   * As many elements are added up before their sum joins the others, and what that loses is kept.
-   */
+  /** The elements that are added up before their sum joins the row's sum, with compensation. */
   private static final int BLOCK = 16 * LANES;
 
   private ExponentialPass16() {}
 
   /**
-   * Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted.
+   * Finds the lanes of the sums, and of the weighted gaps if there are weights.
    *
-   * @param ahead whether to find the next rows' maxima too: slower where results are in L2
+   * @param stores whether to store the terms
+   * @param ahead whether to find the next rows' maxima, which costs time if results are in L2
    */
-  public static void find(Tile t, boolean stores, boolean ahead) {
-    pass(t, stores, ahead, t.weights != null);
+  public static void find(Tile tile, boolean stores, boolean ahead) {
+    pass(tile, stores, ahead, tile.weights != null);
   }
 
   /**
-   * What is carried from turn to turn must be no receiver, and no register may be wasted. So sums
-   * carry bits, which cost nothing. With stores between, the bits would take a register beside the
-   * floats; an addition of 0 costs less there.
+   * A loop without stores carries its sum as bits, which cost no register (C2-33). With stores,
+   * bits cost a register, so the loop carries floats and adds 0 afterwards.
    *
-   * <p>What follows is loaded before a store, which it may seem to depend on. It is carried as the
-   * bits of its gap, or as logits where weights want the gap itself.
+   * <p>With stores, a turn loads the first logits of the next turn before its last store (C2-25).
+   * The loop carries the bits of their gaps, or the logits if weights use the gaps.
    */
   @Specialize
-  private static void pass(Tile t, boolean stores, boolean ahead, boolean weighted) {
-    float[] x = t.x;
-    int stride = t.stride;
-    int from = t.from;
-    float[] y = t.y;
-    int yStride = t.yStride;
-    int to = t.to;
-    float[] weights = t.weights;
-    int weightsAt = t.weightsAt;
-    int n = t.length;
-    int count = t.count;
+  private static void pass(Tile tile, boolean stores, boolean ahead, boolean weighted) {
+    float[] x = tile.x;
+    int stride = tile.stride;
+    int xStart = tile.from;
+    float[] y = tile.y;
+    int yStride = tile.yStride;
+    int yStart = tile.to;
+    float[] weights = tile.weights;
+    int weightsAt = tile.weightsAt;
+    int n = tile.length;
+    int count = tile.count;
     int whole = Lanes.wholeBeforeLast(n);
-    float magic = Exponential.magic(t.exponentOffset);
-    int limit = stores ? Exponential.limit(t.exponentOffset) : 0;
-    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(t.exponentOffset);
-    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    float magic = Exponential.magic(tile.exponentOffset);
+    int limit = stores ? Exponential.limit(tile.exponentOffset) : 0;
+    IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(tile.exponentOffset);
+    FloatVector newLanes = load(Lanes.FRESH, n - whole);
     for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int apart = stores ? to + r * yStride - row : 0;
-      int toWeights = weighted ? weightsAt - row : 0;
-      int toAhead = ahead ? t.aheadOf(r) - row : 0;
-      int stop = row + whole;
-      int lastAt = row + n - LANES;
-      float reference = t.reference[r];
-      IntVector keys = ahead ? keys(x, row + toAhead) : IntVector.zero(INTS);
-      FloatVector logits = stores && weighted ? load(x, row) : zero(FLOATS);
-      IntVector following =
+      int row = xStart + r * stride;
+      int yOffset = stores ? yStart + r * yStride - row : 0;
+      int weightsOffset = weighted ? weightsAt - row : 0;
+      int aheadOffset = ahead ? tile.aheadOf(r) - row : 0;
+      int wholeEnd = row + whole;
+      int lastStart = row + n - LANES;
+      float reference = tile.reference[r];
+      IntVector keys = ahead ? keys(x, row + aheadOffset) : IntVector.zero(INTS);
+      FloatVector nextLogits = stores && weighted ? load(x, row) : zero(FLOATS);
+      IntVector nextGapBits =
           stores && !weighted ? gap(reference, x, row).reinterpretAsInts() : IntVector.zero(INTS);
       FloatVector sum = zero(FLOATS);
-      FloatVector lost = zero(FLOATS);
-      FloatVector gapA = zero(FLOATS);
-      FloatVector gapB = zero(FLOATS);
-      for (int at = row; at != stop; ) {
-        int end = Math.min(at + BLOCK, stop);
-        FloatVector terms = zero(FLOATS);
-        IntVector bits = IntVector.zero(INTS);
-        FloatVector gap = zero(FLOATS);
+      FloatVector error = zero(FLOATS);
+      FloatVector gapSumA = zero(FLOATS);
+      FloatVector gapSumB = zero(FLOATS);
+      for (int i = row; i != wholeEnd; ) {
+        int end = Math.min(i + BLOCK, wholeEnd);
+        FloatVector termSum = zero(FLOATS);
+        IntVector sumBits = IntVector.zero(INTS);
+        FloatVector gapSum = zero(FLOATS);
         if (stores) {
-          int fours = at + Lanes.wholeGroups(end - at, 4 * LANES);
-          while (at != fours) {
+          int foursEnd = i + Lanes.wholeGroups(end - i, 4 * LANES);
+          while (i != foursEnd) {
             if (ahead) {
-              keys = keys(x, at + toAhead).max(keys);
+              keys = keys(x, i + aheadOffset).max(keys);
             }
-            FloatVector vA;
+            FloatVector clampedA;
             if (weighted) {
-              FloatVector dA = broadcast(FLOATS, reference).sub(logits);
-              gap = dA.fma(load(weights, at + toWeights), gap);
-              vA = Exponential.clamp(dA, limit);
+              FloatVector gapA = broadcast(FLOATS, reference).sub(nextLogits);
+              gapSum = gapA.fma(load(weights, i + weightsOffset), gapSum);
+              clampedA = Exponential.clamp(gapA, limit);
             } else {
-              vA = Exponential.clamp(following, limit);
+              clampedA = Exponential.clamp(nextGapBits, limit);
             }
-            FloatVector dB = gap(reference, x, at + LANES);
+            FloatVector gapB = gap(reference, x, i + LANES);
             if (weighted) {
-              gap = dB.fma(load(weights, at + toWeights + LANES), gap);
+              gapSum = gapB.fma(load(weights, i + weightsOffset + LANES), gapSum);
             }
-            FloatVector vB = Exponential.clamp(dB, limit);
-            FloatVector e = Exponential.exp(vA, magic, stores && !weighted);
-            e.intoArray(y, at + apart);
-            terms = e.add(terms);
+            FloatVector clampedB = Exponential.clamp(gapB, limit);
+            FloatVector term = Exponential.exp(clampedA, magic, stores && !weighted);
+            term.intoArray(y, i + yOffset);
+            termSum = term.add(termSum);
             if (ahead) {
-              keys = keys(x, at + toAhead + LANES).max(keys);
+              keys = keys(x, i + aheadOffset + LANES).max(keys);
             }
-            FloatVector dC = gap(reference, x, at + 2 * LANES);
+            FloatVector gapC = gap(reference, x, i + 2 * LANES);
             if (weighted) {
-              gap = dC.fma(load(weights, at + toWeights + 2 * LANES), gap);
+              gapSum = gapC.fma(load(weights, i + weightsOffset + 2 * LANES), gapSum);
             }
-            FloatVector vC = Exponential.clamp(dC, limit);
-            e = Exponential.exp(vB, magic, stores && !weighted);
-            e.intoArray(y, at + apart + LANES);
-            terms = e.add(terms);
+            FloatVector clampedC = Exponential.clamp(gapC, limit);
+            term = Exponential.exp(clampedB, magic, stores && !weighted);
+            term.intoArray(y, i + yOffset + LANES);
+            termSum = term.add(termSum);
             if (ahead) {
-              keys = keys(x, at + toAhead + 2 * LANES).max(keys);
+              keys = keys(x, i + aheadOffset + 2 * LANES).max(keys);
             }
-            FloatVector dD = gap(reference, x, at + 3 * LANES);
+            FloatVector gapD = gap(reference, x, i + 3 * LANES);
             if (weighted) {
-              gap = dD.fma(load(weights, at + toWeights + 3 * LANES), gap);
+              gapSum = gapD.fma(load(weights, i + weightsOffset + 3 * LANES), gapSum);
             }
-            FloatVector vD = Exponential.clamp(dD, limit);
-            e = Exponential.exp(vC, magic, stores && !weighted);
-            e.intoArray(y, at + apart + 2 * LANES);
-            terms = e.add(terms);
+            FloatVector clampedD = Exponential.clamp(gapD, limit);
+            term = Exponential.exp(clampedC, magic, stores && !weighted);
+            term.intoArray(y, i + yOffset + 2 * LANES);
+            termSum = term.add(termSum);
             if (ahead) {
-              keys = keys(x, at + toAhead + 3 * LANES).max(keys);
+              keys = keys(x, i + aheadOffset + 3 * LANES).max(keys);
             }
-            int next = Math.min(at + 4 * LANES, lastAt);
+            int nextStart = Math.min(i + 4 * LANES, lastStart);
             if (weighted) {
-              logits = load(x, next);
+              nextLogits = load(x, nextStart);
             } else {
-              following = gap(reference, x, next).reinterpretAsInts();
+              nextGapBits = gap(reference, x, nextStart).reinterpretAsInts();
             }
-            e = Exponential.exp(vD, magic, stores && !weighted);
-            e.intoArray(y, at + apart + 3 * LANES);
-            terms = e.add(terms);
-            at += 4 * LANES;
+            term = Exponential.exp(clampedD, magic, stores && !weighted);
+            term.intoArray(y, i + yOffset + 3 * LANES);
+            termSum = term.add(termSum);
+            i += 4 * LANES;
           }
-        } else if (!weighted) { // two weighted vectors a turn are no faster
-          int pairs = at + Lanes.wholeGroups(end - at, 2 * LANES);
-          while (at != pairs) {
+        } else if (!weighted) { // two weighted vectors per turn are not faster
+          int pairsEnd = i + Lanes.wholeGroups(end - i, 2 * LANES);
+          while (i != pairsEnd) {
             if (ahead) {
-              keys = keys(x, at + toAhead).max(keys);
-              keys = keys(x, at + toAhead + LANES).max(keys);
+              keys = keys(x, i + aheadOffset).max(keys);
+              keys = keys(x, i + aheadOffset + LANES).max(keys);
             }
-            FloatVector v = Exponential.clamp(gap(reference, x, at), limits);
-            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
-            v = Exponential.clamp(gap(reference, x, at + LANES), limits);
-            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
-            at += 2 * LANES;
+            FloatVector clamped = Exponential.clamp(gap(reference, x, i), limits);
+            sumBits = Exponential.addExp(clamped, magic, floats(sumBits)).reinterpretAsInts();
+            clamped = Exponential.clamp(gap(reference, x, i + LANES), limits);
+            sumBits = Exponential.addExp(clamped, magic, floats(sumBits)).reinterpretAsInts();
+            i += 2 * LANES;
           }
         }
-        while (at != end) {
+        while (i != end) {
           if (ahead) {
-            keys = keys(x, at + toAhead).max(keys);
+            keys = keys(x, i + aheadOffset).max(keys);
           }
-          FloatVector v;
+          FloatVector clamped;
           if (stores && !weighted) {
-            v = Exponential.clamp(following, limit);
+            clamped = Exponential.clamp(nextGapBits, limit);
           } else {
-            FloatVector d =
-                stores ? broadcast(FLOATS, reference).sub(logits) : gap(reference, x, at);
+            FloatVector gap =
+                stores ? broadcast(FLOATS, reference).sub(nextLogits) : gap(reference, x, i);
             if (weighted) {
-              gap = d.fma(load(weights, at + toWeights), gap);
+              gapSum = gap.fma(load(weights, i + weightsOffset), gapSum);
             }
-            v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
+            clamped = stores ? Exponential.clamp(gap, limit) : Exponential.clamp(gap, limits);
           }
           if (stores) {
-            int next = Math.min(at + LANES, lastAt);
+            int nextStart = Math.min(i + LANES, lastStart);
             if (weighted) {
-              logits = load(x, next);
+              nextLogits = load(x, nextStart);
             } else {
-              following = gap(reference, x, next).reinterpretAsInts();
+              nextGapBits = gap(reference, x, nextStart).reinterpretAsInts();
             }
-            FloatVector e = Exponential.exp(v, magic, stores && !weighted);
-            e.intoArray(y, at + apart);
-            terms = e.add(terms);
+            FloatVector term = Exponential.exp(clamped, magic, stores && !weighted);
+            term.intoArray(y, i + yOffset);
+            termSum = term.add(termSum);
           } else {
-            bits = Exponential.addExp(v, magic, floats(bits)).reinterpretAsInts();
+            sumBits = Exponential.addExp(clamped, magic, floats(sumBits)).reinterpretAsInts();
           }
-          at += LANES;
+          i += LANES;
         }
-        FloatVector block = stores ? zero(FLOATS).add(terms) : floats(bits);
-        FloatVector joined = block.add(sum);
-        lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
-        sum = joined;
+        FloatVector block = stores ? zero(FLOATS).add(termSum) : floats(sumBits);
+        FloatVector total = block.add(sum);
+        error = Compensation.lostOfSmaller(block, sum, total).add(error);
+        sum = total;
         if (weighted) {
-          FloatVector nextGap = zero(FLOATS).add(gap).add(gapB);
-          gapB = gapA;
-          gapA = nextGap;
+          FloatVector nextGapSum = zero(FLOATS).add(gapSum).add(gapSumB);
+          gapSumB = gapSumA;
+          gapSumA = nextGapSum;
         }
       }
-      FloatVector v;
+      FloatVector clamped;
       if (stores && !weighted) {
-        v = Exponential.clamp(following, limit);
+        clamped = Exponential.clamp(nextGapBits, limit);
       } else {
-        FloatVector d =
-            stores ? broadcast(FLOATS, reference).sub(logits) : gap(reference, x, row + n - LANES);
+        FloatVector gap =
+            stores
+                ? broadcast(FLOATS, reference).sub(nextLogits)
+                : gap(reference, x, row + n - LANES);
         if (weighted) {
-          FloatVector w = load(weights, lastAt + toWeights).mul(fresh);
-          FloatVector counted = d.blend(zero(FLOATS), w.eq(zero(FLOATS))); // no infinity twice
-          FloatVector gap = zero(FLOATS).add(gapA).add(gapB);
-          w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
+          FloatVector weight = load(weights, lastStart + weightsOffset).mul(newLanes);
+          FloatVector counted =
+              gap.blend(zero(FLOATS), weight.eq(zero(FLOATS))); // 0 * infinity is NaN
+          FloatVector gapSum = zero(FLOATS).add(gapSumA).add(gapSumB);
+          weight.fma(counted, gapSum).intoArray(tile.gapLanes, r * LANES);
         }
-        v = stores ? Exponential.clamp(d, limit) : Exponential.clamp(d, limits);
+        clamped = stores ? Exponential.clamp(gap, limit) : Exponential.clamp(gap, limits);
       }
-      FloatVector e = Exponential.exp(v, magic, stores && !weighted);
+      FloatVector term = Exponential.exp(clamped, magic, stores && !weighted);
       if (stores) {
-        e.intoArray(y, lastAt + apart);
+        term.intoArray(y, lastStart + yOffset);
       }
-      e.fma(fresh, lost).add(sum).intoArray(t.lanes, r * LANES);
+      term.fma(newLanes, error).add(sum).intoArray(tile.lanes, r * LANES);
       if (ahead) {
-        keys(x, row + toAhead + n - LANES)
+        keys(x, row + aheadOffset + n - LANES)
             .max(keys)
             .reinterpretAsFloats()
-            .intoArray(t.nextMaxLanes, r * LANES);
+            .intoArray(tile.nextMaxLanes, r * LANES);
       }
     }
   }

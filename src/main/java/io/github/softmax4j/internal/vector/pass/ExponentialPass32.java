@@ -20,26 +20,27 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The exponential pass over rows for 32 vector registers. It finds the next rows' maxima beside its
- * own work.
+ * The exponential pass over rows for 32 vector registers. It also finds the maxima of the next
+ * rows.
  *
- * <p>Four sums take turns. Each block of a row is added up by itself, and what joining the blocks
- * loses is kept.
+ * <p>Four sums take turns. The sums of blocks are joined with compensation.
  */
 public final class ExponentialPass32 {
 
   /**
-   * As many elements are added up before their sum joins the others, compensated. Four sums take
-   * turns: equal terms would all be rounded to the same side, so none is to have more than 16.
+   * The elements of a block: each lane of four sums adds up 16 terms. More terms cost accuracy:
+   * equal terms are all rounded to the same side.
    */
   private static final int BLOCK = 4 * LANES * LANES;
 
   private ExponentialPass32() {}
 
-  /** Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted. */
-  public static void find(Tile t, boolean stores) {
-    boolean weighted = t.weights != null;
-    pass(t, stores, weighted, !weighted && isOneBlock(t.length));
+  /**
+   * Finds the lanes of the sums, and of the weighted gaps if there are weights; may store terms.
+   */
+  public static void find(Tile tile, boolean stores) {
+    boolean weighted = tile.weights != null;
+    pass(tile, stores, weighted, !weighted && isOneBlock(tile.length));
   }
 
   /** Whether a row of so many elements is one block. */
@@ -47,100 +48,97 @@ public final class ExponentialPass32 {
     return length <= BLOCK + LANES;
   }
 
-  /**
-   * Rows of one block have a pass of their own: a loop over the blocks of each would take up to an
-   * eighth of the time.
-   */
+  /** Rows of one block have their own variant: a loop over blocks costs up to 12 % (C2-21). */
   @Specialize
-  private static void pass(Tile t, boolean stores, boolean weighted, boolean oneBlock) {
-    rows(t, stores, weighted, oneBlock, false);
+  private static void pass(Tile tile, boolean stores, boolean weighted, boolean oneBlock) {
+    rows(tile, stores, weighted, oneBlock, false);
   }
 
-  /** The sum of the terms of the tile's only row, of one block; NaN if it has no softmax. */
-  public static float ofOneRow(Tile t, float max, boolean stores) {
-    return sumOfOneRow(t, stores) + (max - max);
+  /** The sum of the terms of the tile's only row, which is one block; NaN without softmax. */
+  public static float ofOneRow(Tile tile, float max, boolean stores) {
+    return sumOfOneRow(tile, stores) + (max - max);
   }
 
   @Specialize
-  private static float sumOfOneRow(Tile t, boolean stores) {
-    return rows(t, stores, false, true, true);
+  private static float sumOfOneRow(Tile tile, boolean stores) {
+    return rows(tile, stores, false, true, true);
   }
 
   /**
-   * The lanes of sums and gaps, and the largest keys of the rows that come next, go to the tile.
+   * Stores the lanes of sums, of gaps, and of the next rows' maxima in the tile.
    *
-   * @return the sum of a single row, which looks ahead to none
+   * @return the sum of a single row, which does not look ahead
    */
   @Inline
   private static float rows(
-      Tile t, boolean stores, boolean weighted, boolean oneBlock, boolean single) {
-    float[] x = t.x;
-    int from = t.from;
-    int stride = t.stride;
-    float[] y = t.y;
-    int to = t.to;
-    int yStride = t.yStride;
-    float[] weights = t.weights;
-    int weightsAt = t.weightsAt;
-    int lastAhead = Math.max(t.ahead, 1) - 1;
-    int aheadFrom = t.aheadFrom;
-    float[] references = t.reference;
-    float[] lanes = t.lanes;
-    float[] nextMaxLanes = t.nextMaxLanes;
-    int n = t.length;
-    int count = t.count;
-    float magic = Exponential.magic(t.exponentOffset);
-    IntVector limit = Exponential.limits(t.exponentOffset);
+      Tile tile, boolean stores, boolean weighted, boolean oneBlock, boolean single) {
+    float[] x = tile.x;
+    int xStart = tile.from;
+    int stride = tile.stride;
+    float[] y = tile.y;
+    int yStart = tile.to;
+    int yStride = tile.yStride;
+    float[] weights = tile.weights;
+    int weightsAt = tile.weightsAt;
+    int lastAheadRow = Math.max(tile.ahead, 1) - 1;
+    int aheadFrom = tile.aheadFrom;
+    float[] references = tile.reference;
+    float[] lanes = tile.lanes;
+    float[] nextMaxLanes = tile.nextMaxLanes;
+    int n = tile.length;
+    int count = tile.count;
+    float magic = Exponential.magic(tile.exponentOffset);
+    IntVector limit = Exponential.limits(tile.exponentOffset);
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector fresh = load(Lanes.FRESH, n - whole);
+    FloatVector newLanes = load(Lanes.FRESH, n - whole);
     FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int yRow = stores ? to + r * yStride : 0;
-      int aheadRow = single ? 0 : aheadFrom + Math.min(r, lastAhead) * stride;
+      int row = xStart + r * stride;
+      int yRow = stores ? yStart + r * yStride : 0;
+      int aheadRow = single ? 0 : aheadFrom + Math.min(r, lastAheadRow) * stride;
       float reference = references[r];
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       if (!single) {
         keys = keys(x, aheadRow);
       }
-      FloatVector following = stores ? load(x, row) : zero;
+      FloatVector nextLogits = stores ? load(x, row) : zero;
       FloatVector sum = zero;
-      FloatVector lost = zero;
-      FloatVector gap = zero;
+      FloatVector error = zero;
+      FloatVector gapSum = zero;
       int start = 0;
       do {
         FloatVector a = zero;
         FloatVector b = zero;
         FloatVector c = zero;
         FloatVector d = zero;
-        FloatVector gapA = zero;
-        FloatVector gapB = zero;
+        FloatVector gapSumA = zero;
+        FloatVector gapSumB = zero;
         int end = oneBlock ? whole : Math.min(start + BLOCK, whole);
         for (int i = start; i < end; i += LANES) {
-          FloatVector v;
-          if (stores) { // what follows is loaded before a store, which it may seem to depend on
-            v = broadcast(FLOATS, reference).sub(following);
+          FloatVector gap;
+          if (stores) { // the next loads precede the store (C2-25)
+            gap = broadcast(FLOATS, reference).sub(nextLogits);
             int next = Math.min(i, n - 2 * LANES) + LANES;
-            following = load(x, row + next);
+            nextLogits = load(x, row + next);
             if (!single) {
               keys = keys(x, aheadRow + next).max(keys);
             }
           } else {
-            v = gap(reference, x, row + i);
+            gap = gap(reference, x, row + i);
           }
           if (weighted) {
-            FloatVector nextGap = v.fma(load(weights, weightsAt + i), gapB);
-            gapB = gapA;
-            gapA = nextGap;
+            FloatVector nextGapSum = gap.fma(load(weights, weightsAt + i), gapSumB);
+            gapSumB = gapSumA;
+            gapSumA = nextGapSum;
           }
-          v = Exponential.clamp(v, limit);
-          FloatVector added;
+          gap = Exponential.clamp(gap, limit);
+          FloatVector nextSum;
           if (stores) {
-            FloatVector e = Exponential.exp(v, magic, false);
-            e.intoArray(y, yRow + i);
-            added = e.add(d);
+            FloatVector term = Exponential.exp(gap, magic, false);
+            term.intoArray(y, yRow + i);
+            nextSum = term.add(d);
           } else {
-            added = Exponential.addExp(v, magic, d);
+            nextSum = Exponential.addExp(gap, magic, d);
             if (!single) {
               keys = keys(x, aheadRow + i).max(keys);
             }
@@ -148,46 +146,47 @@ public final class ExponentialPass32 {
           d = c;
           c = b;
           b = a;
-          a = added;
+          a = nextSum;
         }
         FloatVector block = zero(FLOATS).add(a).add(b);
         block = block.add(zero(FLOATS).add(c).add(d));
         if (oneBlock) {
-          lost = block;
+          error = block;
         } else {
-          FloatVector joined = block.add(sum);
-          lost = Compensation.lostOfSmaller(block, sum, joined).add(lost);
-          sum = joined;
+          FloatVector total = block.add(sum);
+          error = Compensation.lostOfSmaller(block, sum, total).add(error);
+          sum = total;
         }
         if (weighted) {
-          gap = zero(FLOATS).add(gapA).add(gapB).add(gap);
+          gapSum = zero(FLOATS).add(gapSumA).add(gapSumB).add(gapSum);
         }
         start += BLOCK;
       } while (!oneBlock && start < whole);
-      int lastAt = n - LANES;
-      FloatVector last = stores ? following : load(x, row + lastAt);
-      FloatVector v = broadcast(FLOATS, reference).sub(last);
+      int lastStart = n - LANES;
+      FloatVector lastLogits = stores ? nextLogits : load(x, row + lastStart);
+      FloatVector gap = broadcast(FLOATS, reference).sub(lastLogits);
       if (weighted) {
-        FloatVector w = load(weights, weightsAt + lastAt).mul(fresh);
-        FloatVector counted = v.blend(zero, w.eq(zero)); // an infinity must not count twice
-        w.fma(counted, gap).intoArray(t.gapLanes, r * LANES);
+        FloatVector weight = load(weights, weightsAt + lastStart).mul(newLanes);
+        FloatVector countedGap = gap.blend(zero, weight.eq(zero)); // 0 times infinity is NaN
+        weight.fma(countedGap, gapSum).intoArray(tile.gapLanes, r * LANES);
       }
-      FloatVector e = Exponential.exp(Exponential.clamp(v, limit), magic, false);
+      FloatVector term = Exponential.exp(Exponential.clamp(gap, limit), magic, false);
       if (stores) {
-        e.intoArray(y, yRow + lastAt);
+        term.intoArray(y, yRow + lastStart);
       }
       if (!single) {
         IntVector largest = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-        if (!stores) { // terms have seen all
-          largest = keys(x, aheadRow + lastAt);
+        if (!stores) { // with stores, the loop includes the last vector
+          largest = keys(x, aheadRow + lastStart);
         }
         largest.max(keys).reinterpretAsFloats().intoArray(nextMaxLanes, r * LANES);
       }
-      FloatVector sums = oneBlock ? e.fma(fresh, lost) : e.fma(fresh, lost).add(sum);
+      FloatVector rowSum =
+          oneBlock ? term.fma(newLanes, error) : term.fma(newLanes, error).add(sum);
       if (single) {
-        return Reduce.sum(sums);
+        return Reduce.sum(rowSum);
       }
-      sums.intoArray(lanes, r * LANES);
+      rowSum.intoArray(lanes, r * LANES);
     }
     return 0;
   }

@@ -19,129 +19,130 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The exponential pass over the pieces of a long row, for 32 vector registers.
  *
- * <p>It goes from piece to piece, up to the row's last one or one that holds a larger logit. It
- * looks ahead to the maximum of the next piece beside its own work. Nothing waits for that maximum
- * but a branch that is seldom taken.
+ * <p>It also finds the maximum of the next piece. It stops before a piece with a larger logit, and
+ * before the last piece. Only a branch waits for that maximum.
  *
- * <p>Memory needs pieces to be short, and to be looked ahead to from their first vector to their
- * last.
+ * <p>Pieces are short and read in order, from their first vector to their last: memory is slower
+ * otherwise.
  */
 public final class PiecewisePass {
 
   /**
-   * So long are pieces but for the last one, which is between a vector and a piece and a vector:
-   * their logits, their results and the logits that come next stay in L1.
+   * The elements of a piece. The last piece has at least one vector, and at most one vector more
+   * than this. Logits, results and the logits of the next piece fit in L1.
    */
   public static final int PIECE = 32 * LANES;
 
-  /** As many elements a turn: all are loaded before any is stored. */
-  private static final int TURN = 4 * LANES;
+  /** The elements of a turn, which loads all of them before it stores any (C2-25). */
+  private static final int TURN_ELEMENTS = 4 * LANES;
 
   private PiecewisePass() {}
 
   /**
-   * Finds the lanes of the sums, those of the gaps if there are weights, and terms if wanted.
+   * Finds the lanes of the sums, and of the weighted gaps if there are weights.
    *
-   * @param left the classes from the tile's place on
-   * @param end those of them in pieces that are not the last one
-   * @param highest the largest key that does not stop the pass
-   * @return how far it has gone, negative if the next piece holds a larger logit
+   * @param remaining the number of classes from the tile's first logit on
+   * @param end the number of these classes before the last piece
+   * @param maxKey the largest key that does not stop the pass
+   * @param stores whether to store the terms
+   * @return the number of classes done, negative if the next piece has a larger key
    */
-  public static int find(Tile t, int left, int end, int highest, boolean stores) {
-    return pass(t, left, end, highest, stores, t.weights != null);
+  public static int find(Tile tile, int remaining, int end, int maxKey, boolean stores) {
+    return pass(tile, remaining, end, maxKey, stores, tile.weights != null);
   }
 
   @Specialize
   private static int pass(
-      Tile t, int left, int end, int highest, boolean stores, boolean weighted) {
-    float[] x = t.x;
-    int from = t.from;
-    float[] y = t.y;
-    int to = t.to;
-    float[] weights = t.weights;
-    int weightsAt = t.weightsAt;
-    int lastAhead = left - PIECE;
-    float magic = Exponential.magic(t.exponentOffset);
-    IntVector limit = Exponential.limits(t.exponentOffset);
-    float reference = t.reference[0];
+      Tile tile, int remaining, int end, int maxKey, boolean stores, boolean weighted) {
+    float[] x = tile.x;
+    int xStart = tile.from;
+    float[] y = tile.y;
+    int yStart = tile.to;
+    float[] weights = tile.weights;
+    int weightsAt = tile.weightsAt;
+    int lastPiece = remaining - PIECE;
+    float magic = Exponential.magic(tile.exponentOffset);
+    IntVector limit = Exponential.limits(tile.exponentOffset);
+    float reference = tile.reference[0];
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
-    FloatVector lost = zero;
-    FloatVector gap = zero;
-    FloatVector lostGap = zero;
+    FloatVector error = zero;
+    FloatVector gapSum = zero;
+    FloatVector gapError = zero;
     int start = 0;
-    boolean nextIsNoHigher = true;
-    while (start < end && nextIsNoHigher) {
-      int ahead = from + (start + PIECE < end ? start + PIECE : lastAhead);
-      IntVector keys = keys(x, from + start + PIECE);
+    boolean goesOn = true;
+    while (start < end && goesOn) {
+      int ahead = xStart + (start + PIECE < end ? start + PIECE : lastPiece);
+      IntVector keys = keys(x, xStart + start + PIECE);
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      FloatVector gapA = zero;
-      FloatVector gapB = zero;
-      for (int turn = 0; turn < PIECE; turn += TURN) {
+      FloatVector gapSumA = zero;
+      FloatVector gapSumB = zero;
+      for (int turn = 0; turn < PIECE; turn += TURN_ELEMENTS) {
         int i = start + turn;
-        FloatVector v0 = gap(reference, x, from + i);
-        FloatVector v1 = gap(reference, x, from + i + LANES);
-        FloatVector v2 = gap(reference, x, from + i + 2 * LANES);
-        FloatVector v3 = gap(reference, x, from + i + 3 * LANES);
+        FloatVector gap0 = gap(reference, x, xStart + i);
+        FloatVector gap1 = gap(reference, x, xStart + i + LANES);
+        FloatVector gap2 = gap(reference, x, xStart + i + 2 * LANES);
+        FloatVector gap3 = gap(reference, x, xStart + i + 3 * LANES);
         keys = keys(x, ahead + turn).max(keys);
         keys = keys(x, ahead + turn + LANES).max(keys);
         keys = keys(x, ahead + turn + 2 * LANES).max(keys);
         keys = keys(x, ahead + turn + 3 * LANES).max(keys);
         if (weighted) {
-          gapB = v0.fma(load(weights, weightsAt + i), gapB);
-          gapA = v1.fma(load(weights, weightsAt + i + LANES), gapA);
-          gapB = v2.fma(load(weights, weightsAt + i + 2 * LANES), gapB);
-          gapA = v3.fma(load(weights, weightsAt + i + 3 * LANES), gapA);
+          gapSumB = gap0.fma(load(weights, weightsAt + i), gapSumB);
+          gapSumA = gap1.fma(load(weights, weightsAt + i + LANES), gapSumA);
+          gapSumB = gap2.fma(load(weights, weightsAt + i + 2 * LANES), gapSumB);
+          gapSumA = gap3.fma(load(weights, weightsAt + i + 3 * LANES), gapSumA);
         }
-        v0 = Exponential.clamp(v0, limit);
-        v1 = Exponential.clamp(v1, limit);
-        v2 = Exponential.clamp(v2, limit);
-        v3 = Exponential.clamp(v3, limit);
+        gap0 = Exponential.clamp(gap0, limit);
+        gap1 = Exponential.clamp(gap1, limit);
+        gap2 = Exponential.clamp(gap2, limit);
+        gap3 = Exponential.clamp(gap3, limit);
         if (stores) {
-          FloatVector e0 = Exponential.exp(v0, magic, false);
-          FloatVector e1 = Exponential.exp(v1, magic, false);
-          FloatVector e2 = Exponential.exp(v2, magic, false);
-          FloatVector e3 = Exponential.exp(v3, magic, false);
-          e0.intoArray(y, to + i);
-          e1.intoArray(y, to + i + LANES);
-          e2.intoArray(y, to + i + 2 * LANES);
-          e3.intoArray(y, to + i + 3 * LANES);
-          a = e0.add(a);
-          b = e1.add(b);
-          c = e2.add(c);
-          d = e3.add(d);
+          FloatVector term0 = Exponential.exp(gap0, magic, false);
+          FloatVector term1 = Exponential.exp(gap1, magic, false);
+          FloatVector term2 = Exponential.exp(gap2, magic, false);
+          FloatVector term3 = Exponential.exp(gap3, magic, false);
+          term0.intoArray(y, yStart + i);
+          term1.intoArray(y, yStart + i + LANES);
+          term2.intoArray(y, yStart + i + 2 * LANES);
+          term3.intoArray(y, yStart + i + 3 * LANES);
+          a = term0.add(a);
+          b = term1.add(b);
+          c = term2.add(c);
+          d = term3.add(d);
         } else {
-          a = Exponential.addExp(v0, magic, a);
-          b = Exponential.addExp(v1, magic, b);
-          c = Exponential.addExp(v2, magic, c);
-          d = Exponential.addExp(v3, magic, d);
+          a = Exponential.addExp(gap0, magic, a);
+          b = Exponential.addExp(gap1, magic, b);
+          c = Exponential.addExp(gap2, magic, c);
+          d = Exponential.addExp(gap3, magic, d);
         }
       }
-      FloatVector piece = zero(FLOATS).add(a).add(b);
-      piece = piece.add(zero(FLOATS).add(c).add(d));
-      FloatVector joined = piece.add(sum);
-      lost = Compensation.lostOfSmaller(piece, sum, joined).add(lost);
-      sum = joined;
+      FloatVector pieceSum = zero(FLOATS).add(a).add(b);
+      pieceSum = pieceSum.add(zero(FLOATS).add(c).add(d));
+      FloatVector total = pieceSum.add(sum);
+      error = Compensation.lostOfSmaller(pieceSum, sum, total).add(error);
+      sum = total;
       if (weighted) {
-        FloatVector pieceGap = zero(FLOATS).add(gapA).add(gapB);
-        FloatVector joinedGap = pieceGap.add(gap);
-        lostGap = Compensation.lostOfSmaller(pieceGap, gap, joinedGap).add(lostGap);
-        gap = joinedGap;
+        FloatVector pieceGapSum = zero(FLOATS).add(gapSumA).add(gapSumB);
+        FloatVector totalGapSum = pieceGapSum.add(gapSum);
+        gapError = Compensation.lostOfSmaller(pieceGapSum, gapSum, totalGapSum).add(gapError);
+        gapSum = totalGapSum;
       }
       start += PIECE;
-      int largest =
+      int nextMaxKey =
           IntVector.broadcast(INTS, Integer.MIN_VALUE).max(keys).reduceLanes(VectorOperators.MAX);
-      nextIsNoHigher = largest <= highest;
+      goesOn = nextMaxKey <= maxKey;
     }
-    zero(FLOATS).add(lost).add(sum).intoArray(t.lanes, 0);
+    zero(FLOATS).add(error).add(sum).intoArray(tile.lanes, 0);
     if (weighted) {
-      FloatVector lostOfGap = zero(FLOATS).add(lostGap);
-      lostOfGap = zero.blend(lostOfGap, lostOfGap.eq(lostOfGap)); // nothing is lost of an infinity
-      lostOfGap.add(gap).intoArray(t.gapLanes, 0);
+      FloatVector finiteError = zero(FLOATS).add(gapError);
+      finiteError =
+          zero.blend(finiteError, finiteError.eq(finiteError)); // infinite sums have NaN errors
+      finiteError.add(gapSum).intoArray(tile.gapLanes, 0);
     }
-    return nextIsNoHigher ? start : -start;
+    return goesOn ? start : -start;
   }
 }

@@ -17,112 +17,120 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The passes that make results of rows along the lanes: they scale terms, or subtract from logits.
+ * The passes that compute results along the lanes: they scale terms, or subtract from logits.
  *
- * <p>A row ends with a whole vector, which may repeat elements of the one before. It is loaded
- * before anything is stored, so all passes may work in place. Beside their work, passes may look
- * ahead to another row for the lanes of its maximum.
+ * <p>The last vector of a row may repeat elements of the vector before. It is loaded before the
+ * first store, so all passes work in place. Passes may also find the lanes of a next row's maximum.
  */
 public final class ScalePass {
 
-  /** As many elements are added up first of a scaled row, and four sums of them take turns. */
+  /** The elements that are added up before their sum joins one of four sums, which take turns. */
   private static final int BLOCK = 32;
 
   private ScalePass() {}
 
-  /** The terms of one row become {@code factor * term}. */
+  /** Replaces the terms of one row by {@code factor * term}. */
   @Inline
-  public static void scaleRow(float[] y, int row, int n, float factor) {
+  public static void scaleRow(float[] y, int yRow, int n, float factor) {
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector last = load(y, row + n - LANES);
+    FloatVector last = load(y, yRow + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
-      load(y, row + i).mul(broadcast(FLOATS, factor)).intoArray(y, row + i);
+      load(y, yRow + i).mul(broadcast(FLOATS, factor)).intoArray(y, yRow + i);
     }
-    last.mul(broadcast(FLOATS, factor)).intoArray(y, row + n - LANES);
+    last.mul(broadcast(FLOATS, factor)).intoArray(y, yRow + n - LANES);
   }
 
-  /** Terms become {@code factor * term}, less {@code shift * weight} if weighted. */
+  /** Replaces terms by {@code factor * term}, minus {@code shift * weight} if weighted. */
   @Specialize
-  public static void scale(Tile t, float[] weights, int at, boolean weighted, boolean ahead) {
-    float[] y = t.y;
-    float[] x = t.x;
-    float[] factors = t.factor;
-    float[] shifts = t.shift;
-    int to = t.to;
-    int yStride = t.yStride;
-    int count = t.count;
-    int n = t.length;
+  public static void scale(
+      Tile tile, float[] weights, int weightsAt, boolean weighted, boolean ahead) {
+    float[] y = tile.y;
+    float[] x = tile.x;
+    float[] factors = tile.factor;
+    float[] shifts = tile.shift;
+    int yStart = tile.to;
+    int yStride = tile.yStride;
+    int count = tile.count;
+    int n = tile.length;
     int whole = Lanes.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      int yRow = yStart + r * yStride;
+      int aheadRow = ahead ? tile.aheadOf(r) : 0;
       float factor = factors[r];
       float shift = weighted ? shifts[r] : 0;
       if (!weighted && !ahead) {
-        scaleRow(y, row, n, factor);
+        scaleRow(y, yRow, n, factor);
         continue;
       }
-      FloatVector last = load(y, row + n - LANES);
+      FloatVector last = load(y, yRow + n - LANES);
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       for (int i = 0; i < whole; i += LANES) {
         if (ahead) {
           keys = keys(x, aheadRow + i).max(keys);
         }
-        FloatVector p = load(y, row + i).mul(broadcast(FLOATS, factor));
-        storeLess(p, y, row + i, weights, at + i, shift, weighted);
+        FloatVector scaled = load(y, yRow + i).mul(broadcast(FLOATS, factor));
+        storeShifted(scaled, y, yRow + i, weights, weightsAt + i, shift, weighted);
       }
-      FloatVector p = last.mul(broadcast(FLOATS, factor));
-      storeLess(p, y, row + n - LANES, weights, at + n - LANES, shift, weighted);
+      FloatVector scaled = last.mul(broadcast(FLOATS, factor));
+      storeShifted(scaled, y, yRow + n - LANES, weights, weightsAt + n - LANES, shift, weighted);
       if (ahead) {
-        storeKeys(t, r, x, aheadRow + n - LANES, keys);
+        storeKeys(tile, r, x, aheadRow + n - LANES, keys);
       }
     }
-  }
-
-  @Inline
-  private static void storeLess(
-      FloatVector p, float[] y, int to, float[] weights, int at, float shift, boolean weighted) {
-    if (weighted) {
-      broadcast(FLOATS, -shift).fma(load(weights, at), p).intoArray(y, to);
-    } else {
-      p.intoArray(y, to);
-    }
-  }
-
-  /** Ends a look at a row with its last vector. */
-  @Inline
-  private static void storeKeys(Tile t, int r, float[] x, int last, IntVector keys) {
-    keys(x, last).max(keys).reinterpretAsFloats().intoArray(t.nextMaxLanes, r * LANES);
   }
 
   /**
-   * As {@link #scale}, and finds the lanes of the sum of the scaled terms, without the label's if
-   * it is left out. To load a vector right after the label's term is made 0 would wait for that
-   * store.
+   * Stores {@code v}, minus {@code shift * weight} if weighted. Valid for all floats, rounded once.
+   */
+  @Inline
+  private static void storeShifted(
+      FloatVector v,
+      float[] y,
+      int i,
+      float[] weights,
+      int weightsAt,
+      float shift,
+      boolean weighted) {
+    if (weighted) {
+      broadcast(FLOATS, -shift).fma(load(weights, weightsAt), v).intoArray(y, i);
+    } else {
+      v.intoArray(y, i);
+    }
+  }
+
+  /** Stores the lanes of the next row's maximum, including its last vector. */
+  @Inline
+  private static void storeKeys(Tile tile, int r, float[] x, int last, IntVector keys) {
+    keys(x, last).max(keys).reinterpretAsFloats().intoArray(tile.nextMaxLanes, r * LANES);
+  }
+
+  /**
+   * As {@link #scale}, and finds the lanes of the sum of the scaled terms. With {@code noLabel}, a
+   * mask excludes the label's term: a store of 0 costs a wait (C2-27).
    */
   @Specialize
   public static void scaleAndSum(
-      Tile t, float[] weights, int at, boolean weighted, boolean ahead, boolean leavesOut) {
-    float[] y = t.y;
-    float[] x = t.x;
-    int n = t.length;
+      Tile tile, float[] weights, int weightsAt, boolean weighted, boolean ahead, boolean noLabel) {
+    float[] y = tile.y;
+    float[] x = tile.x;
+    int n = tile.length;
     int whole = Lanes.wholeBeforeLast(n);
     int grouped = Lanes.wholeGroups(whole, BLOCK);
     FloatVector zero = zero(FLOATS);
-    float[] factors = t.factor;
-    float[] shifts = t.shift;
-    float[] lanes = t.lanes;
-    int to = t.to;
-    int yStride = t.yStride;
-    int count = t.count;
+    float[] factors = tile.factor;
+    float[] shifts = tile.shift;
+    float[] lanes = tile.lanes;
+    int yStart = tile.to;
+    int yStride = tile.yStride;
+    int count = tile.count;
     for (int r = 0; r < count; r++) {
-      int row = to + r * yStride;
-      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      int yRow = yStart + r * yStride;
+      int aheadRow = ahead ? tile.aheadOf(r) : 0;
       float factor = factors[r];
       float shift = weighted ? shifts[r] : 0;
-      IntVector label = IntVector.broadcast(INTS, leavesOut ? t.label[r] : 0).addIndex(-1);
+      IntVector label = IntVector.broadcast(INTS, noLabel ? tile.label[r] : 0).addIndex(-1);
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-      FloatVector lastTerm = load(y, row + n - LANES);
+      FloatVector lastTerm = load(y, yRow + n - LANES);
       FloatVector last = lastTerm.mul(broadcast(FLOATS, factor));
       FloatVector a = zero;
       FloatVector b = zero;
@@ -134,10 +142,10 @@ public final class ScalePass {
         }
         FloatVector block = zero;
         for (int j = 0; j < BLOCK; j += LANES) {
-          FloatVector term = load(y, row + i + j);
-          FloatVector p = term.mul(broadcast(FLOATS, factor));
-          storeLess(p, y, row + i + j, weights, at + i + j, shift, weighted);
-          block = counted(term, p, i + j, label, factor, leavesOut).add(block);
+          FloatVector term = load(y, yRow + i + j);
+          FloatVector scaled = term.mul(broadcast(FLOATS, factor));
+          storeShifted(scaled, y, yRow + i + j, weights, weightsAt + i + j, shift, weighted);
+          block = summand(term, scaled, i + j, label, factor, noLabel).add(block);
         }
         FloatVector next = zero(FLOATS).add(block).add(d);
         d = c;
@@ -145,20 +153,20 @@ public final class ScalePass {
         b = a;
         a = next;
       }
-      FloatVector rest = counted(lastTerm, last, n - LANES, label, factor, leavesOut);
+      FloatVector rest = summand(lastTerm, last, n - LANES, label, factor, noLabel);
       rest = rest.mul(load(Lanes.FRESH, n - whole));
       for (int i = grouped; i < whole; i += LANES) {
-        FloatVector term = load(y, row + i);
-        FloatVector p = term.mul(broadcast(FLOATS, factor));
+        FloatVector term = load(y, yRow + i);
+        FloatVector scaled = term.mul(broadcast(FLOATS, factor));
         if (ahead) {
           keys = keys(x, aheadRow + i).max(keys);
         }
-        storeLess(p, y, row + i, weights, at + i, shift, weighted);
-        rest = counted(term, p, i, label, factor, leavesOut).add(rest);
+        storeShifted(scaled, y, yRow + i, weights, weightsAt + i, shift, weighted);
+        rest = summand(term, scaled, i, label, factor, noLabel).add(rest);
       }
-      storeLess(last, y, row + n - LANES, weights, at + n - LANES, shift, weighted);
+      storeShifted(last, y, yRow + n - LANES, weights, weightsAt + n - LANES, shift, weighted);
       if (ahead) {
-        storeKeys(t, r, x, aheadRow + n - LANES, keys);
+        storeKeys(tile, r, x, aheadRow + n - LANES, keys);
       }
       FloatVector pairs = zero(FLOATS).add(a).add(b).add(zero(FLOATS).add(c).add(d));
       pairs.add(rest).intoArray(lanes, r * LANES);
@@ -166,18 +174,15 @@ public final class ScalePass {
   }
 
   /**
-   * Scaled terms from class {@code c} on. A label that is left out is 0 before it is scaled, as in
-   * a batch: 0 times an infinite factor is NaN.
+   * The scaled terms for the sum, from class {@code c} on.
+   *
+   * <p>Valid for all floats. One rounding. An excluded label is 0 before it is scaled, as in other
+   * kernels: 0 times an infinite factor is NaN.
    */
   @Inline
-  private static FloatVector counted(
-      FloatVector term,
-      FloatVector scaled,
-      int c,
-      IntVector label,
-      float factor,
-      boolean leavesOut) {
-    if (leavesOut) {
+  private static FloatVector summand(
+      FloatVector term, FloatVector scaled, int c, IntVector label, float factor, boolean noLabel) {
+    if (noLabel) {
       VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
       return term.blend(zero(FLOATS), isLabel).mul(broadcast(FLOATS, factor));
     }
@@ -185,47 +190,47 @@ public final class ScalePass {
   }
 
   /**
-   * {@code (x - reference) - logSum}: two subtractions, because one rounded sum loses digits. The
-   * next vector is loaded before a store, which it may seem to depend on.
+   * Computes {@code (x - reference) - logSum}: the rounded sum of both subtrahends would lose
+   * digits. The next load precedes a store (C2-25).
    */
   @Specialize
-  public static void logSoftmax(Tile t, boolean ahead) {
-    float[] x = t.x;
-    float[] y = t.y;
-    int n = t.length;
+  public static void logSoftmax(Tile tile, boolean ahead) {
+    float[] x = tile.x;
+    float[] y = tile.y;
+    int n = tile.length;
     int whole = Lanes.wholeBeforeLast(n);
-    int from = t.from;
-    int to = t.to;
-    int stride = t.stride;
-    int yStride = t.yStride;
-    int count = t.count;
-    float[] references = t.reference;
-    float[] logSums = t.logSum;
+    int xStart = tile.from;
+    int yStart = tile.to;
+    int stride = tile.stride;
+    int yStride = tile.yStride;
+    int count = tile.count;
+    float[] references = tile.reference;
+    float[] logSums = tile.logSum;
     for (int r = 0; r < count; r++) {
-      int row = from + r * stride;
-      int yRow = to + r * yStride;
-      int aheadRow = ahead ? t.aheadOf(r) : 0;
+      int xRow = xStart + r * stride;
+      int yRow = yStart + r * yStride;
+      int aheadRow = ahead ? tile.aheadOf(r) : 0;
       float reference = references[r];
       float logSum = logSums[r];
-      FloatVector v = broadcast(FLOATS, -reference).add(load(x, row));
+      FloatVector difference = broadcast(FLOATS, -reference).add(load(x, xRow));
       IntVector keys = IntVector.broadcast(INTS, Integer.MIN_VALUE);
       for (int i = 0; i < whole - LANES; i += LANES) {
         if (ahead) {
           keys = keys(x, aheadRow + i + LANES).max(keys);
         }
-        FloatVector next = broadcast(FLOATS, -reference).add(load(x, row + i + LANES));
-        broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + i);
-        v = next;
+        FloatVector next = broadcast(FLOATS, -reference).add(load(x, xRow + i + LANES));
+        broadcast(FLOATS, -logSum).add(difference).intoArray(y, yRow + i);
+        difference = next;
       }
-      FloatVector last = load(x, row + n - LANES);
+      FloatVector last = load(x, xRow + n - LANES);
       if (whole > 0) {
-        broadcast(FLOATS, -logSum).add(v).intoArray(y, yRow + whole - LANES);
+        broadcast(FLOATS, -logSum).add(difference).intoArray(y, yRow + whole - LANES);
       }
       last = broadcast(FLOATS, -reference).add(last);
       broadcast(FLOATS, -logSum).add(last).intoArray(y, yRow + n - LANES);
       if (ahead) {
         keys = keys(x, aheadRow).max(keys);
-        storeKeys(t, r, x, aheadRow + n - LANES, keys);
+        storeKeys(tile, r, x, aheadRow + n - LANES, keys);
       }
     }
   }

@@ -6,56 +6,56 @@ import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
 
 /**
- * Some rows of the batch on their way through the steps of an operation: plain data, which all
- * kinds of rows share. They are few enough to stay in L1.
+ * The rows of the batch that go through the steps of an operation together: plain data, which all
+ * kinds of rows share. Their number is so small that they stay in L1.
  *
- * <p>Values of a row stand in arrays over the rows of the tile. So logarithms and divisions are
- * done for many rows at once.
+ * <p>Each value of a row is in an array over the rows. So vectors of rows serve logarithms and
+ * divisions.
  */
 public final class Tile {
 
-  /** The most rows at once. */
+  /** The largest number of rows. */
   public static final int MAX_ROWS = 256;
 
-  private static final float[] NONE = {};
+  private static final float[] EMPTY = {};
 
-  /** What the rows are of. */
+  /** The call that the rows belong to. */
   public final Call call;
 
+  /** The number of classes of a row. */
   public int classes;
 
   /** Terms are {@code 2^-exponentOffset exp(x - reference)}. */
   public int exponentOffset;
 
-  /** The rows at hand: how many, and which of the batch is the first. */
+  /** The number of rows. */
   public int count;
 
+  /** The index of the first row in the batch. */
   public int first;
 
-  /** How many rows come next. */
+  /** The number of rows in the next tile. */
   public int ahead;
 
-  /** The logits, where those of the first row are, and from one row to the next. */
-  public float[] x = NONE;
+  /** The logits: their array, the index of the first row, and the distance of rows. */
+  public float[] x = EMPTY;
 
   public int from;
-
   public int stride;
 
-  /** The same of the results. */
+  /** The results: their array, the index of the first row, and the distance of rows. */
   public float[] y;
 
   public int to;
-
   public int yStride;
 
-  /** How many classes are at hand: all, or those of a piece. */
+  /** The number of classes that passes process: all, or those of a piece. */
   public int length;
 
-  /** Where the rows are that passes look ahead to; those at hand if none come next. */
+  /** The index of the next tile's logits, for passes that look ahead; {@link #from} without one. */
   public int aheadFrom;
 
-  /** Weights of the classes at hand, whose gaps terms and sums add up; {@code null} if none. */
+  /** Class weights, and the index of the first; {@code null} if no weighted gaps are needed. */
   public float[] weights;
 
   public int weightsAt;
@@ -63,7 +63,7 @@ public final class Tile {
   /** The largest logit; not finite if the row has no softmax. */
   public final float[] max = new float[MAX_ROWS];
 
-  /** What exponentials are relative to: the maximum, or the least float for rows of -infinity. */
+  /** The minuend of gaps: the maximum, or the smallest float for rows of -infinity. */
   public final float[] reference = new float[MAX_ROWS];
 
   /** The sum of the terms; NaN if the row has no softmax. */
@@ -72,51 +72,53 @@ public final class Tile {
   /** {@code ln(sum(exp(x - max)))}. */
   public final float[] logSum = new float[MAX_ROWS];
 
-  /** What the terms are to be multiplied by. */
+  /** The factor of the terms in the result. */
   public final float[] factor = new float[MAX_ROWS];
 
-  /** What is to be subtracted for a class weight of 1. */
+  /** The subtrahend of the result for a class weight of 1. */
   public final float[] shift = new float[MAX_ROWS];
 
-  /** The gradient at the label is this minus the gradients of all other classes. */
+  /** The gradient at the label is this minus the sum of all other gradients. */
   public final float[] labelBase = new float[MAX_ROWS];
 
-  /** The labels, or -1, and the logits there. */
+  /** The label, or -1. */
   public final int[] label = new int[MAX_ROWS];
 
+  /** The logit at the label. */
   public final float[] atLabel = new float[MAX_ROWS];
 
-  /** {@code sum(t * (max - x))}, where t are targets or class weights. */
+  /** {@code sum(target * (max - x))}, where targets may be class weights. */
   public final double[] gap = new double[MAX_ROWS];
 
-  /** {@code sum(t)}. */
+  /** {@code sum(target)}. */
   public final double[] targetSum = new double[MAX_ROWS];
 
   /** {@code sum(term * (max - x))}. */
   public final double[] gapOfTerms = new double[MAX_ROWS];
 
-  /** A vector of each row: lanes of a maximum or a sum, or its terms. */
+  /** A vector of each row: the lanes of its maximum or its sum, or its terms. */
   public final float[] lanes = new float[(MAX_ROWS + 1) * LANES];
 
   /** The lanes of {@link #gap}. */
   public final float[] gapLanes = new float[MAX_ROWS * LANES];
 
-  /** The lanes of the maxima of the rows that come next, as far as a pass has found them. */
+  /** The lanes of the maxima of the next tile's rows. */
   public final float[] nextMaxLanes = new float[MAX_ROWS * LANES];
 
-  /** Whether they are found, where passes look ahead or not as the batch may be. */
+  /** Whether a pass has found {@link #nextMaxLanes}. */
   public boolean hasNextMax;
 
+  /** Makes a tile without rows. */
   public Tile(Call call) {
     this.call = call;
   }
 
-  /** Takes up to {@code most} rows from {@code first} on. */
-  public void take(int first, int most) {
+  /** Takes up to {@code maxCount} rows from {@code first} on. */
+  public void take(int first, int maxCount) {
     dropWeights();
     this.first = first;
     int left = call.rows - first;
-    count = Math.min(most, left);
+    count = Math.min(maxCount, left);
     if (left <= 0) {
       release();
       return;
@@ -127,11 +129,11 @@ public final class Tile {
     yStride = call.out.stride;
     from = call.logits.row(first);
     to = call.out.row(first);
-    ahead = Math.min(most, left - count);
+    ahead = Math.min(maxCount, left - count);
     aheadFrom = ahead > 0 ? from + count * stride : from;
   }
 
-  /** Takes the batch's only row, whose classes lie one behind the other. */
+  /** Takes the batch's only row, whose classes are adjacent. */
   public void takeSingle() {
     dropWeights();
     takeArrays();
@@ -145,7 +147,7 @@ public final class Tile {
     ahead = 0;
   }
 
-  /** A collector may make a stored reference dearer than a small call. */
+  /** Stores references only if they change (C2-30). */
   private void takeArrays() {
     if (x != call.logits.array) {
       x = call.logits.array;
@@ -161,20 +163,20 @@ public final class Tile {
     }
   }
 
-  /** Lets go of large arrays when the last rows are done. */
+  /** Drops references to large arrays after the last rows. */
   public void release() {
     if (x.length > Matrix.KEPT || y != null && y.length > Matrix.KEPT) {
-      x = NONE;
+      x = EMPTY;
       y = null;
     }
   }
 
-  /** Where the row is that a pass over row {@code r} looks ahead to. */
+  /** The index of the row that a pass over row {@code r} looks ahead to. */
   public int aheadOf(int r) {
     return aheadFrom + Math.min(r, Math.max(ahead, 1) - 1) * stride;
   }
 
-  /** Where among the results a row's label is. */
+  /** The index of a row's label in the results. */
   public int placeOfLabel(int r) {
     return to + r * yStride + label[r];
   }
