@@ -13,19 +13,19 @@ import io.github.softmax4j.internal.vector.math.Reduce;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** What a loss can report of a row besides, found from the logits where they lie. */
+/** Additional outputs of a loss, computed from one row of logits in the caller's array. */
 public final class ExtraOutputs {
 
-  /** So many vectors are added up in float before their sum joins the others in double. */
-  private static final int BLOCK = 16;
+  /** Vectors per block: a block is summed in float, and the blocks are summed in double. */
+  private static final int BLOCK_VECTORS = 16;
 
   private ExtraOutputs() {}
 
-  /** The first class of the largest logit; -1 if there is none. */
+  /** Returns the first class whose logit equals {@code max}, or -1 if there is none. */
   public static int argmax(Call call, int row, float max) {
     Matrix x = call.logits;
     int from = x.row(row);
-    int c = call.hasClassAxisLast() ? vectorsWithout(x.array, from, call.classes, max) : 0;
+    int c = call.hasClassAxisLast() ? lengthBefore(x.array, from, call.classes, max) : 0;
     for (; c < call.classes; c++) {
       if (x.array[from + c * x.inner] == max) {
         return c;
@@ -34,8 +34,8 @@ public final class ExtraOutputs {
     return -1;
   }
 
-  /** The elements of the whole vectors before the first that holds the value. */
-  private static int vectorsWithout(float[] x, int from, int n, float value) {
+  /** Returns the number of elements in the whole vectors before the first that has the value. */
+  private static int lengthBefore(float[] x, int from, int n, float value) {
     int i = 0;
     while (i + LANES <= n && !load(x, from + i).eq(value).anyTrue()) {
       i += LANES;
@@ -44,9 +44,9 @@ public final class ExtraOutputs {
   }
 
   /**
-   * The sum of the terms, each multiplied by the gap of its logit below the reference.
+   * Returns the sum of {@code term * gap} over the classes, where the gap is {@code reference - x}.
    *
-   * @param lanes room for a vector
+   * @param lanes a buffer of at least one vector
    */
   public static double gapOfTerms(Call call, int row, float reference, int offset, float[] lanes) {
     Matrix x = call.logits;
@@ -55,7 +55,7 @@ public final class ExtraOutputs {
     double total = 0;
     if (call.hasClassAxisLast()) {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
-        int size = Math.min(whole - c, BLOCK * LANES);
+        int size = Math.min(whole - c, BLOCK_VECTORS * LANES);
         gapOfTerms(x.array, from + c, size, reference, offset, lanes);
         total += Reduce.sum(lanes, 0);
         c += size;
@@ -63,22 +63,22 @@ public final class ExtraOutputs {
     }
     for (; c < call.classes; c++) {
       float gap = reference - x.array[from + c * x.inner];
-      float e = Exponential.of(gap, offset);
-      total += e == 0 ? 0 : (double) e * gap;
+      float term = Exponential.of(gap, offset);
+      total += term == 0 ? 0 : (double) term * gap;
     }
     return total;
   }
 
-  /** Lane sums of the same. */
+  /** Stores the sums of {@code term * gap} for each lane. */
   private static void gapOfTerms(
       float[] x, int from, int n, float reference, int offset, float[] lanes) {
     float magic = Exponential.magic(offset);
     IntVector limit = Exponential.limits(offset);
     FloatVector sum = zero(FLOATS);
     for (int i = 0; i < n; i += LANES) {
-      // clamped gaps are finite, so 0 times one of them is 0
-      FloatVector y = Exponential.clamp(gap(reference, x, from + i), limit);
-      sum = Exponential.exp(y, magic, false).mul(y).add(sum);
+      // a clamped gap is finite, so a term of 0 contributes 0
+      FloatVector gap = Exponential.clamp(gap(reference, x, from + i), limit);
+      sum = Exponential.exp(gap, magic, false).mul(gap).add(sum);
     }
     zero(FLOATS).add(sum).intoArray(lanes, 0);
   }

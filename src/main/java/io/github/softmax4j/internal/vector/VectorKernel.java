@@ -11,7 +11,7 @@ import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
 import io.github.softmax4j.internal.vector.rows.SingleRows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
-/** The vector path: the steps of each operation, for a few rows at a time. */
+/** The kernel with vectors: each operation as a sequence of steps over tiles of rows. */
 public final class VectorKernel implements Kernel {
 
   private static final ThreadLocal<Call> OF_THREAD =
@@ -126,7 +126,7 @@ public final class VectorKernel implements Kernel {
     Rows rows = workspace.begin(withGradient ? call.scale : 1);
     double total = 0;
     for (; rows.tile.count > 0; rows.advance()) {
-      rows.labelsOrTargets(); // before the terms, which may take the logits' place
+      rows.labelsOrTargets(); // the terms may overwrite the logits
       rows.kernel.terms(withGradient);
       rows.logarithms();
       total += rows.losses();

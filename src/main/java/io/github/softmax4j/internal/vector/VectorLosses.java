@@ -11,49 +11,52 @@ import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 
-/** The steps of losses with options: what is done for each row alone is scalar, and small. */
+/** The steps of losses with options. Work on one value per row is scalar. */
 public final class VectorLosses {
 
   private final Call call;
 
+  /** The loss of the current row, and the factors of its gradient. */
   private final LossRow result;
 
-  /** One target of each class: what is smoothed of a row, or a weight of 1. */
+  /** The smoothed and weighted targets of one row. */
   private float[] smoothed = {};
 
+  /** The class weights of a loss without class weights: all are 1. */
   private float[] ones = {};
 
-  /** The weights of the rows at hand, 0 of those that are ignored. */
+  /** The weights of the tile's rows, 0 for ignored rows. */
   private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
-  /** Their labels, counted from the first class of all parts. */
+  /** The labels of the tile's rows, counted from the first class of all parts. */
   private final int[] labelOfRow = new int[Tile.MAX_ROWS];
 
-  /** What their gradients lack at the label, if they are known from all parts. */
+  /** The {@link LossRow#targetFactor} of each row, which is subtracted at the label. */
   private final float[] targetOfRow = new float[Tile.MAX_ROWS];
 
-  /** The first classes of their largest logits, as far as that is smoothed. */
-  private final int[] leader = new int[Tile.MAX_ROWS];
+  /** The argmax of each row, or -1 for ignored rows. */
+  private final int[] argmaxOfRow = new int[Tile.MAX_ROWS];
 
-  /** Whether each row has weight 1. */
-  private boolean allCount;
+  /** Whether all rows have weight 1. */
+  private boolean allWeightsAreOne;
 
-  /** Whether anything but gradients is written for each row. */
+  /** Whether the loss writes values for each row, apart from gradients. */
   private boolean hasOutputs;
 
   private final float[] lanes = new float[Lanes.LANES];
 
+  /** Makes the losses of one call. */
   public VectorLosses(Call call) {
     this.call = call;
     result = new LossRow(call);
   }
 
-  /** The sum of the losses without the z-losses, which are summed up in the request. */
+  /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
-    allCount = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
-    if (allCount) {
+    allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
+    if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
     }
     makeRoom(call.classes);
@@ -71,9 +74,9 @@ public final class VectorLosses {
     return total;
   }
 
-  /** Finds {@link #weightOfRow}, and whether it is 0 for all. */
+  /** Stores the weights of the rows, and returns whether all are 0. */
   private boolean allIgnored(Tile t) {
-    if (allCount) {
+    if (allWeightsAreOne) {
       return false;
     }
     boolean all = true;
@@ -84,7 +87,7 @@ public final class VectorLosses {
     return all;
   }
 
-  /** Rows whose logits are not worth a look. */
+  /** Writes the outputs of ignored rows, whose logits are not read. */
   private void ignored(Tile t, boolean withGradient) {
     for (int r = 0; r < t.count; r++) {
       RowOutputs.keepIgnored(call, t.first + r);
@@ -114,7 +117,7 @@ public final class VectorLosses {
     }
   }
 
-  /** What needs the logits, whose place the terms may take. */
+  /** Computes what depends on the logits, which the terms may overwrite. */
   private void beforeTerms(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
       labels(t, kernel);
@@ -128,8 +131,8 @@ public final class VectorLosses {
     }
     if (call.loss.wantsArgmax()) {
       for (int r = 0; r < t.count; r++) {
-        boolean counts = weightOfRow[r] != 0;
-        leader[r] = counts ? ExtraOutputs.argmax(call, t.first + r, t.max[r]) : -1;
+        boolean isCounted = weightOfRow[r] != 0;
+        argmaxOfRow[r] = isCounted ? ExtraOutputs.argmax(call, t.first + r, t.max[r]) : -1;
       }
     }
     if (call.loss.entropy.isGiven()) {
@@ -140,7 +143,10 @@ public final class VectorLosses {
     }
   }
 
-  /** Of all classes: the terms find them on their way, if each has a weight. */
+  /**
+   * Prepares the sum of weighted gaps. The exponential pass adds it up, unless a weight is 0: 0
+   * times an infinite gap is NaN.
+   */
   private void gaps(Tile t, RowKernel kernel) {
     if (call.loss.options.hasZero()) {
       for (int r = 0; r < t.count; r++) {
@@ -168,26 +174,28 @@ public final class VectorLosses {
     return weights == null ? ones : weights;
   }
 
-  /** Where among the weights those of this part start. */
+  /** Returns the index of this part's first class weight. */
   private int weightsAt() {
     return call.loss.options.classWeights() == null ? 0 : call.part.firstClass;
   }
 
-  /** The smoothed and weighted targets of a row. */
+  /** Returns the smoothed and weighted targets of a row. */
   private float[] targetsOf(int row) {
     Matrix targets = call.targets;
     int from = targets.row(row);
-    float[] u = weights();
-    int at = weightsAt();
-    float kept = (float) (1 - call.loss.options.smoothing());
-    float even = (float) result.even;
+    float[] classWeights = weights();
+    int first = weightsAt();
+    float targetShare = (float) (1 - call.loss.options.smoothing());
+    float smoothingShare = (float) result.even;
     for (int c = 0; c < call.classes; c++) {
-      smoothed[c] = u[at + c] * Math.fma(kept, targets.array[from + c * targets.inner], even);
+      smoothed[c] =
+          classWeights[first + c]
+              * Math.fma(targetShare, targets.array[from + c * targets.inner], smoothingShare);
     }
     return smoothed;
   }
 
-  /** Losses of the rows, and what their gradients are made of. */
+  /** Returns the sum of the losses, and stores the factors of the gradients. */
   private double losses(Tile t) {
     double total = 0;
     for (int r = 0; r < t.count; r++) {
@@ -231,7 +239,7 @@ public final class VectorLosses {
   private void outputs(Tile t, int r, int row) {
     RowOutputs.keepLoss(call, row, result);
     RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
-    RowOutputs.keepArgmax(call, row, leader[r], t.sum[r]);
+    RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
     RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);
   }
 
@@ -255,7 +263,7 @@ public final class VectorLosses {
     }
   }
 
-  /** Of one part alone, the others do not add up to what the label lacks. */
+  /** Corrects the label's gradient. The other gradients of one part do not add up to its value. */
   private void subtractAtLabel(int r, int row) {
     if (call.hasLabelHere(row)) {
       int c = call.label(row) - call.part.firstClass;

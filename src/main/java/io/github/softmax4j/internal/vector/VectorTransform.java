@@ -14,27 +14,32 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link LogitTransform} in vectors. The scalar loops at the ends of runs have the same arithmetic.
+ * {@link LogitTransform} with vectors. The scalar loops over remaining elements have the same
+ * arithmetic.
  *
- * <p>The soft cap has no scalar loop. Runs of less than a vector go through a buffer, and the last
- * vector of others ends where they end.
+ * <p>The soft cap has no scalar loop. Its last vector ends with the range and may repeat elements
+ * of the vector before it. A range shorter than a vector is copied to a buffer.
  */
 public final class VectorTransform {
 
-  /** Below it, {@code tanh(u) = u + u^3 (T0 + T1 u^2 + ...)}: minimax; above, the exponential. */
-  private static final float SMALL = 0.625f;
+  /**
+   * The limit below which tanh is a polynomial. From it on, tanh is computed from the exponential.
+   */
+  private static final float POLYNOMIAL_LIMIT = 0.625f;
 
+  /** Minimax coefficients of {@code tanh(u) = u + u^3 (T0 + T1 u^2 + ...)}. */
   private static final float T0 = -0x1.555532p-2f;
+
   private static final float T1 = 0x1.110726p-3f;
   private static final float T2 = -0x1.b83c5ap-5f;
   private static final float T3 = 0x1.52269cp-6f;
   private static final float T4 = -0x1.75e1ccp-8f;
 
-  private static final int NOT_SIGN = Integer.MAX_VALUE;
+  private static final int MAGNITUDE_BITS = Integer.MAX_VALUE;
 
   private final float[] buffer = new float[LANES];
 
-  /** {@code z = transformed(x)}, apart from {@code x}. */
+  /** Stores the transformed {@code x} in {@code z}, which does not overlap {@code x}. */
   public void apply(LogitTransform t, float[] x, int from, float[] z, int to, int n) {
     if (t.cap() == 0) {
       scale(t.scale(), x, from, z, to, n);
@@ -47,7 +52,7 @@ public final class VectorTransform {
     }
   }
 
-  /** {@code z = scale * x}, perhaps in place. */
+  /** Stores {@code scale * x} in {@code z}, which may be {@code x}. */
   private static void scale(float scale, float[] x, int from, float[] z, int to, int n) {
     int whole = Lanes.wholeGroups(n, LANES);
     for (int i = 0; i < whole; i += LANES) {
@@ -58,44 +63,50 @@ public final class VectorTransform {
     }
   }
 
-  /** {@code z = cap * tanh(factor * x)}. */
+  /** Stores {@code cap * tanh(factor * x)} in {@code z}. */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
     float magic = Exponential.magic(0);
-    IntVector notSign = IntVector.broadcast(INTS, NOT_SIGN);
+    IntVector magnitudeBits = IntVector.broadcast(INTS, MAGNITUDE_BITS);
     for (int i = 0; i < n; i += LANES) {
       int at = Math.min(i, n - LANES);
       FloatVector u = load(x, from + at).mul(factor);
-      FloatVector size = u.reinterpretAsInts().and(notSign).reinterpretAsFloats();
-      FloatVector e = Exponential.of(size.add(size), magic, 0);
-      FloatVector large = broadcast(FLOATS, 1).sub(e).div(broadcast(FLOATS, 1).add(e));
-      FloatVector s = size.mul(size);
-      FloatVector t =
-          s.mul(T4).add(T3).fma(s, s.broadcast(T2)).fma(s, s.broadcast(T1)).fma(s, s.broadcast(T0));
-      FloatVector small = t.mul(s).fma(size, size);
-      FloatVector tanh = large.blend(small, size.lt(SMALL));
-      IntVector sign = u.reinterpretAsInts().lanewise(VectorOperators.AND_NOT, notSign);
+      FloatVector magnitude = u.reinterpretAsInts().and(magnitudeBits).reinterpretAsFloats();
+      FloatVector exponential = Exponential.of(magnitude.add(magnitude), magic, 0);
+      FloatVector large =
+          broadcast(FLOATS, 1).sub(exponential).div(broadcast(FLOATS, 1).add(exponential));
+      FloatVector square = magnitude.mul(magnitude);
+      FloatVector series =
+          square
+              .mul(T4)
+              .add(T3)
+              .fma(square, square.broadcast(T2))
+              .fma(square, square.broadcast(T1))
+              .fma(square, square.broadcast(T0));
+      FloatVector small = series.mul(square).fma(magnitude, magnitude);
+      FloatVector tanh = large.blend(small, magnitude.lt(POLYNOMIAL_LIMIT));
+      IntVector sign = u.reinterpretAsInts().lanewise(VectorOperators.AND_NOT, magnitudeBits);
       FloatVector signed = tanh.reinterpretAsInts().or(sign).reinterpretAsFloats();
-      signed.mul(cap).blend(u, u.compare(VectorOperators.NE, u)).intoArray(z, to + at); // or NaN
+      signed.mul(cap).blend(u, u.compare(VectorOperators.NE, u)).intoArray(z, to + at); // NaN
     }
   }
 
-  /** {@code g *= slope}, where {@code z} has been transformed. */
+  /** Multiplies the gradients {@code g} by the slope of the transform, given its results z. */
   public void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
     float scale = t.scale();
-    if (t.cap() == 0) { // the slope is the same also where z is infinite
+    if (t.cap() == 0) { // a slope from z would be NaN where z is infinite
       scale(scale, g, to, g, to, n);
       return;
     }
-    float perCap = 1 / t.cap();
+    float inverseCap = 1 / t.cap();
     int whole = n / LANES * LANES;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector part = load(z, from + i).mul(perCap);
-      FloatVector slope = part.mul(-scale).fma(part, part.broadcast(scale));
+      FloatVector ratio = load(z, from + i).mul(inverseCap);
+      FloatVector slope = ratio.mul(-scale).fma(ratio, ratio.broadcast(scale));
       load(g, to + i).mul(slope).intoArray(g, to + i);
     }
     for (int i = whole; i < n; i++) {
-      float part = z[from + i] * perCap;
-      g[to + i] *= Math.fma(part * -scale, part, scale);
+      float ratio = z[from + i] * inverseCap;
+      g[to + i] *= Math.fma(ratio * -scale, ratio, scale);
     }
   }
 }

@@ -22,56 +22,67 @@ import io.github.softmax4j.internal.vector.rows.SingleRows;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
-/** What a call on the vector path works on, made once: nothing is allocated later. */
+/**
+ * All objects that operations of a call use. They are made once, so operations allocate nothing.
+ */
 public final class Workspace {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Lanes.LANES);
 
   private final Call call;
 
+  /** The rows in progress, which all kernels share. */
   public final Tile tile;
+
   private final Rows rows;
 
-  private final RowKernel narrow;
+  private final RowKernel across;
   private final RowKernel blocks;
   private final RowKernel shortRows;
   private final RowKernel columns;
-  private final RowKernel fewColumns;
-  private final RowKernel wide;
-  private final RowKernel longRows;
+  private final RowKernel rowwise;
+  private final RowKernel along;
+  private final RowKernel pieces;
 
+  /** The operations on few rows, one by one. */
   public final SingleRows singleRows;
-  private final SingleRowKernel singleNarrow;
-  private final SingleRowKernel singleMasked;
-  private final SingleRowKernel singleWide;
 
+  private final SingleRowKernel singleAcross;
+  private final SingleRowKernel singleMasked;
+  private final SingleRowKernel singleAlong;
+
+  /** The losses with options. */
   public final VectorLosses losses;
+
+  /** The transform of logits. */
   public final VectorTransform transform = new VectorTransform();
+
   private final Backward backward;
 
+  /** Makes the kernels of one call. */
   public Workspace(Call call) {
     this.call = call;
     tile = new Tile(call);
     rows = new Rows(tile);
     ClassMajor copy = new ClassMajor();
-    narrow = new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
+    across = new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
     blocks = new AcrossRows(tile, copy, new BlockRows(tile, copy));
     shortRows = new ShortRows(tile, new ShortPasses(tile));
     ColumnPasses columnPasses = new ColumnPasses(tile);
     columns = new ShortRows(tile, columnPasses);
-    fewColumns = new ShortRows(tile, new RowwisePasses(tile, columnPasses));
-    AlongRows wideRows = new AlongRows(tile);
-    wide = wideRows;
-    longRows = new PieceRows(tile, wideRows);
+    rowwise = new ShortRows(tile, new RowwisePasses(tile, columnPasses));
+    AlongRows alongRows = new AlongRows(tile);
+    along = alongRows;
+    pieces = new PieceRows(tile, alongRows);
     singleRows = new SingleRows(call);
-    singleNarrow = new SingleAcrossRow(call);
+    singleAcross = new SingleAcrossRow(call);
     singleMasked = new SingleMaskedRow(call);
-    singleWide = new SingleAlongRow(rows, wideRows);
+    singleAlong = new SingleAlongRow(rows, alongRows);
     losses = new VectorLosses(call);
     backward = new Backward(call);
   }
 
-  /** The batch's first rows, with the kernel that serves them whatever others come with them. */
+  /** Chooses the kernel, and returns the first tile of the batch with its maxima. */
   public Rows begin(double scale) {
     return rows.begin(kernel(), scale);
   }
@@ -81,21 +92,21 @@ public final class Workspace {
       return blocks;
     }
     return switch (TABLE.kind(call.classes)) {
-      case ACROSS_ROWS -> narrow;
+      case ACROSS_ROWS -> across;
       case MASKED, SHORT -> shortRows;
-      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? fewColumns : columns;
-      case ALONG_CLASSES -> wide;
-      case PIECES -> PieceRows.needsMaximaFirst(call) ? wide : longRows;
+      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? rowwise : columns;
+      case ALONG_CLASSES -> along;
+      case PIECES -> PieceRows.needsMaximaFirst(call) ? along : pieces;
     };
   }
 
-  /** The gradients of softmax or log-softmax with respect to logits. */
+  /** Computes the gradients of softmax or log-softmax with respect to logits. */
   public void backward(boolean ofLog) {
     boolean isAcross = TABLE.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS;
     backward.gradients(ofLog, isAcross);
   }
 
-  /** What a few rows, or one of many classes, go through; {@code null} for others. */
+  /** Returns the kernel for a batch of few rows, or {@code null} if tiles serve it. */
   public SingleRowKernel singleRowKernel() {
     if (call.hasMore()
         || call.targets.isGiven
@@ -104,9 +115,9 @@ public final class Workspace {
       return null;
     }
     return switch (TABLE.kind(call.classes)) {
-      case ACROSS_ROWS -> singleNarrow;
+      case ACROSS_ROWS -> singleAcross;
       case MASKED, SHORT -> singleMasked;
-      case ALONG_CLASSES -> singleWide;
+      case ALONG_CLASSES -> singleAlong;
       case COLUMNS, PIECES -> null;
     };
   }

@@ -19,15 +19,18 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows of few classes, class by class in a copy in which each lane is a row: no lane is idle and
- * nothing is added up across lanes. The terms take the logits' place in the copy.
+ * Rows of few classes, transposed into a class-major copy in which each lane holds a row. No lane
+ * is idle, and no reduction crosses lanes. Terms replace the logits in the copy.
  */
 public final class AcrossRows extends RowKernel {
 
-  /** Up to so many classes, to ask of every element whether it is its label's costs least. */
-  private static final int COMPARED_CLASSES = 12;
+  /**
+   * The maximum number of classes for comparing each class with the label. More classes cost more
+   * than scalar accesses at the labels.
+   */
+  private static final int MAX_COMPARED_CLASSES = 12;
 
-  /** As many classes are added up before their sum joins the others: see {@link AlongRows}. */
+  /** Classes per block: each block is summed by itself, and the block sums are then added. */
   public static final int BLOCK = 8;
 
   private final Tile t;
@@ -37,6 +40,7 @@ public final class AcrossRows extends RowKernel {
   private final float[] blockSum = new float[Tile.MAX_ROWS];
   private final float[] compensation = new float[Tile.MAX_ROWS];
 
+  /** Makes the kernel of a tile, whose rows {@code access} copies and writes. */
   public AcrossRows(Tile tile, ClassMajor copy, RowAccess access) {
     t = tile;
     this.copy = copy;
@@ -52,7 +56,7 @@ public final class AcrossRows extends RowKernel {
 
   @Override
   public void maxima() {
-    access.take();
+    access.copyLogits();
     float[] values = copy.values;
     float[] max = t.max;
     int count = t.count;
@@ -67,8 +71,8 @@ public final class AcrossRows extends RowKernel {
         largest = keys.max(largest);
         smallest = keys.min(smallest);
       }
-      IntVector top = first.max(largest); // where all are negative, the smallest bits are the max
-      top.blend(smallest, top.lt(0)).reinterpretAsFloats().intoArray(max, r);
+      IntVector key = first.max(largest); // if all logits are negative, the smallest key is the max
+      key.blend(smallest, key.lt(0)).reinterpretAsFloats().intoArray(max, r);
     }
   }
 
@@ -85,10 +89,9 @@ public final class AcrossRows extends RowKernel {
   }
 
   /**
-   * All classes of a vector of rows after each other, their sums in registers. The maxima are
-   * loaded behind the classes: with 16 registers one vector more than those at hand would be kept
-   * on the stack, stored there again for every class, and where that address is one of those bad
-   * for the CPU, all would take three times as long.
+   * Computes all classes of one vector of rows before the next, with the sums in a register. The
+   * maxima are loaded after the classes: a 17th vector on the stack costs up to three times the
+   * time (C2-20).
    */
   private void termsRowByRow(int to) {
     int offset = t.exponentOffset;
@@ -116,7 +119,10 @@ public final class AcrossRows extends RowKernel {
     }
   }
 
-  /** The same where loops over the classes would be too many, or their sum has blocks. */
+  /**
+   * Computes one class of all rows before the next. It serves more classes than {@link
+   * #termsRowByRow}, whose loops over the classes cost more then, and adds them up in blocks.
+   */
   private void termsClassByClass(boolean stores) {
     int offset = t.exponentOffset;
     float magic = Exponential.magic(offset);
@@ -154,7 +160,7 @@ public final class AcrossRows extends RowKernel {
     Arrays.fill(compensation, 0, t.count, 0);
   }
 
-  /** Adds each block's sum to the sum, and starts it again; of many blocks, compensated. */
+  /** Adds the block sums to the sums and clears them. Sums of many blocks are compensated. */
   private void joinBlock() {
     boolean isCompensated = t.classes > ClassMajor.MAX_CLASSES;
     for (int r = 0; r < t.count; r += LANES) {
@@ -171,7 +177,7 @@ public final class AcrossRows extends RowKernel {
     }
   }
 
-  /** In float, compensated. */
+  /** Stores the sums of the weighted gaps, added in float with compensation. */
   private void weightedGaps() {
     int end = t.classes * copy.pitch;
     for (int r = 0; r < t.count; r += LANES) {
@@ -190,7 +196,7 @@ public final class AcrossRows extends RowKernel {
       zero.add(errors).intoArray(compensation, r);
     }
     for (int r = 0; r < t.count; r++) {
-      float error = Float.isFinite(blockSum[r]) ? compensation[r] : 0; // of infinities it is NaN
+      float error = Float.isFinite(blockSum[r]) ? compensation[r] : 0; // NaN if the sum is infinite
       t.gap[r] = (double) blockSum[r] + error;
     }
   }
@@ -199,7 +205,7 @@ public final class AcrossRows extends RowKernel {
   public void scale() {
     if (!access.scale()) {
       scaleCopy();
-      access.give();
+      access.writeResults();
     }
   }
 
@@ -219,24 +225,24 @@ public final class AcrossRows extends RowKernel {
   @Override
   public void scaleMinusLabels(float[] weights, int at) {
     if (weights == null && access.scalesExceptLabels()) {
-      findAtLabels();
+      gradientsAtLabels();
       access.scaleExceptLabels();
       return;
     }
-    if (weights == null && t.classes <= COMPARED_CLASSES) {
-      scaleAndPutLabels();
+    if (weights == null && t.classes <= MAX_COMPARED_CLASSES) {
+      scaleAndBlendLabels();
     } else {
-      findAtLabels();
+      gradientsAtLabels();
       scaleCopy();
       if (weights != null) {
         subtractWeights(weights, at);
       }
-      putLabels();
+      storeAtLabels();
     }
-    access.give();
+    access.writeResults();
   }
 
-  private void putLabels() {
+  private void storeAtLabels() {
     for (int r = 0; r < t.count; r++) {
       if (t.label[r] >= 0) {
         copy.values[t.label[r] * copy.pitch + r] = t.sum[r];
@@ -255,8 +261,8 @@ public final class AcrossRows extends RowKernel {
     }
   }
 
-  /** In the place of {@link Tile#sum}, what the terms become at the labels. */
-  private void findAtLabels() {
+  /** Stores the gradients at the labels in {@link Tile#sum}, which is not needed any more. */
+  private void gradientsAtLabels() {
     float[] values = copy.values;
     FloatVector zero = zero(FLOATS);
     int classes = t.classes;
@@ -282,8 +288,8 @@ public final class AcrossRows extends RowKernel {
     }
   }
 
-  /** Of few classes, every element is asked whether it is the label's: no scalar is stored. */
-  private void scaleAndPutLabels() {
+  /** Writes all gradients by comparing each class with the label, without scalar stores (C2-27). */
+  private void scaleAndBlendLabels() {
     float[] values = copy.values;
     int pitch = copy.pitch;
     int[] labels = t.label;
@@ -294,16 +300,16 @@ public final class AcrossRows extends RowKernel {
     int end = t.classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector label = IntVector.fromArray(INTS, labels, r);
-      FloatVector by = load(factor, r);
+      FloatVector factors = load(factor, r);
       FloatVector others = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
         others = load(values, i).blend(zero, isLabel).add(others);
       }
-      FloatVector atLabels = load(labelBase, r).sub(by.mul(others));
+      FloatVector atLabels = load(labelBase, r).sub(factors.mul(others));
       for (int i = r, c = 0; i < end; i += pitch, c++) {
         VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
-        load(values, i).mul(by).blend(atLabels, isLabel).intoArray(values, i);
+        load(values, i).mul(factors).blend(atLabels, isLabel).intoArray(values, i);
       }
     }
   }
@@ -325,13 +331,13 @@ public final class AcrossRows extends RowKernel {
         difference.sub(load(logSum, r)).intoArray(values, at + r);
       }
     }
-    access.give();
+    access.writeResults();
   }
 
   @Override
   public void logitsAtLabels() {
-    if (t.classes > COMPARED_CLASSES) {
-      RowSteps.takeAtLabels(t, copy.values, 0, 1, copy.pitch);
+    if (t.classes > MAX_COMPARED_CLASSES) {
+      RowSteps.loadAtLabels(t, copy.values, 0, 1, copy.pitch);
       return;
     }
     float[] values = copy.values;
@@ -343,12 +349,12 @@ public final class AcrossRows extends RowKernel {
     int end = t.classes * pitch;
     for (int r = 0; r < count; r += LANES) {
       IntVector label = IntVector.fromArray(INTS, labels, r);
-      FloatVector found = zero;
+      FloatVector atLabels = zero;
       for (int i = r, c = 0; i < end; i += pitch, c++) {
-        VectorMask<Float> isHere = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
-        found = load(values, i).blend(found, isHere.not());
+        VectorMask<Float> isLabel = IntVector.broadcast(INTS, c).eq(label).cast(FLOATS);
+        atLabels = load(values, i).blend(atLabels, isLabel.not());
       }
-      zero(FLOATS).add(found).intoArray(atLabel, r);
+      zero(FLOATS).add(atLabels).intoArray(atLabel, r);
     }
   }
 
@@ -372,6 +378,6 @@ public final class AcrossRows extends RowKernel {
 
   @Override
   public void store() {
-    access.give();
+    access.writeResults();
   }
 }

@@ -20,78 +20,84 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of at least one vector of classes, which run along the lanes where they lie. The terms are
- * in the results.
+ * Rows of at least one vector, with the classes along the lanes. Rows are read in the caller's
+ * array, and terms are stored in the results.
  *
- * <p>A row ends with a whole vector, which may repeat some elements of the one before: it is loaded
- * before anything is stored, so that a pass may work in place, and its repeated lanes do not count.
+ * <p>A row ends with a whole vector, which may repeat elements of the vector before it. Sums
+ * exclude its repeated lanes. It is loaded before any store, so a pass may work in place.
  *
- * <p>With many registers, the exponential passes find the next rows' maxima beside their own work.
- * If not, what writes the results does, and what finds sums if nothing is written.
+ * <p>With 32 registers, exponential passes also find the maxima of the next tile. With 16
+ * registers, the passes that write results do, or exponential passes where {@code looksEarly} is
+ * true.
  */
 public final class AlongRows extends RowKernel {
 
   /**
-   * As many elements at once: logits, results and, while terms are found, logits ahead stay in L1.
+   * Elements per tile: its logits and results, and with 32 registers the next logits, fit in L1.
    */
-  public static final int ELEMENTS = MANY_REGISTERS ? 2048 : 4096;
+  private static final int TILE_ELEMENTS = MANY_REGISTERS ? 2048 : 4096;
 
-  /** Batches of more elements, which take a mebibyte with their results, are not all in L2. */
+  /** The maximum size of a batch in L2: its logits and results take a mebibyte. */
   private static final int ELEMENTS_IN_L2 = 1 << 17;
 
-  /** From more classes on, lanes are added up in double. */
-  public static final int MANY_CLASSES = 2048;
-
-  /** From more classes on, the others are added up only where that is needed. */
-  public static final int LONG_ROW = 512;
+  /** The maximum number of classes for adding up lanes in float. More are added up in double. */
+  private static final int MAX_CLASSES_IN_FLOAT = 2048;
 
   /**
-   * As many elements are added up before their sum joins the others, compensated. Two sums take
-   * turns, with many registers four: equal terms would all be rounded to the same side, so none is
-   * to have more than 16.
+   * The maximum number of classes for always adding up the gradients at other classes than the
+   * label.
+   */
+  public static final int MAX_CLASSES_OF_SHORT_ROW = 512;
+
+  /**
+   * Elements per block, whose sums are added with compensation. A block has two alternating sums,
+   * or four with 32 registers, of at most 16 terms: equal terms are all rounded to the same side.
    */
   private static final int BLOCK = 4 * LANES * LANES;
 
-  /** From so many rows on, their lanes are reduced together: never where a blend is slow. */
-  private static final int MANY_ROWS = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
+  /**
+   * The minimum number of rows for reducing lanes together. Not with 16 registers: blends are slow.
+   */
+  private static final int MIN_ROWS_TOGETHER = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
 
-  /** As many targets are added up before their sum joins the others in double. */
-  private static final int TARGETS = 256 * LANES;
+  /** Targets per block: a block is summed in float, and the blocks are summed in double. */
+  private static final int TARGET_BLOCK = 256 * LANES;
 
   private final Tile t;
 
+  /** Makes the kernel of a tile. */
   public AlongRows(Tile tile) {
     t = tile;
   }
 
   @Override
   public int rowsAtOnce() {
-    int rows = Math.clamp(ELEMENTS / t.classes, 1, Tile.MAX_ROWS);
-    return rows < MANY_ROWS ? rows : (rows + LANES - 1) / LANES * LANES;
+    int rows = Math.clamp(TILE_ELEMENTS / t.classes, 1, Tile.MAX_ROWS);
+    return rows < MIN_ROWS_TOGETHER ? rows : (rows + LANES - 1) / LANES * LANES;
   }
 
-  /** NaN for a row with a NaN whose sign bit is clear. */
+  /** Computes {@link Tile#max}. It is NaN for a row with a NaN whose sign bit is clear. */
   @Override
   public void maxima() {
     t.hasNextMax = false;
     for (int r = 0; r < t.count; r++) {
       int row = t.from + r * t.stride;
-      t.max[r] = maxOfKey(largestKey(t.x, row, t.length), row);
+      t.max[r] = maxOf(largestKey(t.x, row, t.length), row);
     }
   }
 
-  /** Of one row, the maximum of the bits as integers. */
+  /** Returns the largest key of one row. */
   public static int largestKey(float[] x, int row, int n) {
     int whole = Lanes.wholeBeforeLast(n);
     IntVector last = keys(x, row + n - LANES);
     IntVector keys = last;
-    IntVector others = last;
-    for (int i = 0; i < whole; i += LANES) { // two in turns: none waits for the other
-      IntVector next = keys(x, row + i).max(others);
-      others = keys;
+    IntVector otherKeys = last;
+    for (int i = 0; i < whole; i += LANES) { // alternating maxima shorten the dependency chain
+      IntVector next = keys(x, row + i).max(otherKeys);
+      otherKeys = keys;
       keys = next;
     }
-    return last.max(keys).max(others).reduceLanes(VectorOperators.MAX);
+    return last.max(keys).max(otherKeys).reduceLanes(VectorOperators.MAX);
   }
 
   @Override
@@ -101,28 +107,31 @@ public final class AlongRows extends RowKernel {
       return;
     }
     t.hasNextMax = false;
-    int together = reducedTogether();
+    int together = rowsReducedTogether();
     Reduce.largest(t.nextMaxLanes, together, t.max);
     for (int r = 0; r < t.count; r++) {
       int key =
           r < together
               ? Float.floatToRawIntBits(t.max[r])
               : keys(t.nextMaxLanes, r * LANES).reduceLanes(VectorOperators.MAX);
-      t.max[r] = maxOfKey(key, t.from + r * t.stride);
+      t.max[r] = maxOf(key, t.from + r * t.stride);
     }
   }
 
-  /** How many rows are reduced together: whole vectors of them, of which the last has enough. */
-  private int reducedTogether() {
-    return Math.max(0, t.count - MANY_ROWS + LANES) / LANES * LANES;
+  /**
+   * Returns how many rows to reduce together, in whole vectors. The others are reduced one by one.
+   */
+  private int rowsReducedTogether() {
+    return Math.max(0, t.count - MIN_ROWS_TOGETHER + LANES) / LANES * LANES;
   }
 
   /**
-   * The float maximum from the maximum of the bits as integers, which costs one instruction a
-   * vector and orders all but negative numbers: only a row of nothing but those is looked at again.
-   * A NaN with its sign bit clear is the maximum here; one with it set, the exponential hands on.
+   * Returns the largest logit, given the largest key. A row of only negative logits is searched
+   * again for its smallest key, as the order of keys is reversed for negative floats.
+   *
+   * <p>A NaN with a clear sign bit is the largest key. A NaN with a set sign bit makes the sum NaN.
    */
-  private float maxOfKey(int key, int row) {
+  private float maxOf(int key, int row) {
     return Float.intBitsToFloat(key >= 0 ? key : smallestKey(t.x, row, t.length));
   }
 
@@ -138,8 +147,8 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public void terms(boolean stores) {
-    findLanes(stores);
-    if (t.classes > MANY_CLASSES) { // has the time for more exact additions, and needs them
+    findLaneSums(stores);
+    if (t.classes > MAX_CLASSES_IN_FLOAT) { // long rows need sums in double, and can afford them
       if (t.weights != null) {
         t.gap[0] = Reduce.total(t.gapLanes, 0);
       }
@@ -154,8 +163,8 @@ public final class AlongRows extends RowKernel {
     reduceSums();
   }
 
-  /** The lanes of the sums, and of the gaps if there are weights; the terms, if wanted. */
-  public void findLanes(boolean stores) {
+  /** Stores the sums of terms by lane, and of gaps if there are weights; may store the terms. */
+  public void findLaneSums(boolean stores) {
     if (MANY_REGISTERS) {
       ExponentialPass32.find(t, stores);
     } else {
@@ -165,14 +174,15 @@ public final class AlongRows extends RowKernel {
   }
 
   /**
-   * Whether 16 registers look ahead before results are written: if the next rows are not in L2, so
-   * that memory is at work meanwhile, or if nothing is written. Sums of short rows, if they are in
-   * L2, would take up to 1.13 times as long, and {@link #scaleAndSum} looks at what follows short
-   * rows in any case. The last rows of a large batch look at themselves: one pass less for a young
-   * JVM to compile.
+   * Returns whether the exponential pass finds the maxima of the next tile, with 16 registers.
+   *
+   * <p>It does if the next rows are not in L2, so their loads overlap with computation. It also
+   * does if no matrix is written. For sums of short rows in L2 it costs up to 1.13 times the time.
+   *
+   * <p>The last tile of a large batch repeats its own maxima, so a new JVM compiles one pass fewer.
    */
   private boolean looksEarly(boolean stores) {
-    boolean isLong = t.classes > LONG_ROW;
+    boolean isLong = t.classes > MAX_CLASSES_OF_SHORT_ROW;
     boolean isLarge = (long) t.call.rows * t.classes > ELEMENTS_IN_L2;
     if (t.ahead == 0 && !isLarge) {
       return false;
@@ -180,8 +190,9 @@ public final class AlongRows extends RowKernel {
     return stores ? isLong && isLarge : !t.call.out.isGiven && (isLong || isLarge);
   }
 
+  /** Reduces the lanes of each row to {@link Tile#sum}. */
   private void reduceSums() {
-    int together = reducedTogether();
+    int together = rowsReducedTogether();
     RowSteps.sumTogether(t, together);
     RowSteps.sumOneByOne(t, together);
   }
@@ -195,8 +206,8 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public void scaleMinusLabels(float[] weights, int at) {
-    if (t.classes > LONG_ROW) {
-      scaleMinusFewLabels(weights, at);
+    if (t.classes > MAX_CLASSES_OF_SHORT_ROW) {
+      scaleMinusLabelsOfLongRows(weights, at);
       return;
     }
     for (int r = 0; r < t.count; r++) {
@@ -220,10 +231,10 @@ public final class AlongRows extends RowKernel {
   }
 
   /**
-   * As {@link #scaleMinusLabels}: of a long row, the others are added up only if the label has most
-   * of the sum. A short row whose label has would take up to twice as long then.
+   * As {@link #scaleMinusLabels}, for long rows. The other classes are added up only if the label
+   * has more than half of the sum. For short rows of this kind, that costs up to twice the time.
    */
-  private void scaleMinusFewLabels(float[] weights, int at) {
+  private void scaleMinusLabelsOfLongRows(float[] weights, int at) {
     for (int r = 0; r < t.count; r++) {
       if (t.label[r] >= 0) {
         t.sum[r] = sumOfOthers(r);
@@ -241,24 +252,26 @@ public final class AlongRows extends RowKernel {
     }
   }
 
-  /** The terms but the label's, added up where subtracting that would lose digits. */
+  /**
+   * Returns the sum of all terms except the label's, added up if a subtraction would lose digits.
+   */
   public float sumOfOthers(int r) {
-    int place = t.placeOfLabel(r);
-    float others = t.sum[r] - t.y[place];
-    if (!(others < t.y[place])) {
-      return others; // perhaps NaN
+    int labelIndex = t.placeOfLabel(r);
+    float others = t.sum[r] - t.y[labelIndex];
+    if (!(others < t.y[labelIndex])) {
+      return others; // may be NaN
     }
-    t.y[place] = 0;
+    t.y[labelIndex] = 0;
     return (float) sumOfTerms(t, t.to + r * t.yStride);
   }
 
-  /** The sum of the terms at hand of the row of results at {@code row}; changes the lanes. */
+  /** Returns the sum of the tile's terms in the results at {@code row}. It overwrites the lanes. */
   public static double sumOfTerms(Tile t, int row) {
     sum(t.y, row, t.length, t.lanes);
     return Reduce.total(t.lanes, 0);
   }
 
-  /** The lanes of the sum of {@code n} elements, compensated. */
+  /** Stores the sums of {@code n} elements by lane, with compensation. */
   public static void sum(float[] y, int row, int n, float[] lanes) {
     int whole = Lanes.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
@@ -297,7 +310,7 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public void logitsAtLabels() {
-    RowSteps.takeAtLabels(t, t.x, t.from, t.stride, 1);
+    RowSteps.loadAtLabels(t, t.x, t.from, t.stride, 1);
   }
 
   @Override
@@ -307,7 +320,7 @@ public final class AlongRows extends RowKernel {
     double sum = 0;
     for (int i = 0, size; i < t.classes; i += size) {
       int left = t.classes - i;
-      size = left <= TARGETS + LANES ? left : TARGETS;
+      size = left <= TARGET_BLOCK + LANES ? left : TARGET_BLOCK;
       gapAndTargetSum(t.x, row + i, targets, at + i, size, t.max[r], t.lanes);
       gap += Reduce.total(t.lanes, 0);
       sum += Reduce.total(t.lanes, LANES);
@@ -316,7 +329,7 @@ public final class AlongRows extends RowKernel {
     t.targetSum[r] = sum;
   }
 
-  /** The lanes of the sum of {@code t * (max - x)} over targets but 0, then those of {@code t}. */
+  /** Stores the sums of {@code t * (max - x)} over targets t other than 0, then the sums of t. */
   private static void gapAndTargetSum(
       float[] x, int row, float[] targets, int at, int n, float max, float[] lanes) {
     int whole = Lanes.wholeBeforeLast(n);
@@ -348,12 +361,17 @@ public final class AlongRows extends RowKernel {
     int n = t.classes;
     int row = t.to + r * t.yStride;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector k = broadcast(FLOATS, t.factor[r]);
-    FloatVector s = broadcast(FLOATS, (float) scale);
+    FloatVector factor = broadcast(FLOATS, t.factor[r]);
+    FloatVector targetScale = broadcast(FLOATS, (float) scale);
     FloatVector last = load(y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
-      load(y, row + i).mul(k).sub(load(targets, at + i).mul(s)).intoArray(y, row + i);
+      load(y, row + i)
+          .mul(factor)
+          .sub(load(targets, at + i).mul(targetScale))
+          .intoArray(y, row + i);
     }
-    last.mul(k).sub(load(targets, at + n - LANES).mul(s)).intoArray(y, row + n - LANES);
+    last.mul(factor)
+        .sub(load(targets, at + n - LANES).mul(targetScale))
+        .intoArray(y, row + n - LANES);
   }
 }

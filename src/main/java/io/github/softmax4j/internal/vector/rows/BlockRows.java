@@ -14,27 +14,30 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Rows with their class axis in the middle, which lie beside each other as {@link ClassMajor} has
- * them. They are copied all the same: as far apart as classes are in an array, often by a power of
- * two, they would drive each other out of the caches. Results go straight to where they belong.
+ * Rows of an array with the class axis in the middle. In a block, the elements of one class are
+ * contiguous, as in {@link ClassMajor}.
+ *
+ * <p>The logits are copied, because classes a power of two apart evict each other from the caches.
+ * Results are written without the copy.
  */
 public final class BlockRows extends RowAccess {
 
-  /** Of blocks with fewer rows, the results go through the copy, as runs of them are short. */
-  private static final int LONG_RUN = 2 * LANES;
+  /** The minimum number of rows in a block for writing results without the copy. */
+  private static final int MIN_ROWS_OF_BLOCK = 2 * LANES;
 
-  /** What becomes of the copy's rows from {@code r} on, in one block, of one class. */
+  /** Writes one class of some rows of a block, from row {@code r} of the tile on. */
   @FunctionalInterface
-  private interface LastStep {
+  private interface ResultStep {
     void write(int c, int r, int rows, float[] y, int to);
   }
 
   private final Tile tile;
   private final ClassMajor copy;
-  private final LastStep scaled = this::writeScaled;
-  private final LastStep scaledExceptLabels = this::writeScaledExceptLabels;
-  private final LastStep logSoftmax = this::writeLogSoftmax;
+  private final ResultStep scaled = this::writeScaled;
+  private final ResultStep scaledExceptLabels = this::writeScaledExceptLabels;
+  private final ResultStep logSoftmax = this::writeLogSoftmax;
 
+  /** Makes the access to the rows of a tile. */
   public BlockRows(Tile tile, ClassMajor copy) {
     this.tile = tile;
     this.copy = copy;
@@ -46,14 +49,14 @@ public final class BlockRows extends RowAccess {
   }
 
   @Override
-  public void take() {
+  public void copyLogits() {
     for (int c = 0; c < tile.classes; c++) {
       tile.call.logits.takeClass(c, tile.first, tile.count, copy.values, c * copy.pitch);
     }
   }
 
   @Override
-  public void give() {
+  public void writeResults() {
     tile.call.out.giveBlocks(tile.first, tile.count, tile.classes, copy.values, 0, copy.pitch);
   }
 
@@ -64,7 +67,7 @@ public final class BlockRows extends RowAccess {
 
   @Override
   public boolean scalesExceptLabels() {
-    return hasLongRuns();
+    return hasLargeBlocks();
   }
 
   @Override
@@ -77,12 +80,12 @@ public final class BlockRows extends RowAccess {
     return write(logSoftmax);
   }
 
-  private boolean hasLongRuns() {
-    return tile.call.out.inner >= LONG_RUN;
+  private boolean hasLargeBlocks() {
+    return tile.call.out.inner >= MIN_ROWS_OF_BLOCK;
   }
 
-  private boolean write(LastStep step) {
-    if (!hasLongRuns()) {
+  private boolean write(ResultStep step) {
+    if (!hasLargeBlocks()) {
       return false;
     }
     Matrix out = tile.call.out;
@@ -96,42 +99,45 @@ public final class BlockRows extends RowAccess {
     return true;
   }
 
-  /** A twin of the next, since softmax shall not look for labels. */
-  private void writeScaled(int c, int begin, int rows, float[] y, int to) {
-    int from = c * copy.pitch + begin;
+  /**
+   * Differs from {@link #writeScaledExceptLabels} by the comparison with the label, which costs
+   * time.
+   */
+  private void writeScaled(int c, int first, int rows, float[] y, int to) {
+    int from = c * copy.pitch + first;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      load(copy.values, from + r).mul(load(tile.factor, begin + r)).intoArray(y, to + r);
+      load(copy.values, from + r).mul(load(tile.factor, first + r)).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      y[to + r] = copy.values[from + r] * tile.factor[begin + r];
+      y[to + r] = copy.values[from + r] * tile.factor[first + r];
     }
   }
 
-  private void writeScaledExceptLabels(int c, int begin, int rows, float[] y, int to) {
-    int from = c * copy.pitch + begin;
+  private void writeScaledExceptLabels(int c, int first, int rows, float[] y, int to) {
+    int from = c * copy.pitch + first;
     int[] label = tile.label;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      FloatVector scaled = load(copy.values, from + r).mul(load(tile.factor, begin + r));
-      VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, begin + r).eq(c).cast(FLOATS);
-      scaled.blend(load(tile.sum, begin + r), isLabel).intoArray(y, to + r);
+      FloatVector scaled = load(copy.values, from + r).mul(load(tile.factor, first + r));
+      VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, first + r).eq(c).cast(FLOATS);
+      scaled.blend(load(tile.sum, first + r), isLabel).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      float scaled = copy.values[from + r] * tile.factor[begin + r];
-      y[to + r] = label[begin + r] == c ? tile.sum[begin + r] : scaled;
+      float scaled = copy.values[from + r] * tile.factor[first + r];
+      y[to + r] = label[first + r] == c ? tile.sum[first + r] : scaled;
     }
   }
 
-  private void writeLogSoftmax(int c, int begin, int rows, float[] y, int to) {
-    int from = c * copy.pitch + begin;
+  private void writeLogSoftmax(int c, int first, int rows, float[] y, int to) {
+    int from = c * copy.pitch + first;
     int whole = Lanes.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
-      FloatVector difference = load(copy.values, from + r).sub(load(tile.reference, begin + r));
-      difference.sub(load(tile.logSum, begin + r)).intoArray(y, to + r);
+      FloatVector difference = load(copy.values, from + r).sub(load(tile.reference, first + r));
+      difference.sub(load(tile.logSum, first + r)).intoArray(y, to + r);
     }
     for (int r = whole; r < rows; r++) {
-      y[to + r] = copy.values[from + r] - tile.reference[begin + r] - tile.logSum[begin + r];
+      y[to + r] = copy.values[from + r] - tile.reference[first + r] - tile.logSum[first + r];
     }
   }
 }

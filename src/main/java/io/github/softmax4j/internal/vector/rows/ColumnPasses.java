@@ -18,65 +18,66 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * {@link RowPasses} over rows of a few vectors, one column of vectors after the other. Loops run
- * over the rows, so none is short, and lanes are added up in memory.
+ * {@link RowPasses} over rows of a few vectors. The vectors of all rows at the same classes are a
+ * column. A pass processes column by column, with a loop over the rows and sums in memory.
  *
- * <p>The last column is the vectors that end where the rows end. If they repeat elements of the
- * column before, those count once. The last column comes first then, and waits aside until the
- * others are written, which may be in place.
+ * <p>The last column ends where the rows end. If it overlaps the column before it, sums exclude its
+ * repeated lanes. It is then processed first and written last, so that passes may work in place.
  */
 public final class ColumnPasses extends RowPasses {
 
   /**
-   * What a pass does with the vectors of a column.
+   * The work of a pass on one column, which starts at class {@code c}.
    *
-   * <p>It starts at class {@code c}. The last {@code fresh} lanes of each vector are in no other.
-   * Results go to {@code z}.
+   * <p>The last {@code fresh} lanes of each vector are in no other column. Results go to {@code z}.
    */
   @FunctionalInterface
-  private interface Column {
-    void pass(int c, int fresh, float[] z, int to, int zStride);
+  private interface ColumnPass {
+    void apply(int c, int fresh, float[] z, int to, int zStride);
   }
 
   private final Tile t;
 
-  private final Column exponentials = this::exponentials;
-  private final Column scale = this::scale;
-  private final Column scaleAndSumOthers = this::scaleAndSumOthers;
-  private final Column subtractWeights = this::subtractWeights;
-  private final Column logSoftmax = this::logSoftmax;
+  private final ColumnPass exponentials = this::exponentials;
+  private final ColumnPass scale = this::scale;
+  private final ColumnPass scaleAndSumOthers = this::scaleAndSumOthers;
+  private final ColumnPass subtractWeights = this::subtractWeights;
+  private final ColumnPass logSoftmax = this::logSoftmax;
 
-  /** What is to be in the last column. */
-  private final float[] ends = new float[Tile.MAX_ROWS * LANES];
+  /** The results of the last column until they are written. */
+  private final float[] lastColumn = new float[Tile.MAX_ROWS * LANES];
 
+  /** The arguments of {@link #subtractWeights}. */
   private float[] weights;
+
   private int weightsAt;
 
+  /** Makes the passes over the rows of a tile. */
   public ColumnPasses(Tile tile) {
     t = tile;
   }
 
-  /** Goes over all columns. */
-  private void columns(Column column, float[] z, int to, int zStride) {
+  /** Applies a pass to all columns. If {@code z} is not the results, each column overwrites it. */
+  private void columns(ColumnPass pass, float[] z, int to, int zStride) {
     int last = t.classes - LANES;
     int fresh = t.classes - Lanes.wholeBeforeLast(t.classes);
     boolean overlaps = fresh < LANES;
     if (overlaps) {
-      column.pass(last, fresh, ends, 0, LANES);
+      pass.apply(last, fresh, lastColumn, 0, LANES);
     }
     int end = overlaps ? last : t.classes;
     for (int c = 0; c < end; c += LANES) {
-      column.pass(c, LANES, z, to + (z == t.y ? c : 0), zStride);
+      pass.apply(c, LANES, z, to + (z == t.y ? c : 0), zStride);
     }
     if (overlaps && z == t.y) {
       for (int r = 0; r < t.count; r++) {
-        load(ends, r * LANES).intoArray(z, to + last + r * zStride);
+        load(lastColumn, r * LANES).intoArray(z, to + last + r * zStride);
       }
     }
   }
 
-  private void columns(Column column) {
-    columns(column, t.y, t.to, t.yStride);
+  private void columns(ColumnPass pass) {
+    columns(pass, t.y, t.to, t.yStride);
   }
 
   private void clearLanes() {
@@ -120,11 +121,11 @@ public final class ColumnPasses extends RowPasses {
     int stride = t.stride;
     float[] lanes = t.lanes;
     FloatVector zero = zero(FLOATS);
-    FloatVector w = load(t.weights, t.weightsAt + c).mul(load(Lanes.FRESH, fresh));
-    VectorMask<Float> none = w.eq(zero); // of an infinite gap, too
+    FloatVector weight = load(t.weights, t.weightsAt + c).mul(load(Lanes.FRESH, fresh));
+    VectorMask<Float> hasNoWeight = weight.eq(zero); // 0 times an infinite gap is NaN
     for (int r = 0; r < t.count; r++) {
       FloatVector gap = gap(t.reference[r], x, from + r * stride);
-      gap.blend(zero, none).fma(w, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
+      gap.blend(zero, hasNoWeight).fma(weight, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
     }
   }
 
@@ -134,11 +135,11 @@ public final class ColumnPasses extends RowPasses {
     if (stores) {
       columns(exponentials);
     } else {
-      columns(exponentials, ends, 0, LANES);
+      columns(exponentials, lastColumn, 0, LANES);
     }
   }
 
-  /** Two rows a turn: C2 checks the places of each, which are not evenly spaced. */
+  /** Processes two rows per turn, as C2 checks the indices of each row. */
   private void exponentials(int c, int fresh, float[] z, int to, int zStride) {
     float[] x = t.x;
     int from = t.from + c;
@@ -151,18 +152,19 @@ public final class ColumnPasses extends RowPasses {
     IntVector limit = Exponential.limits(offset);
     int pairs = Lanes.wholeGroups(t.count, 2);
     for (int r = 0; r < pairs; r += 2) {
-      FloatVector vA = Exponential.clamp(gap(reference[r], x, from + r * stride), limit);
-      FloatVector vB = Exponential.clamp(gap(reference[r + 1], x, from + (r + 1) * stride), limit);
-      FloatVector e = Exponential.exp(vA, magic, false);
+      FloatVector gapA = Exponential.clamp(gap(reference[r], x, from + r * stride), limit);
+      FloatVector gapB =
+          Exponential.clamp(gap(reference[r + 1], x, from + (r + 1) * stride), limit);
+      FloatVector e = Exponential.exp(gapA, magic, false);
       e.intoArray(z, to + r * zStride);
       e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
-      e = Exponential.exp(vB, magic, false);
+      e = Exponential.exp(gapB, magic, false);
       e.intoArray(z, to + (r + 1) * zStride);
       e.fma(counted, load(lanes, (r + 1) * LANES)).intoArray(lanes, (r + 1) * LANES);
     }
     for (int r = pairs; r < t.count; r++) {
-      FloatVector v = gap(reference[r], x, from + r * stride);
-      FloatVector e = Exponential.of(v, magic, offset);
+      FloatVector gap = gap(reference[r], x, from + r * stride);
+      FloatVector e = Exponential.of(gap, magic, offset);
       e.intoArray(z, to + r * zStride);
       e.fma(counted, load(lanes, r * LANES)).intoArray(lanes, r * LANES);
     }
@@ -178,8 +180,8 @@ public final class ColumnPasses extends RowPasses {
     int from = t.to + c;
     int stride = t.yStride;
     for (int r = 0; r < t.count; r++) {
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
-      load(y, from + r * stride).mul(by).intoArray(z, to + r * zStride);
+      FloatVector factor = broadcast(FLOATS, t.factor[r]);
+      load(y, from + r * stride).mul(factor).intoArray(z, to + r * zStride);
     }
   }
 
@@ -198,8 +200,8 @@ public final class ColumnPasses extends RowPasses {
     FloatVector zero = zero(FLOATS);
     IntVector classesHere = IntVector.broadcast(INTS, c).addIndex(1);
     for (int r = 0; r < t.count; r++) {
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
-      FloatVector scaled = load(y, from + r * stride).mul(by);
+      FloatVector factor = broadcast(FLOATS, t.factor[r]);
+      FloatVector scaled = load(y, from + r * stride).mul(factor);
       scaled.intoArray(z, to + r * zStride);
       VectorMask<Float> isLabel =
           IntVector.broadcast(INTS, t.label[r]).eq(classesHere).cast(FLOATS);
@@ -220,10 +222,10 @@ public final class ColumnPasses extends RowPasses {
     float[] y = t.y;
     int from = t.to + c;
     int stride = t.yStride;
-    FloatVector w = load(weights, weightsAt + c);
+    FloatVector weight = load(weights, weightsAt + c);
     for (int r = 0; r < t.count; r++) {
-      FloatVector p = load(y, from + r * stride);
-      broadcast(FLOATS, -t.shift[r]).fma(w, p).intoArray(z, to + r * zStride);
+      FloatVector result = load(y, from + r * stride);
+      broadcast(FLOATS, -t.shift[r]).fma(weight, result).intoArray(z, to + r * zStride);
     }
   }
 
@@ -237,9 +239,9 @@ public final class ColumnPasses extends RowPasses {
     int from = t.from + c;
     int stride = t.stride;
     for (int r = 0; r < t.count; r++) {
-      FloatVector m = broadcast(FLOATS, t.reference[r]);
-      FloatVector s = broadcast(FLOATS, t.logSum[r]);
-      load(x, from + r * stride).sub(m).sub(s).intoArray(z, to + r * zStride);
+      FloatVector reference = broadcast(FLOATS, t.reference[r]);
+      FloatVector logSum = broadcast(FLOATS, t.logSum[r]);
+      load(x, from + r * stride).sub(reference).sub(logSum).intoArray(z, to + r * zStride);
     }
   }
 }

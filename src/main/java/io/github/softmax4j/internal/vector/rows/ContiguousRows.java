@@ -6,12 +6,13 @@ import io.github.softmax4j.internal.vector.math.Transpose;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
-/** Rows one behind the other, which are transposed. */
+/** Rows whose classes are contiguous. They are transposed into the copy and back. */
 public final class ContiguousRows extends RowAccess {
 
   private final Tile tile;
   private final ClassMajor copy;
 
+  /** Makes the access to the rows of a tile. */
   public ContiguousRows(Tile tile, ClassMajor copy) {
     this.tile = tile;
     this.copy = copy;
@@ -23,11 +24,11 @@ public final class ContiguousRows extends RowAccess {
   }
 
   /**
-   * The last rows, behind which there may be less than a vector, or which do not fill one, are
-   * copied aside first.
+   * Transposes the rows. The last rows go through a buffer if they do not fill a vector of rows, or
+   * if the array ends less than a vector after them.
    */
   @Override
-  public void take() {
+  public void copyLogits() {
     float[] x = tile.x;
     int from = tile.from;
     int stride = tile.stride;
@@ -49,7 +50,7 @@ public final class ContiguousRows extends RowAccess {
   }
 
   @Override
-  public void give() {
+  public void writeResults() {
     if (tile.yStride == tile.classes && tile.classes <= Transpose.MAX_TO_ROWS) {
       transposeBack();
       return;
@@ -62,7 +63,9 @@ public final class ContiguousRows extends RowAccess {
     }
   }
 
-  /** The last rows go by way of the copy: what is written beyond them must not be seen. */
+  /**
+   * Transposes results. The last rows go through a buffer, as stores overwrite what follows them.
+   */
   private void transposeBack() {
     float[] y = tile.y;
     int to = tile.to;

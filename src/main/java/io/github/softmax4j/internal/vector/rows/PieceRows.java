@@ -16,57 +16,66 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * One long row at a time, by pieces that stay in L1, for 32 vector registers. Terms are relative to
- * the largest logit so far; what is relative to a smaller one is scaled up to the last one later.
+ * Long rows, one at a time, in pieces that stay in L1. It needs 32 vector registers.
  *
- * <p>The online softmax of Milakov and Gimelshein (2018), by pieces. A piece is a row to {@link
- * AlongRows}, but {@link PiecewisePass} goes on from piece to piece until one holds a larger logit.
- * Pieces with the same reference are a stretch, of which a row seldom has more than a few.
+ * <p>Terms are relative to the largest logit so far. When the last reference is known, earlier
+ * terms are scaled to it. This is the online softmax of Milakov and Gimelshein (2018), applied to
+ * pieces.
+ *
+ * <p>{@link PiecewisePass} processes pieces until the next one has a larger logit. Successive
+ * pieces with the same reference are a stretch. {@link AlongRows} processes ranges of the row as
+ * its rows.
  */
 public final class PieceRows extends RowKernel {
 
-  /** As many results are taken to go to memory, and not to the last cache. */
-  private static final int MANY_RESULTS = 1 << 23;
+  /** The minimum size of a batch whose results are assumed to go to memory. */
+  private static final int MIN_RESULTS_IN_MEMORY = 1 << 23;
 
-  /** The first element after a line's start, of an array that starts 16 bytes before the next. */
-  private static final int FIRST_OF_LINE = 12;
+  /** The first element at a cache line's start, if the elements begin 16 bytes after one. */
+  private static final int FIRST_AT_LINE_START = 12;
 
   private final Tile t;
-  private final AlongRows piece;
+  private final AlongRows along;
 
-  /** Where the row and its results start, and where in the row the tile's place is. */
-  private int rowFrom;
+  /** The index of the row's first logit. */
+  private int rowStart;
 
-  private int rowTo;
+  /** The index of the row's first result. */
+  private int resultStart;
+
+  /** The first class of the range of the row that the tile describes. */
   private int start;
 
-  /** Where the weights of the row start. */
-  private int rowWeightsAt;
+  /** The index of the row's first class weight. */
+  private int weightsStart;
 
-  /** Of each stretch of the row at hand, what its terms are relative to, and where it ends. */
-  private float[] referenceOf = {};
+  /** The reference of each stretch. */
+  private float[] stretchReference = {};
 
-  private int[] endOf = {};
-  private int stretches;
+  /** The end of each stretch. */
+  private int[] stretchEnd = {};
 
-  /** Of each piece, the sum of the weights, or NaN as long as nothing has asked for it. */
-  private double[] weightOf = {};
+  private int stretchCount;
 
-  /** The logits at the labels of as many rows, from one on. */
-  private final float[] atLabels = new float[32];
+  /** The sum of the class weights of each piece, or NaN if it is not computed yet. */
+  private double[] pieceWeight = {};
 
-  private int labelsFrom;
-  private int labelsEnd;
+  /** The logits at the labels of several rows, which are loaded together. */
+  private final float[] labelLogits = new float[32];
 
-  /** Whether the next piece is known to hold no logit above the reference. */
-  private boolean nextIsNoHigher;
+  private int firstLabelRow;
+  private int endLabelRow;
 
-  public PieceRows(Tile tile, AlongRows piece) {
+  /** Whether the next piece is known to have no logit larger than the reference. */
+  private boolean nextHasNoLarger;
+
+  /** Makes the kernel of a tile. */
+  public PieceRows(Tile tile, AlongRows along) {
     t = tile;
-    this.piece = piece;
+    this.along = along;
   }
 
-  /** Whether something needs the rows' maxima before the terms. */
+  /** Returns whether an operation needs the rows' maxima before the terms. */
   public static boolean needsMaximaFirst(Call call) {
     if (call.part.isGiven() || call.targets.isGiven) {
       return true;
@@ -81,77 +90,79 @@ public final class PieceRows extends RowKernel {
   @Override
   public int rowsAtOnce() {
     int pieces = t.classes / PIECE + 1;
-    if (referenceOf.length < pieces) {
-      referenceOf = new float[pieces];
-      endOf = new int[pieces];
-      weightOf = new double[pieces];
+    if (stretchReference.length < pieces) {
+      stretchReference = new float[pieces];
+      stretchEnd = new int[pieces];
+      pieceWeight = new double[pieces];
     }
-    Arrays.fill(weightOf, Double.NaN);
-    labelsEnd = 0;
+    Arrays.fill(pieceWeight, Double.NaN);
+    endLabelRow = 0;
     return 1;
   }
 
-  /** Puts the tile's place at these classes of the row. */
-  private void place(int start, int length) {
+  /** Makes the tile describe a range of the row's classes. */
+  private void select(int start, int length) {
     this.start = start;
     t.length = length;
-    t.from = rowFrom + start;
-    t.to = rowTo + start;
-    t.aheadFrom = t.from; // only the passes over long rows look further
-    t.weightsAt = rowWeightsAt + start;
+    t.from = rowStart + start;
+    t.to = resultStart + start;
+    t.aheadFrom = t.from; // looking ahead is left to PiecewisePass
+    t.weightsAt = weightsStart + start;
   }
 
-  /** How many classes from a place on are in pieces that are not the last one. */
-  private int beforeLast(int from) {
+  /** Returns the number of classes from {@code from} up to the last piece. */
+  private int lengthBeforeLast(int from) {
     return (t.classes - LANES) / PIECE * PIECE - from;
   }
 
-  private void placePiece(int from) {
-    place(from, beforeLast(from) > 0 ? PIECE : t.classes - from);
-    nextIsNoHigher = false;
+  /** Selects the piece that starts at {@code from}. */
+  private void selectPiece(int from) {
+    select(from, lengthBeforeLast(from) > 0 ? PIECE : t.classes - from);
+    nextHasNoLarger = false;
   }
 
-  private void placeStretch(int stretch) {
-    int from = stretch == 0 ? 0 : endOf[stretch - 1];
-    place(from, endOf[stretch] - from);
+  private void selectStretch(int stretch) {
+    int from = stretch == 0 ? 0 : stretchEnd[stretch - 1];
+    select(from, stretchEnd[stretch] - from);
   }
 
+  /** Returns the end of the selected range. */
   private int end() {
     return start + t.length;
   }
 
-  /** Whether the results are more than caches hold. */
-  private boolean areForMemory() {
-    return (long) t.call.rows * t.classes >= MANY_RESULTS;
+  /** Returns whether the results are larger than the caches. */
+  private boolean exceedsCaches() {
+    return (long) t.call.rows * t.classes >= MIN_RESULTS_IN_MEMORY;
   }
 
-  /** Of the first piece; of the row, if that holds nothing but negative logits. */
+  /** Computes the maximum of the first piece, or of the row if those logits are all negative. */
   @Override
   public void maxima() {
-    rowFrom = t.from;
-    rowTo = t.to;
-    rowWeightsAt = 0;
-    placePiece(0);
-    piece.maxima();
+    rowStart = t.from;
+    resultStart = t.to;
+    weightsStart = 0;
+    selectPiece(0);
+    along.maxima();
     if (Float.floatToRawIntBits(t.max[0]) < 0) {
-      place(0, t.classes);
-      piece.maxima();
+      select(0, t.classes);
+      along.maxima();
     }
   }
 
-  /** Of many rows at once: what comes from memory is on its way together then. */
+  /** Loads the logits of several rows together, so that their memory accesses overlap. */
   @Override
   public void logitsAtLabels() {
     Call call = t.call;
-    if (t.first >= labelsEnd) {
-      labelsFrom = t.first;
-      labelsEnd = Math.min(t.first + atLabels.length, call.rows);
-      for (int r = labelsFrom; r < labelsEnd; r++) {
+    if (t.first >= endLabelRow) {
+      firstLabelRow = t.first;
+      endLabelRow = Math.min(t.first + labelLogits.length, call.rows);
+      for (int r = firstLabelRow; r < endLabelRow; r++) {
         int c = call.hasLabelHere(r) ? call.label(r) - call.part.firstClass : 0;
-        atLabels[r - labelsFrom] = call.logits.array[call.logits.row(r) + c];
+        labelLogits[r - firstLabelRow] = call.logits.array[call.logits.row(r) + c];
       }
     }
-    t.atLabel[0] = atLabels[t.first - labelsFrom];
+    t.atLabel[0] = labelLogits[t.first - firstLabelRow];
   }
 
   @Override
@@ -159,93 +170,96 @@ public final class PieceRows extends RowKernel {
     boolean weighted = t.weights != null;
     double total = 0;
     double gap = 0;
-    stretches = 0;
-    rowWeightsAt = t.weightsAt;
-    placePiece(0);
+    stretchCount = 0;
+    weightsStart = t.weightsAt;
+    selectPiece(0);
     while (true) {
-      findLanes(stores);
+      findLaneSums(stores);
       total += Reduce.total(t.lanes, 0);
       gap += weighted ? Reduce.total(t.gapLanes, 0) : 0;
-      endStretch();
+      extendStretch();
       if (end() == t.classes) {
         break;
       }
-      boolean isNoHigher = nextIsNoHigher;
-      placePiece(end());
-      if (!isNoHigher) {
+      boolean hasNoLarger = nextHasNoLarger;
+      selectPiece(end());
+      if (!hasNoLarger) {
         total *= raiseReference(total);
       }
     }
-    showNaN(total);
+    propagateNaN(total);
     t.sum[0] = (float) total + (t.max[0] - t.max[0]);
     if (weighted) {
       t.gap[0] = gap + missingGap();
     }
-    place(0, t.classes);
+    select(0, t.classes);
   }
 
-  private void findLanes(boolean stores) {
+  private void findLaneSums(boolean stores) {
     if (end() == t.classes) {
-      piece.findLanes(stores);
+      along.findLaneSums(stores);
       return;
     }
     int key = Float.floatToRawIntBits(t.reference[0]);
-    int highest = key >= 0 ? key : Integer.MAX_VALUE; // all negative logits were looked at
-    int reached = PiecewisePass.find(t, t.classes - start, beforeLast(start), highest, stores);
+    int maxKey = key >= 0 ? key : Integer.MAX_VALUE; // a negative reference is the row's maximum
+    int reached = PiecewisePass.find(t, t.classes - start, lengthBeforeLast(start), maxKey, stores);
     t.length = Math.abs(reached);
-    nextIsNoHigher = reached > 0;
+    nextHasNoLarger = reached > 0;
   }
 
-  /** What is at hand ends a stretch, or makes the last one longer. */
-  private void endStretch() {
-    if (stretches == 0 || referenceOf[stretches - 1] != t.reference[0]) {
-      referenceOf[stretches++] = t.reference[0];
+  /** Adds the selected range to the last stretch, or begins a stretch if the reference differs. */
+  private void extendStretch() {
+    if (stretchCount == 0 || stretchReference[stretchCount - 1] != t.reference[0]) {
+      stretchReference[stretchCount++] = t.reference[0];
     }
-    endOf[stretches - 1] = end();
+    stretchEnd[stretchCount - 1] = end();
   }
 
-  /** What the gap lacks of those that were not found from the row's maximum. */
+  /** Returns the correction of the gap for the stretches with a lower reference. */
   private double missingGap() {
     double missing = 0;
-    for (int stretch = 0; stretch < stretches - 1; stretch++) {
-      placeStretch(stretch);
-      missing += ((double) t.reference[0] - referenceOf[stretch]) * weightOfPlace();
+    for (int stretch = 0; stretch < stretchCount - 1; stretch++) {
+      selectStretch(stretch);
+      missing += ((double) t.reference[0] - stretchReference[stretch]) * weightOfRange();
     }
     return missing;
   }
 
-  /** Of the classes at hand, which are whole pieces. */
-  private double weightOfPlace() {
+  /** Returns the sum of the class weights of the selected range, which is whole pieces. */
+  private double weightOfRange() {
     double weight = 0;
     int end = end();
-    for (placePiece(start); start < end; placePiece(end())) {
+    for (selectPiece(start); start < end; selectPiece(end())) {
       int i = start / PIECE;
-      if (Double.isNaN(weightOf[i])) {
+      if (Double.isNaN(pieceWeight[i])) {
         AlongRows.sum(t.weights, t.weightsAt, t.length, t.lanes);
-        weightOf[i] = Reduce.total(t.lanes, 0);
+        pieceWeight[i] = Reduce.total(t.lanes, 0);
       }
-      weight += weightOf[i];
+      weight += pieceWeight[i];
     }
     return weight;
   }
 
-  /** A NaN that the maximum does not show, the terms have shown, unless that is +infinity. */
-  private void showNaN(double total) {
+  /** Sets the maximum to NaN if the sum of terms is NaN and the maximum is not +infinity. */
+  private void propagateNaN(double total) {
     if (Double.isNaN(total) && t.max[0] != Float.POSITIVE_INFINITY) {
       t.max[0] = Float.NaN;
     }
   }
 
-  /** To that of the piece at hand, if its maximum is larger; what terms lack then. */
+  /**
+   * Raises the reference to the maximum of the selected piece, if that is larger. Returns the ratio
+   * that scales earlier terms to the new reference.
+   */
   private double raiseReference(double total) {
-    showNaN(total);
-    float before = t.max[0];
-    piece.maxima();
-    float largest = Math.max(before, t.max[0]);
-    boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && before < largest;
+    propagateNaN(total);
+    float previous = t.max[0];
+    along.maxima();
+    float largest = Math.max(previous, t.max[0]);
+    boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && previous < largest;
     int endOfRow = t.from + t.classes - start;
     if (isNowInfinite && Float.isNaN(VectorSearch.SCAN.max(t.x, t.from, endOfRow))) {
-      largest = Float.NaN; // nothing later makes a pass stop
+      largest = Float.NaN; // no later piece raises the reference
     }
     t.max[0] = largest;
     float lower = t.reference[0];
@@ -253,13 +267,13 @@ public final class PieceRows extends RowKernel {
     return ratio(lower, t.reference[0]);
   }
 
-  /** What terms relative to {@code from} are multiplied by to be relative to {@code to}. */
+  /** Returns the ratio that scales terms from one reference to another. */
   private static double ratio(float from, float to) {
     return from == to ? 1 : Math.exp((double) from - to);
   }
 
   private double ratioOf(int stretch) {
-    return ratio(referenceOf[stretch], t.reference[0]);
+    return ratio(stretchReference[stretch], t.reference[0]);
   }
 
   @Override
@@ -273,24 +287,24 @@ public final class PieceRows extends RowKernel {
     float others = label >= 0 ? sumOfOthers(label) : 0;
     scaleMinusWeights(weights, at);
     if (label >= 0) {
-      t.y[rowTo + label] = Math.fma(-t.factor[0], others, t.labelBase[0]);
+      t.y[resultStart + label] = Math.fma(-t.factor[0], others, t.labelBase[0]);
     }
   }
 
   private void scaleMinusWeights(float[] weights, int at) {
     float factorOfRow = t.factor[0];
-    for (int stretch = 0; stretch < stretches; stretch++) {
-      placeStretch(stretch);
-      boolean lacks = referenceOf[stretch] != t.reference[0];
-      if (lacks) {
-        scaleNormal((float) (factorOfRow * ratioOf(stretch)));
+    for (int stretch = 0; stretch < stretchCount; stretch++) {
+      selectStretch(stretch);
+      boolean hasLowerReference = stretchReference[stretch] != t.reference[0];
+      if (hasLowerReference) {
+        scaleWithoutDenormals((float) (factorOfRow * ratioOf(stretch)));
         t.factor[0] = 1;
       }
       if (weights != null) {
         ScalePass.scale(t, weights, at + start, true, false);
-      } else if (!lacks && areForMemory()) {
-        scaleByLines();
-      } else if (!lacks) {
+      } else if (!hasLowerReference && exceedsCaches()) {
+        scaleByCacheLines();
+      } else if (!hasLowerReference) {
         ScalePass.scale(t, null, 0, false, false);
       }
       t.factor[0] = factorOfRow;
@@ -298,63 +312,66 @@ public final class PieceRows extends RowKernel {
   }
 
   /**
-   * As {@link #scale}, but vectors start where lines of the cache do, if the array does so 16 bytes
-   * before its first element: where each is in two lines, results that go to memory take a
-   * twentieth longer.
+   * Scales the selected range with vectors aligned to cache lines, if the array's elements begin 16
+   * bytes after a line's start. Vectors across two lines cost a twentieth more time if results go
+   * to memory.
    */
-  private void scaleByLines() {
+  private void scaleByCacheLines() {
     float[] y = t.y;
     int row = t.to;
     int rest = t.length - LANES;
-    FloatVector by = FloatVector.broadcast(FLOATS, t.factor[0]);
+    FloatVector factorVector = FloatVector.broadcast(FLOATS, t.factor[0]);
     FloatVector first = load(y, row);
     FloatVector last = load(y, row + rest);
-    for (int i = FIRST_OF_LINE - row & LANES - 1; i < rest; i += LANES) {
-      load(y, row + i).mul(by).intoArray(y, row + i);
+    for (int i = FIRST_AT_LINE_START - row & LANES - 1; i < rest; i += LANES) {
+      load(y, row + i).mul(factorVector).intoArray(y, row + i);
     }
-    first.mul(by).intoArray(y, row);
-    last.mul(by).intoArray(y, row + rest);
+    first.mul(factorVector).intoArray(y, row);
+    last.mul(factorVector).intoArray(y, row + rest);
   }
 
   /**
-   * As {@link #scale}, by less than the other pieces: so that no denormal slows the loop, here,
-   * too, what is no normal number is 0.
+   * Scales a stretch with a lower reference. Results below the normal numbers become 0, as
+   * denormals slow the loop.
    */
-  private void scaleNormal(float factor) {
+  private void scaleWithoutDenormals(float factor) {
     float[] y = t.y;
     int row = t.to;
     int n = t.length;
     int whole = Lanes.wholeBeforeLast(n);
-    FloatVector by = FloatVector.broadcast(FLOATS, factor);
-    FloatVector least = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
+    FloatVector factorVector = FloatVector.broadcast(FLOATS, factor);
+    FloatVector minTerm = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector last = load(y, row + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector term = load(y, row + i);
-      term.blend(zero, term.lt(least)).mul(by).intoArray(y, row + i);
+      term.blend(zero, term.lt(minTerm)).mul(factorVector).intoArray(y, row + i);
     }
-    last.blend(zero, last.lt(least)).mul(by).intoArray(y, row + n - LANES);
+    last.blend(zero, last.lt(minTerm)).mul(factorVector).intoArray(y, row + n - LANES);
   }
 
-  /** The terms but the label's, added up where subtracting that would lose digits. */
+  /**
+   * Returns the sum of all terms except the label's, added up if a subtraction would lose digits.
+   */
   private float sumOfOthers(int label) {
     int stretch = 0;
-    while (label >= endOf[stretch]) {
+    while (label >= stretchEnd[stretch]) {
       stretch++;
     }
-    float term = (float) (t.y[rowTo + label] * ratioOf(stretch));
+    float term = (float) (t.y[resultStart + label] * ratioOf(stretch));
     float others = t.sum[0] - term;
     if (!(others < term)) {
-      return others; // perhaps NaN
+      return others; // may be NaN
     }
-    t.y[rowTo + label] = 0;
+    t.y[resultStart + label] = 0;
     return (float) sumOfTerms();
   }
 
+  /** Returns the sum of the row's terms, scaled to the last reference. */
   private double sumOfTerms() {
     double total = 0;
-    for (int stretch = 0; stretch < stretches; stretch++) {
-      placeStretch(stretch);
+    for (int stretch = 0; stretch < stretchCount; stretch++) {
+      selectStretch(stretch);
       total += AlongRows.sumOfTerms(t, t.to) * ratioOf(stretch);
     }
     return total;
@@ -362,7 +379,7 @@ public final class PieceRows extends RowKernel {
 
   @Override
   public void logSoftmax() {
-    piece.logSoftmax();
+    along.logSoftmax();
   }
 
   @Override

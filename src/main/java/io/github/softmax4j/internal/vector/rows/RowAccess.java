@@ -1,36 +1,33 @@
 package io.github.softmax4j.internal.vector.rows;
 
-import io.github.softmax4j.internal.vector.tile.ClassMajor;
-import io.github.softmax4j.internal.vector.tile.Tile;
-
-/** How rows get from where they lie to {@link ClassMajor}, and results back. */
+/** The copying of logits from the caller's array to {@code ClassMajor}, and of results back. */
 public abstract class RowAccess {
 
-  /** How many rows of so many classes to take at once. */
+  /** Returns the number of rows in a tile. */
   public abstract int rowsAtOnce(int classes);
 
-  /** Copies the logits of the rows at hand. */
-  public abstract void take();
+  /** Copies the logits of the tile's rows. */
+  public abstract void copyLogits();
 
-  /** Writes what has taken their place to the results. */
-  public abstract void give();
+  /** Copies the results, which have replaced the logits in the copy, to the caller's array. */
+  public abstract void writeResults();
 
-  /** Writes {@code factor * term} straight to the results, or tells that it does not. */
+  /** Writes {@code factor * term} to the results, or returns false and writes nothing. */
   public boolean scale() {
     return false;
   }
 
-  /** Whether {@link #scaleExceptLabels} is there. */
+  /** Returns whether {@link #scaleExceptLabels} is supported. */
   public boolean scalesExceptLabels() {
     return false;
   }
 
-  /** Writes {@code factor * term} straight to the results, and {@link Tile#sum} at the labels. */
+  /** Writes {@code factor * term} to the results, but {@code Tile.sum} at the labels. */
   public void scaleExceptLabels() {
     throw new UnsupportedOperationException();
   }
 
-  /** Writes {@code (x - max) - logSum} straight to the results, or tells that it does not. */
+  /** Writes {@code (x - max) - logSum} to the results, or returns false and writes nothing. */
   public boolean logSoftmax() {
     return false;
   }

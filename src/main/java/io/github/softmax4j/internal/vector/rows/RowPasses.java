@@ -2,29 +2,27 @@ package io.github.softmax4j.internal.vector.rows;
 
 import io.github.softmax4j.internal.vector.tile.Tile;
 
-/** What {@link ShortRows} do with each element. All work on the rows of a tile. */
+/** The loops of {@link ShortRows} over the elements of a tile. */
 public abstract class RowPasses {
 
-  /**
-   * Finds the lanes of the largest bits as integers, whose order is wrong among negative floats.
-   */
+  /** Stores each row's largest keys by lane. The order of keys is reversed for negative floats. */
   public abstract void largestKeys();
 
-  /** Finds the lanes of {@link Tile#gap}. */
+  /** Stores the sums of {@link Tile#gap} by lane. */
   public abstract void weightedGaps();
 
-  /** Finds the lanes of {@link Tile#sum}, and the terms if wanted. */
+  /** Stores the sums of {@link Tile#sum} by lane, and the terms if {@code stores}. */
   public abstract void exponentials(boolean stores);
 
-  /** See {@link RowKernel#scale}. */
+  /** Computes {@link RowKernel#scale}. */
   public abstract void scale();
 
-  /** The same, and finds the lanes of the sum of all results but the label's. */
+  /** As {@link #scale}, and stores the sums of all results except the label's by lane. */
   public abstract void scaleAndSumOthers();
 
-  /** Subtracts {@code shift * weight} from the results, with weights from {@code at} on. */
+  /** Subtracts {@code shift * weight} from the results. The weights start at {@code at}. */
   public abstract void subtractWeights(float[] weights, int at);
 
-  /** See {@link RowKernel#logSoftmax}. */
+  /** Computes {@link RowKernel#logSoftmax}. */
   public abstract void logSoftmax();
 }

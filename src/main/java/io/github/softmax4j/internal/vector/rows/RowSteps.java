@@ -7,12 +7,12 @@ import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 
-/** Steps that several kinds of rows share. */
+/** Steps that several kernels share. */
 public final class RowSteps {
 
   private RowSteps() {}
 
-  /** Finds {@link Tile#sum} of the first rows from their lanes; NaN without a softmax. */
+  /** Reduces the lanes of the first rows together to {@link Tile#sum}; NaN if max is not finite. */
   public static void sumTogether(Tile t, int rows) {
     Reduce.sums(t.lanes, rows, t.sum);
     for (int r = 0; r < rows; r += LANES) {
@@ -21,7 +21,7 @@ public final class RowSteps {
     }
   }
 
-  /** The same of the rows from {@code r} on. */
+  /** As {@link #sumTogether}, one by one for the rows from {@code r} on. */
   public static void sumOneByOne(Tile t, int r) {
     for (; r < t.count; r++) {
       t.sum[r] = Reduce.sum(t.lanes, r * LANES) + (t.max[r] - t.max[r]);
@@ -29,17 +29,17 @@ public final class RowSteps {
   }
 
   /**
-   * Finds {@link Tile#atLabel}, where class {@code c} of row {@code r} is at {@code from + r *
-   * rowStep + c * classStep}. One by one: a gather of 16 takes up to a fifth longer (Zen 4), one of
-   * eight as long (Zen 3), and now and then C2 leaves it to Java code that makes objects.
+   * Loads {@link Tile#atLabel}. Class {@code c} of row {@code r} is at {@code from + r * rowStep +
+   * c * classStep}. The loop is scalar (C2-8): a gather of 16 costs up to a fifth more time on Zen
+   * 4.
    */
-  public static void takeAtLabels(Tile t, float[] x, int from, int rowStep, int classStep) {
+  public static void loadAtLabels(Tile t, float[] x, int from, int rowStep, int classStep) {
     for (int r = 0; r < t.count; r++) {
       t.atLabel[r] = x[from + r * rowStep + t.label[r] * classStep];
     }
   }
 
-  /** Finds {@link Tile#gap} and {@link Tile#targetSum} of a row, in double. */
+  /** Computes {@link Tile#gap} and {@link Tile#targetSum} of a row in double. */
   public static void target(Tile t, int r, float[] targets, int at, int step) {
     float[] x = t.x;
     int inner = t.call.logits.inner;

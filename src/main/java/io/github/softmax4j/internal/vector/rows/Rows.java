@@ -16,96 +16,104 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** The batch, a tile after the other, and the steps that are the same for all kinds of rows. */
+/** The loop over the tiles of a batch, and the steps that are the same for all kernels. */
 public final class Rows {
 
-  /** Up to so many rows, a scalar loop over their references is faster. */
-  private static final int SCALAR_REFERENCES = 32;
+  /** The maximum number of rows whose references a scalar loop computes faster. */
+  private static final int MAX_SCALAR_REFERENCES = 32;
 
-  private static final int SCALAR_LOGARITHMS = 4;
+  /** The maximum number of rows whose logarithms a scalar loop computes faster. */
+  private static final int MAX_SCALAR_LOGARITHMS = 4;
 
+  /** The current rows. */
   public final Tile tile;
 
-  /** What the rows go through. */
+  /** The kernel of the batch. */
   public RowKernel kernel;
 
-  private int atOnce;
+  private int rowsAtOnce;
 
   private final float[] lossLanes = new float[2 * LANES];
 
+  /** Makes the loop over the batches of the tile's call. */
   public Rows(Tile tile) {
     this.tile = tile;
   }
 
-  /** Starts an operation whose results are {@code scale * softmax}, with the first rows' maxima. */
+  /**
+   * Starts an operation with results {@code scale * softmax}: takes the first tile and its maxima.
+   */
   public Rows begin(RowKernel kernel, double scale) {
-    if (this.kernel != kernel) { // a collector may make a stored reference dearer than a small call
+    if (this.kernel != kernel) { // C2-30
       this.kernel = kernel;
     }
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);
-    atOnce = kernel.rowsAtOnce();
-    tile.take(0, atOnce);
+    rowsAtOnce = kernel.rowsAtOnce();
+    tile.take(0, rowsAtOnce);
     if (tile.count > 0) {
       kernel.maxima();
-      refer();
+      references();
     }
     return this;
   }
 
-  /** By how many bits terms are kept small, so that no {@code scale}d share is denormal. */
+  /** Returns the exponent offset that keeps {@code factor * term} from being denormal. */
   public static int exponentOffset(int classes, double scale) {
-    int below1 = Math.max(0, -Math.getExponent(scale));
-    return Math.min(Lanes.exponentOffset(classes) + below1, Exponential.MAX_OFFSET);
+    int scaleBits = Math.max(0, -Math.getExponent(scale));
+    return Math.min(Lanes.exponentOffset(classes) + scaleBits, Exponential.MAX_OFFSET);
   }
 
-  /** What the exponentials of a row are relative to. */
+  /** Returns the reference of a row: its maximum, or the lowest float if that is -infinity. */
   public static float reference(float max) {
     return Math.max(max, -Float.MAX_VALUE);
   }
 
-  /** Goes on to the next rows and their maxima; there are none if the tile's count is 0. */
+  /** Takes the next tile and its maxima. After the last tile, the count is 0. */
   public void advance() {
-    tile.take(tile.first + tile.count, atOnce);
+    tile.take(tile.first + tile.count, rowsAtOnce);
     if (tile.count > 0) {
       kernel.nextMaxima();
-      refer();
+      references();
     }
   }
 
-  /** As {@link #advance}, from rows that no pass has gone over. */
+  /** As {@link #advance}, after a tile whose passes were skipped. */
   public void skip() {
-    tile.take(tile.first + tile.count, atOnce);
+    tile.take(tile.first + tile.count, rowsAtOnce);
     if (tile.count > 0) {
       kernel.maxima();
-      refer();
+      references();
     }
   }
 
-  private void refer() {
+  private void references() {
     Tile t = tile;
     if (t.call.part.isGiven()) {
       for (int r = 0; r < t.count; r++) {
         t.max[r] = t.call.part.max(t.first + r);
       }
     }
-    if (t.count <= SCALAR_REFERENCES) { // a vector would wait for maxima that are stored one by one
-      referOneByOne(0, t.count);
+    if (t.count <= MAX_SCALAR_REFERENCES) { // vectors wait for scalar stores (C2-27)
+      referencesOneByOne(0, t.count);
       return;
     }
-    FloatVector least = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
+    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     for (int r = 0; r < t.count; r += LANES) {
       FloatVector m = load(t.max, r);
-      m.max(least).intoArray(t.reference, r);
+      m.max(lowest).intoArray(t.reference, r);
       if (!m.sub(m).eq(0).allTrue()) {
-        referOneByOne(r, Math.min(r + LANES, t.count));
+        referencesOneByOne(r, Math.min(r + LANES, t.count));
       }
     }
   }
 
-  /** A maximum that is not finite does not show a NaN whose sign bit is set. */
-  private void referOneByOne(int begin, int end) {
+  /**
+   * Computes references in a scalar loop. Rows with an infinite maximum are searched for NaN, as
+   * the key of a NaN with a set sign bit is not the largest.
+   */
+  private void referencesOneByOne(int begin, int end) {
     float[] max = tile.max;
     for (int r = begin; r < end; r++) {
       if (!Float.isFinite(max[r]) && holdsNaN(tile.call.logits.row(tile.first + r))) {
@@ -119,7 +127,7 @@ public final class Rows {
     Call call = tile.call;
     float[] x = call.logits.array;
     int step = call.logits.inner;
-    if (step == 1) { // as in rows of which all is masked
+    if (step == 1) { // fast, for rows with all classes masked
       return Float.isNaN(VectorSearch.SCAN.max(x, row, row + tile.classes));
     }
     for (int c = 0; c < tile.classes; c++) {
@@ -130,7 +138,7 @@ public final class Rows {
     return false;
   }
 
-  /** Puts the sums of all parts of the rows in the place of this part's, if they are known. */
+  /** Replaces this part's sums by the sums of all parts, if they are known. */
   public void takeKnownSums() {
     Tile t = tile;
     if (t.call.part.isGiven()) {
@@ -141,9 +149,9 @@ public final class Rows {
     }
   }
 
-  /** Finds {@link Tile#logSum}. */
+  /** Computes {@link Tile#logSum}. */
   public void logarithms() {
-    if (tile.count > SCALAR_LOGARITHMS) {
+    if (tile.count > MAX_SCALAR_LOGARITHMS) {
       logarithms(tile);
       return;
     }
@@ -162,7 +170,7 @@ public final class Rows {
     }
   }
 
-  /** Finds {@link Tile#factor} {@code = scale / sum}. */
+  /** Computes {@link Tile#factor} {@code = scale / sum}. */
   public void factors(float scale) {
     Tile t = tile;
     int whole = t.count / LANES * LANES;
@@ -175,7 +183,7 @@ public final class Rows {
     }
   }
 
-  /** What labels and targets need of the logits, whose place the terms may take. */
+  /** Computes what labels and targets need of the logits, which the terms may overwrite. */
   public void labelsOrTargets() {
     Tile t = tile;
     Call call = t.call;
@@ -211,7 +219,7 @@ public final class Rows {
     kernel.store();
   }
 
-  /** The sum of the plain losses, which are kept for each row, too. */
+  /** Returns the sum of the plain losses, and writes each row's loss if requested. */
   public double losses() {
     return tile.call.hasLabels() ? labelLosses() : targetLosses();
   }
@@ -229,7 +237,7 @@ public final class Rows {
     Tile t = tile;
     int whole = t.count / LANES * LANES;
     double total = whole > 0 ? labelLosses(whole) : 0;
-    if (!Double.isFinite(total)) { // perhaps in float alone
+    if (!Double.isFinite(total)) { // the float sum may have overflowed
       whole = 0;
       total = 0;
     }
@@ -248,10 +256,7 @@ public final class Rows {
     return ((double) tile.max[r] - tile.atLabel[r]) + tile.logSum[r];
   }
 
-  /**
-   * As many rows at once as there are lanes: in float, since conversions to double vectors are not
-   * always kept in registers, with {@link Compensation}.
-   */
+  /** Returns the sum of the losses of whole vectors of rows, in float (C2-4) with compensation. */
   private double labelLosses(int rows) {
     Tile t = tile;
     FloatVector sum = FloatVector.zero(FLOATS);
@@ -272,7 +277,7 @@ public final class Rows {
     return total;
   }
 
-  /** Keeps {@code max + logSum} for each row. */
+  /** Writes {@code max + logSum} of each row. */
   public void logSumExp() {
     Tile t = tile;
     for (int r = 0; r < t.count; r++) {

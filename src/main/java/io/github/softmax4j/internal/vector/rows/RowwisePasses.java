@@ -17,31 +17,32 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * {@link RowPasses} over too few rows to loop over. They do the arithmetic of {@link ColumnPasses}
- * to the bit, but one row after the other.
+ * {@link RowPasses} over few rows of a few vectors, one row after the other. The operations and
+ * their order in each row are those of {@link ColumnPasses}, so the results are equal.
  */
 public final class RowwisePasses extends RowPasses {
 
-  /** The most classes of such rows. */
+  /** The size of the buffer for one row. */
   private static final int MAX_CLASSES = 64;
 
   private final Tile t;
   private final ColumnPasses columns;
 
-  /** The terms of a row, whose logits they may replace only when all are read. */
+  /** The terms of a row. They are copied to the results when all logits of the row are read. */
   private final float[] terms = new float[MAX_CLASSES];
 
+  /** Makes the passes over the rows of a tile. */
   public RowwisePasses(Tile tile, ColumnPasses columns) {
     t = tile;
     this.columns = columns;
   }
 
-  /** Where the last vector starts. */
-  private int last() {
+  /** Returns the class at which the last vector starts. */
+  private int lastStart() {
     return t.classes - LANES;
   }
 
-  /** How many elements of the last vector are in no other. */
+  /** Returns how many elements of the last vector are in no other. */
   private int fresh() {
     return t.classes - Lanes.wholeBeforeLast(t.classes);
   }
@@ -53,12 +54,12 @@ public final class RowwisePasses extends RowPasses {
     int from = t.from;
     int stride = t.stride;
     int count = t.count;
-    int lastAt = last();
+    int lastClass = lastStart();
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
-      IntVector last = keys(x, row + lastAt);
+      IntVector last = keys(x, row + lastClass);
       IntVector keys = last;
-      for (int c = 0; c < lastAt; c += LANES) {
+      for (int c = 0; c < lastClass; c += LANES) {
         keys = keys(x, row + c).max(keys);
       }
       last.max(keys).reinterpretAsFloats().intoArray(lanes, r * LANES);
@@ -81,24 +82,24 @@ public final class RowwisePasses extends RowPasses {
     int stride = t.stride;
     int count = t.count;
     int classes = t.classes;
-    int freshOfEnd = fresh();
-    boolean overlaps = freshOfEnd < LANES;
-    int firstAt = overlaps ? last() : 0;
-    int secondAt = overlaps ? 0 : LANES;
+    int freshOfLast = fresh();
+    boolean overlaps = freshOfLast < LANES;
+    int firstStart = overlaps ? lastStart() : 0;
+    int secondStart = overlaps ? 0 : LANES;
     float magic = Exponential.magic(t.exponentOffset);
     IntVector limit = Exponential.limits(t.exponentOffset);
     for (int r = 0; r < count; r++) {
       int row = from + r * stride;
       float reference = references[r];
       FloatVector sum = zero(FLOATS);
-      int fresh = freshOfEnd;
-      int c = firstAt;
-      int next = secondAt;
+      int fresh = freshOfLast;
+      int c = firstStart;
+      int next = secondStart;
       for (int i = 0; i < classes; i += LANES) {
-        FloatVector v = Exponential.clamp(gap(reference, x, row + c), limit);
-        FloatVector e = Exponential.exp(v, magic, false);
-        e.intoArray(terms, c);
-        sum = e.fma(load(Lanes.FRESH, fresh), sum);
+        FloatVector gap = Exponential.clamp(gap(reference, x, row + c), limit);
+        FloatVector term = Exponential.exp(gap, magic, false);
+        term.intoArray(terms, c);
+        sum = term.fma(load(Lanes.FRESH, fresh), sum);
         fresh = LANES;
         c = next;
         next += LANES;
@@ -117,15 +118,15 @@ public final class RowwisePasses extends RowPasses {
     int to = t.to;
     int stride = t.yStride;
     int count = t.count;
-    int lastAt = last();
+    int lastClass = lastStart();
     for (int r = 0; r < count; r++) {
       int row = to + r * stride;
       float factor = factors[r];
-      FloatVector last = load(y, row + lastAt).mul(factor);
-      for (int c = 0; c < lastAt; c += LANES) {
+      FloatVector last = load(y, row + lastClass).mul(factor);
+      for (int c = 0; c < lastClass; c += LANES) {
         load(y, row + c).mul(factor).intoArray(y, row + c);
       }
-      last.intoArray(y, row + lastAt);
+      last.intoArray(y, row + lastClass);
     }
   }
 
@@ -134,25 +135,25 @@ public final class RowwisePasses extends RowPasses {
     float[] y = t.y;
     int fresh = fresh();
     boolean overlaps = fresh < LANES;
-    int end = overlaps ? last() : t.classes;
+    int end = overlaps ? lastStart() : t.classes;
     FloatVector zero = zero(FLOATS);
     FloatVector counted = load(Lanes.FRESH, overlaps ? fresh : 0);
     IntVector lanesOfVector = IntVector.zero(INTS).addIndex(1);
     for (int r = 0; r < t.count; r++) {
       int row = t.to + r * t.yStride;
       int label = t.label[r];
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
-      FloatVector last = load(y, row + last()).mul(by);
+      FloatVector factor = broadcast(FLOATS, t.factor[r]);
+      FloatVector last = load(y, row + lastStart()).mul(factor);
       VectorMask<Float> isLabel =
-          IntVector.broadcast(INTS, label - last()).eq(lanesOfVector).cast(FLOATS);
+          IntVector.broadcast(INTS, label - lastStart()).eq(lanesOfVector).cast(FLOATS);
       FloatVector sum = last.blend(zero, isLabel).fma(counted, zero);
       for (int c = 0; c < end; c += LANES) {
-        FloatVector scaled = load(y, row + c).mul(by);
+        FloatVector scaled = load(y, row + c).mul(factor);
         scaled.intoArray(y, row + c);
         isLabel = IntVector.broadcast(INTS, label - c).eq(lanesOfVector).cast(FLOATS);
         sum = scaled.blend(zero, isLabel).add(sum);
       }
-      last.intoArray(y, row + last());
+      last.intoArray(y, row + lastStart());
       zero(FLOATS).add(sum).intoArray(t.lanes, r * LANES);
     }
   }
@@ -169,13 +170,13 @@ public final class RowwisePasses extends RowPasses {
     for (int r = 0; r < t.count; r++) {
       int row = t.from + r * t.stride;
       int yRow = t.to + r * t.yStride;
-      FloatVector m = broadcast(FLOATS, t.reference[r]);
-      FloatVector s = broadcast(FLOATS, t.logSum[r]);
-      FloatVector last = load(x, row + last());
-      for (int c = 0; c < last(); c += LANES) {
-        load(x, row + c).sub(m).sub(s).intoArray(y, yRow + c);
+      FloatVector reference = broadcast(FLOATS, t.reference[r]);
+      FloatVector logSum = broadcast(FLOATS, t.logSum[r]);
+      FloatVector last = load(x, row + lastStart());
+      for (int c = 0; c < lastStart(); c += LANES) {
+        load(x, row + c).sub(reference).sub(logSum).intoArray(y, yRow + c);
       }
-      last.sub(m).sub(s).intoArray(y, yRow + last());
+      last.sub(reference).sub(logSum).intoArray(y, yRow + lastStart());
     }
   }
 }

@@ -19,45 +19,47 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * {@link RowPasses} over rows of one vector, with lanes beyond the row under a mask or without, or
- * of two vectors.
+ * {@link RowPasses} over rows of one or two vectors. A row of one vector may be shorter than the
+ * vector, which then has a mask.
  *
- * <p>Two vectors are the one that starts where the row starts and the one that ends where it ends.
- * What they share counts once. Lanes beyond a masked row have the term 0.
+ * <p>The second vector ends where the row ends. Sums exclude the lanes that it shares with the
+ * first vector. The lanes outside a masked row have the term 0.
  *
- * <p>Each pass is one source for the three kinds. A choice in its loop would cost a tenth of the
- * time.
+ * <p>Each pass is compiled for masked rows, rows of one vector and rows of two: a branch in its
+ * loop costs a tenth of the time.
  */
 public final class ShortPasses extends RowPasses {
 
   private final Tile tile;
 
+  /** Makes the passes over the rows of a tile. */
   public ShortPasses(Tile tile) {
     this.tile = tile;
   }
 
-  /** Whether rows are one vector with lanes beyond them. */
+  /** Returns whether rows are shorter than a vector. */
   private boolean isMasked() {
     return tile.classes < LANES;
   }
 
-  private boolean isTwo() {
+  /** Returns whether rows are longer than a vector. */
+  private boolean hasTwoVectors() {
     return tile.classes > LANES;
   }
 
-  /** The lanes of a masked row. */
+  /** Returns the mask of the lanes in a row, or null if rows have no mask. */
   @Inline
   private static VectorMask<Float> inRow(Tile t, boolean masked) {
     return masked ? FLOATS.indexInRange(0, t.classes) : null;
   }
 
-  /** A row's first vector. */
+  /** Loads the first vector of a row. */
   @Inline
   private static FloatVector first(float[] x, int at, VectorMask<Float> inRow, boolean masked) {
     return masked ? FloatVector.fromArray(FLOATS, x, at, inRow) : load(x, at);
   }
 
-  /** A row's first vector of results. */
+  /** Stores the first vector of a row. */
   @Inline
   private static void store(
       FloatVector v, float[] y, int at, VectorMask<Float> inRow, boolean masked) {
@@ -94,7 +96,7 @@ public final class ShortPasses extends RowPasses {
 
   @Override
   public void weightedGaps() {
-    weightedGaps(tile, isMasked(), isTwo());
+    weightedGaps(tile, isMasked(), hasTwoVectors());
   }
 
   @Specialize
@@ -118,7 +120,7 @@ public final class ShortPasses extends RowPasses {
       }
       if (two) {
         FloatVector b = gap(t.reference[r], x, row + second);
-        VectorMask<Float> isRepeated = zero(FLOATS).eq(weightsOfB); // be its gap infinite
+        VectorMask<Float> isRepeated = zero(FLOATS).eq(weightsOfB); // 0 * infinity is NaN
         sum = b.blend(zero(FLOATS), isRepeated).fma(weightsOfB, sum);
       }
       sum.intoArray(t.lanes, r * LANES);
@@ -126,16 +128,15 @@ public final class ShortPasses extends RowPasses {
   }
 
   /**
-   * Terms that nobody reads are stored all the same, where the sum that they add up to follows. If
-   * all were in one place, some places would double the time: the processor would take a load of
-   * something else for one of what is there.
+   * Stores the terms even if they are not needed. They go to the row's lanes, where the sum
+   * overwrites them: one address for all rows can double the time (C2-29).
    */
   @Override
   public void exponentials(boolean stores) {
-    if (isTwo() && stores) {
+    if (hasTwoVectors() && stores) {
       exponentials(tile, tile.y, tile.to, tile.yStride, false, true);
     } else {
-      exponentials(tile, tile.lanes, 0, LANES, isMasked(), isTwo());
+      exponentials(tile, tile.lanes, 0, LANES, isMasked(), hasTwoVectors());
     }
   }
 
@@ -163,24 +164,24 @@ public final class ShortPasses extends RowPasses {
       }
       FloatVector b = two ? load(x, row + second) : a;
       FloatVector gapA = broadcast(FLOATS, reference[r]).sub(a);
-      FloatVector eA = Exponential.exp(Exponential.clamp(gapA, limit), magic, false);
+      FloatVector termA = Exponential.exp(Exponential.clamp(gapA, limit), magic, false);
       if (two) {
         FloatVector gapB = broadcast(FLOATS, reference[r]).sub(b);
-        FloatVector eB = Exponential.exp(Exponential.clamp(gapB, limit), magic, false);
-        eA.intoArray(y, yRow);
-        eB.intoArray(y, yRow + second);
-        // with 16 registers, one vector kept over the loop would be on the stack
+        FloatVector termB = Exponential.exp(Exponential.clamp(gapB, limit), magic, false);
+        termA.intoArray(y, yRow);
+        termB.intoArray(y, yRow + second);
+        // with 16 registers, a vector kept over the loop is spilled to the stack (C2-20)
         FloatVector counted = Lanes.MANY_REGISTERS ? fresh : load(Lanes.FRESH, second);
-        eB.fma(counted, eA).intoArray(lanes, r * LANES);
+        termB.fma(counted, termA).intoArray(lanes, r * LANES);
       } else {
-        eA.intoArray(y, yRow);
+        termA.intoArray(y, yRow);
       }
     }
   }
 
   @Override
   public void scale() {
-    scale(tile, isMasked(), isTwo());
+    scale(tile, isMasked(), hasTwoVectors());
   }
 
   @Specialize
@@ -196,18 +197,18 @@ public final class ShortPasses extends RowPasses {
     for (int r = 0; r < t.count; r++) {
       int at = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
+      FloatVector factor = broadcast(FLOATS, t.factor[r]);
       FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
-      store(load(terms, at).mul(by), y, yRow, inRow, masked);
+      store(load(terms, at).mul(factor), y, yRow, inRow, masked);
       if (two) {
-        b.mul(by).intoArray(y, yRow + second);
+        b.mul(factor).intoArray(y, yRow + second);
       }
     }
   }
 
   @Override
   public void scaleAndSumOthers() {
-    scaleAndSumOthers(tile, isMasked(), isTwo());
+    scaleAndSumOthers(tile, isMasked(), hasTwoVectors());
   }
 
   @Specialize
@@ -227,14 +228,14 @@ public final class ShortPasses extends RowPasses {
     for (int r = 0; r < t.count; r++) {
       int at = from + r * stride;
       int yRow = to + r * yStride;
-      FloatVector by = broadcast(FLOATS, t.factor[r]);
+      FloatVector factor = broadcast(FLOATS, t.factor[r]);
       FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
-      FloatVector a = load(terms, at).mul(by);
+      FloatVector a = load(terms, at).mul(factor);
       store(a, y, yRow, inRow, masked);
       VectorMask<Float> isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfA).cast(FLOATS);
       FloatVector others = a.blend(zero, isLabel);
       if (two) {
-        FloatVector scaled = b.mul(by);
+        FloatVector scaled = b.mul(factor);
         scaled.intoArray(y, yRow + second);
         isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfB).cast(FLOATS);
         others = scaled.blend(zero, isLabel).fma(fresh, others);
@@ -245,10 +246,10 @@ public final class ShortPasses extends RowPasses {
 
   @Override
   public void subtractWeights(float[] weights, int at) {
-    subtractWeights(tile, weights, at, isMasked(), isTwo());
+    subtractWeights(tile, weights, at, isMasked(), hasTwoVectors());
   }
 
-  /** The next row is loaded before a store, as in {@link #logSoftmax}. */
+  /** Loads the next row before a store, as in {@link #logSoftmax}. */
   @Specialize
   private static void subtractWeights(
       Tile t, float[] weights, int at, boolean masked, boolean two) {
@@ -274,14 +275,13 @@ public final class ShortPasses extends RowPasses {
   }
 
   /**
-   * In place, the next masked row is loaded before a store. The lanes of that store which are
-   * beyond its row lie in the next one, and the processor waits for them although they are masked.
-   * Elsewhere that takes up to a fifth longer.
+   * Loads the next masked row before a store if it works in place: a load of lanes that a masked
+   * store covers waits for the store (C2-28). If not in place, that order costs up to a fifth more.
    */
   @Override
   public void logSoftmax() {
     boolean isInPlace = tile.y == tile.x && tile.to == tile.from;
-    logSoftmax(tile, isMasked(), isTwo(), isMasked() && isInPlace);
+    logSoftmax(tile, isMasked(), hasTwoVectors(), isMasked() && isInPlace);
   }
 
   @Specialize

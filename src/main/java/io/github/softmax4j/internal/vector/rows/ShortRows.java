@@ -8,26 +8,27 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Rows of a few vectors of classes, which run along the lanes where they lie. There is no loop
- * along a row, and as many rows as there are lanes are added up across the lanes at once.
+ * Rows of a few vectors, with the classes along the lanes. {@link RowPasses} process the elements,
+ * and the reductions across lanes are for a vector of rows together.
  *
- * <p>The terms of rows of one vector stay in {@link Tile#lanes} until they are scaled. Those of
- * others go to the results.
+ * <p>The terms of rows of one vector stay in {@link Tile#lanes} until they are scaled. Terms of
+ * longer rows are stored in the results.
  */
 public final class ShortRows extends RowKernel {
 
-  /** As many elements at once: logits and results stay in L1. */
-  private static final int ELEMENTS = 2048;
+  /** Elements per tile: its logits and results stay in L1. */
+  private static final int TILE_ELEMENTS = 2048;
 
-  /** Fewer rows are reduced one by one. */
-  private static final int ENOUGH_TO_REDUCE = Math.max(2, LANES / 4);
+  /** The minimum number of rows for reducing lanes together. Fewer are reduced one by one. */
+  private static final int MIN_ROWS_TOGETHER = Math.max(2, LANES / 4);
 
   private final Tile t;
   private final RowPasses passes;
 
-  /** Of each row, the sum of all gradients but that at the label. */
+  /** The sum of all gradients except the label's, for each row. */
   private final float[] others = new float[Tile.MAX_ROWS];
 
+  /** Makes the kernel of a tile, with the passes for its rows. */
   public ShortRows(Tile tile, RowPasses passes) {
     t = tile;
     this.passes = passes;
@@ -36,14 +37,14 @@ public final class ShortRows extends RowKernel {
   @Override
   public int rowsAtOnce() {
     boolean isMasked = t.classes < LANES;
-    int rows = Math.min(Tile.MAX_ROWS, ELEMENTS / t.classes / LANES * LANES);
+    int rows = Math.min(Tile.MAX_ROWS, TILE_ELEMENTS / t.classes / LANES * LANES);
     return isMasked ? Tile.MAX_ROWS / 2 : rows;
   }
 
   @Override
   public void maxima() {
     passes.largestKeys();
-    if (t.count < ENOUGH_TO_REDUCE) {
+    if (t.count < MIN_ROWS_TOGETHER) {
       for (int r = 0; r < t.count; r++) {
         int key = keys(t.lanes, r * LANES).reduceLanes(VectorOperators.MAX);
         t.max[r] = Float.intBitsToFloat(key);
@@ -59,16 +60,16 @@ public final class ShortRows extends RowKernel {
     }
   }
 
-  /** Finds the maxima again of rows from {@code begin} on, as many as there are lanes. */
-  private void maximaOfNegative(int begin) {
-    for (int r = begin; r < Math.min(begin + LANES, t.count); r++) {
+  /** Corrects the maxima of rows of negative logits, in a vector of rows from {@code first} on. */
+  private void maximaOfNegative(int first) {
+    for (int r = first; r < Math.min(first + LANES, t.count); r++) {
       if (t.max[r] < 0 || Float.floatToRawIntBits(t.max[r]) < 0) {
         t.max[r] = Float.intBitsToFloat(smallestKey(t.from + r * t.stride));
       }
     }
   }
 
-  /** The smallest bits as integers: those of the largest of negative floats. */
+  /** Returns the smallest key of a row: the key of the largest of negative floats. */
   private int smallestKey(int row) {
     float[] x = t.x;
     int smallest = Integer.MAX_VALUE;
@@ -87,7 +88,7 @@ public final class ShortRows extends RowKernel {
       }
     }
     passes.exponentials(stores);
-    if (t.count < ENOUGH_TO_REDUCE) {
+    if (t.count < MIN_ROWS_TOGETHER) {
       RowSteps.sumOneByOne(t, 0);
     } else {
       RowSteps.sumTogether(t, t.count);
@@ -120,7 +121,7 @@ public final class ShortRows extends RowKernel {
 
   @Override
   public void logitsAtLabels() {
-    RowSteps.takeAtLabels(t, t.x, t.from, t.stride, 1);
+    RowSteps.loadAtLabels(t, t.x, t.from, t.stride, 1);
   }
 
   @Override

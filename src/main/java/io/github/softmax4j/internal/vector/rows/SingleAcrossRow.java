@@ -4,14 +4,15 @@ import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 
-/** A row of few classes, with scalars: the arithmetic of {@link AcrossRows}. */
+/** The scalar kernel for single rows of few classes, with the order of {@link AcrossRows}. */
 public final class SingleAcrossRow extends SingleRowKernel {
 
   private final Call call;
 
-  /** Where terms go that nobody reads. */
-  private final float[] aside = new float[ClassMajor.MAX_CLASSES];
+  /** A buffer for terms that are not results. */
+  private final float[] unusedTerms = new float[ClassMajor.MAX_CLASSES];
 
+  /** Makes the kernel of a call. */
   public SingleAcrossRow(Call call) {
     this.call = call;
   }
@@ -37,7 +38,7 @@ public final class SingleAcrossRow extends SingleRowKernel {
 
   @Override
   public float sum(int r, float max, int offset) {
-    return terms(r, max, aside, 0, offset);
+    return terms(r, max, unusedTerms, 0, offset);
   }
 
   private float terms(int r, float max, float[] y, int to, int offset) {
@@ -50,9 +51,9 @@ public final class SingleAcrossRow extends SingleRowKernel {
       float block = 0;
       int end = Math.min(start + AcrossRows.BLOCK, n);
       for (int c = start; c < end; c++) {
-        float e = Exponential.of(reference - x[from + c], offset);
-        y[to + c] = e;
-        block += e;
+        float term = Exponential.of(reference - x[from + c], offset);
+        y[to + c] = term;
+        block += term;
       }
       total += block;
     }
@@ -78,7 +79,7 @@ public final class SingleAcrossRow extends SingleRowKernel {
       others += y[i];
       y[i] *= factor;
     }
-    y[to + label] = 0 - others * factor; // of no others 0, and not -0
+    y[to + label] = 0 - others * factor; // 0 and not -0 if there is one class
   }
 
   @Override

@@ -7,16 +7,17 @@ import io.github.softmax4j.internal.vector.pass.ExponentialPass32;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
-/** The call's only row, if it has many classes: the arithmetic of {@link AlongRows}. */
+/** The kernel for the only row of a call, with the arithmetic of {@link AlongRows}. */
 public final class SingleAlongRow extends SingleRowKernel {
 
   private final Rows rows;
-  private final AlongRows wide;
+  private final AlongRows along;
   private final Tile t;
 
-  public SingleAlongRow(Rows rows, AlongRows wide) {
+  /** Makes the kernel of a call, given its loop over tiles and its kernel along rows. */
+  public SingleAlongRow(Rows rows, AlongRows along) {
     this.rows = rows;
-    this.wide = wide;
+    this.along = along;
     t = rows.tile;
   }
 
@@ -25,7 +26,7 @@ public final class SingleAlongRow extends SingleRowKernel {
     t.takeSingle();
     int key = AlongRows.largestKey(t.x, t.from, t.length);
     float max = Float.intBitsToFloat(key);
-    return key >= 0 && max <= Float.MAX_VALUE ? max : rows.begin(wide, 1).tile.max[0];
+    return key >= 0 && max <= Float.MAX_VALUE ? max : rows.begin(along, 1).tile.max[0];
   }
 
   @Override
@@ -44,7 +45,7 @@ public final class SingleAlongRow extends SingleRowKernel {
     if (MANY_REGISTERS && ExponentialPass32.isOneBlock(t.length)) {
       return ExponentialPass32.ofOneRow(t, max, stores);
     }
-    wide.findLanes(stores);
+    along.findLaneSums(stores);
     return Reduce.sum(t.lanes, 0) + (max - max);
   }
 
@@ -55,18 +56,18 @@ public final class SingleAlongRow extends SingleRowKernel {
 
   @Override
   public void gradient(int r, int label, float sum, float factor) {
-    int place = t.to + label;
+    int labelIndex = t.to + label;
     t.factor[0] = factor;
     t.label[0] = label;
-    if (t.length <= AlongRows.LONG_ROW) {
+    if (t.length <= AlongRows.MAX_CLASSES_OF_SHORT_ROW) {
       ScalePass.scaleAndSum(t, null, 0, false, false, true);
-      t.y[place] = 0 - Reduce.sum(t.lanes, 0);
+      t.y[labelIndex] = 0 - Reduce.sum(t.lanes, 0);
       return;
     }
     t.sum[0] = sum;
-    float others = wide.sumOfOthers(0);
+    float others = along.sumOfOthers(0);
     scale(r, factor);
-    t.y[place] = Math.fma(-factor, others, 0f);
+    t.y[labelIndex] = Math.fma(-factor, others, 0f);
   }
 
   @Override

@@ -13,14 +13,15 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** A row of up to one vector: the arithmetic of {@link ShortPasses}. */
+/** The kernel for single rows of at most one vector, with the arithmetic of {@link ShortPasses}. */
 public final class SingleMaskedRow extends SingleRowKernel {
 
   private final Call call;
 
-  /** The terms of the row at hand, 0 in lanes beyond it. */
+  /** The terms of the current row, 0 in the lanes outside it. */
   private final float[] terms = new float[LANES];
 
+  /** Makes the kernel of a call. */
   public SingleMaskedRow(Call call) {
     this.call = call;
   }
@@ -33,11 +34,11 @@ public final class SingleMaskedRow extends SingleRowKernel {
     IntVector keys = lowest.blend(row, inRow).reinterpretAsInts();
     int key = keys.reduceLanes(VectorOperators.MAX);
     float max = Float.intBitsToFloat(key);
-    return key >= 0 && max <= Float.MAX_VALUE ? max : maxOfRare(r);
+    return key >= 0 && max <= Float.MAX_VALUE ? max : scalarMax(r);
   }
 
-  /** Of nothing but negative logits, or where there may be any NaN. */
-  private float maxOfRare(int r) {
+  /** Returns the maximum of a row of negative logits, or of a row that may contain NaN. */
+  private float scalarMax(int r) {
     float[] x = call.logits.array;
     int from = call.logits.row(r);
     float max = Float.NEGATIVE_INFINITY;
@@ -57,10 +58,10 @@ public final class SingleMaskedRow extends SingleRowKernel {
     VectorMask<Float> inRow = FLOATS.indexInRange(0, call.classes);
     FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector row = FloatVector.fromArray(FLOATS, call.logits.array, call.logits.row(r), inRow);
-    FloatVector v = broadcast(FLOATS, Rows.reference(max)).sub(lowest.blend(row, inRow));
-    FloatVector e = Exponential.of(v, Exponential.magic(offset), offset);
-    e.intoArray(terms, 0);
-    return Reduce.sum(e) + (max - max);
+    FloatVector gap = broadcast(FLOATS, Rows.reference(max)).sub(lowest.blend(row, inRow));
+    FloatVector term = Exponential.of(gap, Exponential.magic(offset), offset);
+    term.intoArray(terms, 0);
+    return Reduce.sum(term) + (max - max);
   }
 
   @Override

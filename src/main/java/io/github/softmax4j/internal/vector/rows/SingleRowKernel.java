@@ -1,21 +1,24 @@
 package io.github.softmax4j.internal.vector.rows;
 
-/** The steps of one row that depend on how it goes through the lanes. */
+/** The steps of one row that depend on its layout in vectors. */
 public abstract class SingleRowKernel {
 
-  /** The largest logit; not finite if the row has no softmax. */
+  /** Returns the largest logit; not finite if the row has no softmax. */
   public abstract float max(int r);
 
-  /** Finds the terms, and gives their sum; NaN if the row has no softmax. */
+  /** Stores the terms, and returns their sum; NaN if the row has no softmax. */
   public abstract float terms(int r, float max, int offset);
 
-  /** The same sum alone. */
+  /** Returns the sum of the terms; NaN if the row has no softmax. */
   public abstract float sum(int r, float max, int offset);
 
-  /** Writes the terms times {@code factor}. */
+  /** Writes {@code factor * term}. */
   public abstract void scale(int r, float factor);
 
-  /** The same, but minus all others at the label: softmax - 1 would lose digits near 1. */
+  /**
+   * Writes {@code factor * term}, but at the label minus the sum of all others: {@code softmax - 1}
+   * loses digits where softmax is near 1.
+   */
   public abstract void gradient(int r, int label, float sum, float factor);
 
   /** Writes {@code (x - reference) - logSum}. */

@@ -5,18 +5,19 @@ import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Logarithm;
 
 /**
- * Operations on a few rows, one after the other. They do the arithmetic of {@link Rows} step by
- * step, so a row's bits do not depend on how many others come with it. Such a call is over before
- * steps for many rows would pay.
+ * Operations on a few rows, one after the other, as steps over tiles cost more for few rows. The
+ * operations and their order are those of {@link Rows}, so the results are equal.
  */
 public final class SingleRows {
 
   private final Call call;
 
+  /** Makes the operations of a call. */
   public SingleRows(Call call) {
     this.call = call;
   }
 
+  /** Writes the softmax of each row. */
   public void softmax(SingleRowKernel kernel) {
     int offset = Rows.exponentOffset(call.classes, 1);
     for (int r = 0; r < call.rows; r++) {
@@ -25,6 +26,7 @@ public final class SingleRows {
     }
   }
 
+  /** Writes the log-softmax of each row. */
   public void logSoftmax(SingleRowKernel kernel) {
     int offset = Rows.exponentOffset(call.classes, 1);
     for (int r = 0; r < call.rows; r++) {
@@ -34,6 +36,7 @@ public final class SingleRows {
     }
   }
 
+  /** Returns the sum of the plain losses. */
   public double loss(SingleRowKernel kernel) {
     int offset = Rows.exponentOffset(call.classes, 1);
     double total = 0;
@@ -44,12 +47,13 @@ public final class SingleRows {
     return total;
   }
 
+  /** Returns the sum of the plain losses, and writes their gradients. */
   public double lossAndGradient(SingleRowKernel kernel) {
     int offset = Rows.exponentOffset(call.classes, call.scale);
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
       float max = kernel.max(r);
-      float atLabel = atLabel(r); // before the terms, which may take the logits' place
+      float atLabel = atLabel(r); // the terms may overwrite the logits
       float sum = kernel.terms(r, max, offset);
       total += loss(r, max, atLabel, sum, offset);
       kernel.gradient(r, call.label(r), sum, (float) call.scale / sum);
