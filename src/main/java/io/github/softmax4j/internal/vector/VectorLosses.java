@@ -180,7 +180,7 @@ public final class VectorLosses {
     float[] u = weights();
     int at = weightsAt();
     float kept = (float) (1 - call.loss.options.smoothing());
-    float even = (float) result.even;
+    float even = (float) result.smoothingPerClass;
     for (int c = 0; c < call.classes; c++) {
       smoothed[c] = u[at + c] * Math.fma(kept, targets.array[from + c * targets.inner], even);
     }
