@@ -129,7 +129,7 @@ final class BatchArguments {
       Checks.apartFromRows("argmax", argmax, "labels", batch.labels, call.rows);
       loss.argmax.takeRows(argmax, 0);
     }
-    loss.counts = batch.counts;
+    loss.countsCorrect = batch.counts;
   }
 
   /** It shares nothing with the matrices, the factors of rows and the outputs before it. */

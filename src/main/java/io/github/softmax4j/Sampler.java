@@ -313,7 +313,7 @@ public final class Sampler {
       list.keepNucleus(topP);
     }
     if (minP > 0) {
-      list.keepNear(minP);
+      list.keepMinP(minP);
     }
     return true;
   }

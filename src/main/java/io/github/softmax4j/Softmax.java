@@ -4,7 +4,7 @@ import static io.github.softmax4j.Arguments.KERNEL;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Staged;
-import io.github.softmax4j.internal.sample.Leaders;
+import io.github.softmax4j.internal.sample.TopClasses;
 import java.util.Objects;
 
 /**
@@ -482,10 +482,10 @@ public final class Softmax {
         logProbabilities,
         logProbabilitiesOffset,
         logProbabilitiesStride);
-    Leaders leaders = Leaders.ofThread();
+    TopClasses topClasses = TopClasses.ofThread();
     for (int r = 0; r < rows; r++) {
-      leaders.find(logits, logitsOffset + r * logitsStride, classes, k);
-      leaders.write(
+      topClasses.find(logits, logitsOffset + r * logitsStride, classes, k);
+      topClasses.write(
           indices,
           indicesOffset + r * indicesStride,
           logProbabilities,

@@ -3,83 +3,86 @@ package io.github.softmax4j.internal;
 import java.util.function.Function;
 
 /**
- * The arguments of an operation. A thread has one of each kernel, {@link Kernel#call}, which it
- * fills before every operation; the public classes have checked what is in it.
+ * The arguments of one operation of a {@link Kernel}. A thread reuses one call per kernel, {@link
+ * Kernel#call}. The public classes check the arguments and fill the call; the kernels read it.
  */
 public final class Call {
 
-  /** How many rows each matrix has: {@code blocks * inner}. */
+  /** Number of rows of each matrix: {@code blocks * inner}. */
   public int rows;
 
-  /** How many blocks these are in. */
+  /** Number of blocks of rows; see {@link Matrix}. */
   public int blocks;
 
-  /** How many rows lie beside each other: see {@link Matrix}. */
+  /** Number of rows in a block; 1 if the class axis is last. */
   public int inner;
 
-  /** How many classes each row has. */
+  /** Number of classes of each row. */
   public int classes;
 
-  /** Whether these rows lie beside each other elsewhere, be it only one. */
-  public boolean isOfBlock;
+  /**
+   * The rows are a staged block of a matrix with the class axis in the middle, also if it is one
+   * row.
+   */
+  public boolean isStagedBlock;
 
-  /** Whether nothing is left of an earlier call. */
+  /** Whether {@link #end} has cleared the arguments of the previous call. */
   private boolean isClear = true;
 
   /** The logits. */
   public final Matrix logits = new Matrix();
 
-  /** What is written for every logit; it may be at the very place of the logits. */
+  /** The output of each logit. It may be the same memory as the logits. */
   public final Matrix out = new Matrix();
 
-  /** A distribution over the classes for each row. */
+  /** The targets: a distribution over the classes for each row. */
   public final Matrix targets = new Matrix();
 
-  /** Of a backward operation, the gradient with respect to what the forward one gave. */
+  /** The input of a backward operation: the gradient with respect to the softmax or log-softmax. */
   public final Matrix outGradient = new Matrix();
 
-  /** The class of each row. */
+  /** The label of each row, counted from the first of all classes. */
   public final RowArray<int[]> labels = new RowArray<>();
 
-  /** The same, if the labels are long. */
+  /** The labels if they are of type long. */
   public final RowArray<long[]> longLabels = new RowArray<>();
 
-  /** What is written for every row. */
+  /** The output of each row: its loss or log-sum-exp. */
   public final RowArray<float[]> perRow = new RowArray<>();
 
-  /** What a gradient is multiplied by. */
+  /** Factor of the gradient. */
   public double scale;
 
-  /** What is done to the logits first, or {@code null} if nothing. */
+  /** The transform applied to the logits first, or {@code null}. */
   public LogitTransform transform;
 
-  /** Which logits count, or {@code null} if all. */
+  /** The mask that drops logits, or {@code null} if all logits count. */
   public LogitMask mask;
 
-  /** What all of a row becomes that the mask leaves nothing of. */
+  /** The output of all classes of a row whose logits the mask drops entirely. */
   public float emptyRow = Float.NaN;
 
-  /** What a loss with options has besides. */
+  /** The further arguments of a loss with options. */
   public final LossRequest loss = new LossRequest();
 
-  /** Which of all classes these are. */
+  /** The part of the classes that this call has. */
   public final ClassPart part = new ClassPart();
 
-  /** What the kernel of this call keeps for it. */
+  /** The working memory of the kernel for this call. */
   public final Object workspace;
 
   /**
-   * A call of a kernel.
+   * Creates a call of a kernel.
    *
-   * @param workspace makes what the kernel keeps for the call
+   * @param workspace creates the kernel's working memory for this call
    */
   public Call(Function<Call, Object> workspace) {
     this.workspace = workspace.apply(this);
   }
 
-  /** Starts a call with nothing but its shape, however the last one ended. */
+  /** Sets the shape of a new call and clears all other arguments. */
   public void begin(int blocks, int classes, int inner) {
-    if (!isClear) { // the last one was refused
+    if (!isClear) { // a check refused the previous call
       clear();
     }
     isClear = false;
@@ -90,14 +93,14 @@ public final class Call {
     scale = 1;
   }
 
-  /** Lets go of the arrays. */
+  /** Clears the arguments, so that large arrays can be freed. */
   public void end() {
     clear();
     isClear = true;
   }
 
   private void clear() {
-    isOfBlock = false;
+    isStagedBlock = false;
     logits.clear();
     out.clear();
     targets.clear();
@@ -109,7 +112,7 @@ public final class Call {
     }
   }
 
-  /** What small calls have nothing of. */
+  /** Clears the arguments that plain calls do not set. */
   private void clearMore() {
     longLabels.clear();
     transform = null;
@@ -119,7 +122,10 @@ public final class Call {
     part.clear();
   }
 
-  /** Takes over what there is of another call's rows from {@code first} on, but for matrices. */
+  /**
+   * Takes another call's scale, output of empty rows and values of the rows from {@code first} on.
+   * The caller sets the matrices.
+   */
   public void takeRows(Call other, int first) {
     scale = other.scale;
     emptyRow = other.emptyRow;
@@ -131,7 +137,7 @@ public final class Call {
     }
   }
 
-  /** Whether it has something that a plain call has nothing of. */
+  /** Whether the call has an argument that plain calls do not set. */
   public boolean hasMore() {
     return loss.isGiven
         || longLabels.isGiven()
@@ -140,34 +146,35 @@ public final class Call {
         || mask != null;
   }
 
-  /** Whether a row's classes lie one behind the other; a block's do not count, be it of one row. */
+  /** Whether the class axis is last. A staged block counts as class axis in the middle. */
   public boolean hasClassAxisLast() {
-    return !isOfBlock && logits.inner == 1 && out.inner == 1;
+    return !isStagedBlock && logits.inner == 1 && out.inner == 1;
   }
 
-  /** Whether rows have labels, and not targets. */
+  /** Whether the rows have labels instead of targets. */
   public boolean hasLabels() {
     return labels.isGiven() || longLabels.isGiven();
   }
 
+  /** The label of row {@code r}. */
   public int label(int r) {
     return labels.isGiven()
         ? labels.array[labels.offset + r]
         : (int) longLabels.array[longLabels.offset + r];
   }
 
-  /** Whether a row's label is one of the classes of this call. */
+  /** Whether the label of row {@code r} is in this call's part of the classes. */
   public boolean hasLabelHere(int r) {
     return isHere(label(r));
   }
 
-  /** Whether a class, counted from the first of all parts, is one of this call. */
+  /** Whether a label, counted from the first of all classes, is in this call's part. */
   public boolean isHere(int label) {
     int c = label - part.firstClass;
     return 0 <= c && c < classes;
   }
 
-  /** How many classes this call and those of the other parts have together. */
+  /** Number of classes of all parts together. */
   public int allClasses() {
     return part.isGiven() ? part.allClasses() : classes;
   }

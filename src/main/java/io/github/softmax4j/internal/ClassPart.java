@@ -1,9 +1,13 @@
 package io.github.softmax4j.internal;
 
-/** Which of all classes a call has, where these are divided among several calls. */
+/**
+ * The part of the classes (vocabulary) that a call has if several calls divide the classes. {@code
+ * Arguments} fills it from a {@code Partials}. The kernels read from it the maximum and the sum
+ * over all parts.
+ */
 public final class ClassPart {
 
-  /** The first class of the call. */
+  /** Index of the first class of this part among all classes. */
   public int firstClass;
 
   private int allClasses;
@@ -13,12 +17,12 @@ public final class ClassPart {
   private double[] sum;
 
   /**
-   * Says which classes these are.
+   * Sets the part.
    *
-   * @param firstClass the first class of the call
-   * @param allClasses the number of classes of all calls together
-   * @param max the largest logit of each row in all calls
-   * @param sum the sum of {@code exp(logit - max)} of each row in all calls
+   * @param firstClass index of the first class of this part
+   * @param allClasses number of classes of all parts
+   * @param max the maximum of each row over all parts
+   * @param sum the sum of {@code exp(logit - max)} of each row over all parts
    */
   public void set(int firstClass, int allClasses, float[] max, double[] sum) {
     this.firstClass = firstClass;
@@ -27,28 +31,35 @@ public final class ClassPart {
     this.sum = sum;
   }
 
-  /** Whether the classes are divided. */
+  /** Whether several calls divide the classes. */
   public boolean isGiven() {
     return max != null;
   }
 
+  /** Number of classes of all parts. */
   public int allClasses() {
     return allClasses;
   }
 
+  /** Maximum of row {@code r} over all parts. */
   public float max(int r) {
     return max[r];
   }
 
+  /** Sum of {@code exp(logit - max)} of row {@code r} over all parts. */
   public double sum(int r) {
     return sum[r];
   }
 
-  /** A row's sum as its state has it: 0 of nothing but -infinity, NaN of a row without softmax. */
+  /**
+   * The sum that {@link Kernel#partials} reports for a row. It is 0 if all logits are -infinity,
+   * and NaN if one is NaN or +infinity.
+   */
   public static double stateOf(float max, double sum) {
     return max == Float.NEGATIVE_INFINITY ? 0 : sum + (max - max);
   }
 
+  /** Sets that this call has all classes. */
   public void clear() {
     set(0, 0, null, null);
   }

@@ -1,18 +1,18 @@
 package io.github.softmax4j.internal;
 
 /**
- * The loops and the arithmetic, once in plain Java and once in vectors. A kernel trusts the
- * arguments that are set in its {@link Call}: the public classes have checked them.
+ * The operations, implemented once in plain Java and once with vectors. A kernel does not check the
+ * arguments in its {@link Call}: the public classes do.
  */
 public interface Kernel {
 
   /** Floats per vector; 1 for the scalar path. */
   int lanes();
 
-  /** The calling thread's arguments for the other methods of this kernel. */
+  /** The calling thread's call, to be filled for the other methods of this kernel. */
   Call call();
 
-  /** Other arguments for them, to be kept: what few rows of a call are handed on with. */
+  /** A further call of this kernel. {@link Staged} uses it for the rows in its buffer. */
   Call newCall();
 
   /** The searches of this kernel. */
@@ -47,21 +47,21 @@ public interface Kernel {
    */
   double lossAndGradient(Call call);
 
-  /** {@code z = transformed(x)}, of {@code n} logits of this call that lie beside each other. */
+  /** {@code z = transformed(x)}, for {@code n} contiguous logits of the call. */
   void transform(Call call, float[] x, int from, float[] z, int to, int n);
 
-  /** {@code g *= slope} of the call's transform at logits {@code z} that it gave. */
+  /** {@code g *= slope} of the call's transform, where {@code z} are its results. */
   void chain(Call call, float[] z, int from, float[] g, int to, int n);
 
   /**
-   * {@code out = y * (dy - sum(dy * y))}, where {@code y} is a softmax in place of the logits and
-   * {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
+   * {@code out = y * (dy - sum(dy * y))}, where {@code logits} hold the softmax {@code y} and
+   * {@code outGradient} its gradient {@code dy}. A sum that is not finite makes the row NaN.
    */
   void softmaxBackward(Call call);
 
   /**
-   * {@code out = dy - exp(l) * sum(dy)}, where {@code l} is a log-softmax in place of the logits
-   * and {@code dy} the gradient of it. A sum that is not finite makes the row NaN.
+   * {@code out = dy - exp(l) * sum(dy)}, where {@code logits} hold the log-softmax {@code l} and
+   * {@code outGradient} its gradient {@code dy}. A sum that is not finite makes the row NaN.
    */
   void logSoftmaxBackward(Call call);
 }

@@ -1,8 +1,8 @@
 package io.github.softmax4j.internal;
 
 /**
- * Losses of log-probabilities that are given: one element of each row is read, which is nothing to
- * do with vectors.
+ * Losses of given log-probabilities. They read one element of each row, so both paths share this
+ * code.
  */
 public final class LogLikelihood {
 
@@ -31,7 +31,7 @@ public final class LogLikelihood {
     return total;
   }
 
-  /** That of the row times that of its label; 0 if it is ignored. */
+  /** Weight of the row times the class weight of its label; 0 if the row is ignored. */
   private static double weight(Call call, int r) {
     float weight = RowWeights.of(call, r);
     return weight == 0 ? 0 : weight * call.loss.options.weight(call.label(r));

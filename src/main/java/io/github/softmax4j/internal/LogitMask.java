@@ -1,17 +1,18 @@
 package io.github.softmax4j.internal;
 
-/** Which logits of a row count. */
+/** Drops logits of a row, by setting them to -infinity, or adds a bias to them. */
 public interface LogitMask {
 
   /**
-   * How many classes of a row there are to look at, of {@code classes}; those behind are dropped.
+   * Number of classes of a row before the end, of {@code classes}. All classes from the end on are
+   * dropped.
    */
   default int end(int row, int classes) {
     return classes;
   }
 
-  /** Drops, of a row's first {@code n} logits, those that do not count, and biases the others. */
+  /** Drops or biases the first {@code n} logits of a row, which start at index {@code at}. */
   default void apply(int row, float[] logits, int at, int n, int classes) {
-    // what is before the end counts
+    // all logits before the end count
   }
 }

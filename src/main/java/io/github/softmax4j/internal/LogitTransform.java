@@ -1,15 +1,15 @@
 package io.github.softmax4j.internal;
 
 /**
- * What a loss or a softmax does to logits before anything else: {@code cap * tanh(scale * z /
- * cap)}, or {@code scale * z} if there is no cap.
+ * The transform of logits before a loss or a softmax: {@code cap * tanh(scale * x / cap)}, or
+ * {@code scale * x} without a cap.
  *
- * @param scale what logits are multiplied by: 1 over a temperature
- * @param cap what they stay below in size, or 0 if they need not
+ * @param scale the factor of the logits: 1 over the temperature
+ * @param cap the bound of the absolute values, or 0 for none
  */
 public record LogitTransform(float scale, float cap) {
 
-  /** Whether logits stay what they are. */
+  /** Whether the transform leaves all logits unchanged. */
   public boolean isIdentity() {
     return scale == 1 && cap == 0;
   }

@@ -1,15 +1,17 @@
 package io.github.softmax4j.internal;
 
 /**
- * What a loss is besides the plain one: data that the kernels read, never a kernel of its own.
+ * The options of a cross-entropy loss. The kernels read them; no option has a kernel of its own.
  *
  * @param classWeights the weight of each class, or {@code null} if each has weight 1
- * @param ignores whether there is an index that marks rows without a label
- * @param ignoreIndex that index
- * @param smoothing how much of each target is spread evenly over the classes
- * @param zLoss what the square of the log-sum-exp is multiplied by
- * @param focalGamma the exponent of {@code 1 - p} that the loss of a label of probability {@code p}
- *     is multiplied by
+ * @param ignores whether {@code ignoreIndex} is set
+ * @param ignoreIndex the label that marks a row to ignore
+ * @param smoothing the part of each target that is spread evenly over the classes
+ * @param zLoss the factor of the squared log-sum-exp
+ * @param focalGamma the exponent of the focal factor {@code (1 - p)^gamma}, where {@code p} is the
+ *     probability of the label
+ * @param hasZero whether a class weight is 0
+ * @param sumOfWeights the sum of the class weights, or NaN without class weights
  */
 public record LossOptions(
     float[] classWeights,
@@ -21,10 +23,10 @@ public record LossOptions(
     boolean hasZero,
     double sumOfWeights) {
 
-  /** The loss of the textbook. */
+  /** The plain cross-entropy, without options. */
   public static final LossOptions PLAIN = new LossOptions(null, false, 0, 0, 0, 0);
 
-  /** Of weights that are not looked through again. */
+  /** Creates options and computes the last two components from the class weights. */
   public LossOptions(
       float[] classWeights,
       boolean ignores,
@@ -59,7 +61,7 @@ public record LossOptions(
     return holds;
   }
 
-  /** Whether this is the loss of the textbook, for which there is a shorter way. */
+  /** Whether no option is set. The kernels have shorter code for the plain loss. */
   public boolean arePlain() {
     return classWeights == null && !ignores && smoothing == 0 && zLoss == 0 && focalGamma == 0;
   }
@@ -69,7 +71,7 @@ public record LossOptions(
     return classWeights == null ? 1 : classWeights[c];
   }
 
-  /** The weights of these classes together. */
+  /** The sum of the weights of the classes in {@code [from, to)}. */
   public double weight(int from, int to) {
     if (classWeights == null) {
       return to - from;

@@ -1,21 +1,25 @@
 package io.github.softmax4j.internal;
 
-/** What a loss with {@link LossOptions} reads and writes beside the rows, and what it sums up. */
+/**
+ * The arguments and results of a loss with {@link LossOptions}, beside those in {@link Call}.
+ * {@code BatchArguments} fills it for a call. The kernels read the arguments and write the outputs
+ * and the two results, {@link #correct} and {@link #zLossSum}.
+ */
 public final class LossRequest {
 
-  /** Whether the loss of the call is such a loss. If not, all else is as after {@link #clear}. */
+  /** Whether the loss has options. If not, all other fields are as after {@link #clear}. */
   public boolean isGiven;
 
-  /** What the loss is besides the plain one. */
+  /** The options of the loss. */
   public LossOptions options = LossOptions.PLAIN;
 
-  /** What the z-loss's gradient is multiplied by. */
+  /** Factor of the gradient of the z-loss. */
   public double zScale;
 
-  /** What each row's loss is multiplied by. */
+  /** Factor of the loss of each row. */
   public final RowArray<float[]> rowWeights = new RowArray<>();
 
-  /** What each row's gradient is multiplied by. */
+  /** Factor of the gradient of each row: the gradient with respect to its loss. */
   public final RowArray<float[]> upstream = new RowArray<>();
 
   /** Receives each row's log-sum-exp. */
@@ -30,41 +34,45 @@ public final class LossRequest {
   /** Receives each row's most probable class. */
   public final RowArray<int[]> argmax = new RowArray<>();
 
-  /** Whether to count the rows whose most probable class is their label. */
-  public boolean counts;
+  /** Whether {@link #correct} is computed. */
+  public boolean countsCorrect;
 
-  /** How many those were. */
+  /** Number of rows whose most probable class is their label. */
   public int correct;
 
   /** The sum of the rows' z-losses. */
   public double zLossSum;
 
+  /** Creates the request of a plain loss. */
   public LossRequest() {}
 
-  /** Says that the loss has these options. */
+  /** Sets the options of the loss. */
   public void begin(LossOptions options) {
     isGiven = true;
     this.options = options;
   }
 
-  /** Whether something is written that only logits can tell. */
+  /** Whether an output is written that is computed from the logits. */
   public boolean hasOutputs() {
     return zLosses.isGiven() || logSumExp.isGiven() || entropy.isGiven() || wantsArgmax();
   }
 
+  /** Whether the most probable class of each row is computed. */
   public boolean wantsArgmax() {
-    return counts || argmax.isGiven();
+    return countsCorrect || argmax.isGiven();
   }
 
+  /** Weight of row {@code r}; 1 if no weights are given. */
   public float rowWeight(int r) {
     return rowWeights.isGiven() ? rowWeights.array[rowWeights.offset + r] : 1;
   }
 
+  /** Gradient with respect to the loss of row {@code r}; 1 if none is given. */
   public float upstream(int r) {
     return upstream.isGiven() ? upstream.array[upstream.offset + r] : 1;
   }
 
-  /** Asks the same of another request's rows from {@code first} on. */
+  /** Takes the arguments of another request's rows from {@code first} on. */
   public void takeRows(LossRequest other, int first) {
     begin(other.options);
     zScale = other.zScale;
@@ -74,15 +82,16 @@ public final class LossRequest {
     zLosses.takeRows(other.zLosses, first);
     entropy.takeRows(other.entropy, first);
     argmax.takeRows(other.argmax, first);
-    counts = other.counts;
+    countsCorrect = other.countsCorrect;
   }
 
+  /** Sets the two results to 0. */
   public void clearResults() {
     correct = 0;
     zLossSum = 0;
   }
 
-  /** The loss is the plain one. */
+  /** Sets a plain loss. */
   public void clear() {
     isGiven = false;
     options = LossOptions.PLAIN;
@@ -93,7 +102,7 @@ public final class LossRequest {
     zLosses.clear();
     entropy.clear();
     argmax.clear();
-    counts = false;
+    countsCorrect = false;
     clearResults();
   }
 }

@@ -1,7 +1,10 @@
 package io.github.softmax4j.internal;
 
 /**
- * One row's loss with {@link LossOptions}, and the factors of its gradient.
+ * The loss of one row with {@link LossOptions}, and the factors of its gradient. Both paths use it.
+ *
+ * <p>The kernels compute the maximum, the logarithm of the sum and the gaps of a row. A gap is
+ * {@code max - logit}.
  *
  * <p>Let {@code u} be the class weights and {@code p} the softmax. With a label, the gradient is
  * {@code softmaxFactor * p - weightFactor * u - targetFactor * onehot(label)}. With targets, it is
@@ -15,105 +18,117 @@ public final class LossRow {
 
   private LossOptions options;
 
-  /** What is the same for all rows: factors of the gradients, and whether rows have their own. */
+  /** Copies of arguments that all rows share. */
   private double scale;
 
   private double zScale;
+
   private boolean hasUpstream;
 
-  /** The sum of the weights of the classes of this call. */
-  private double weightOfPart;
+  /** Sum of the class weights of this part. */
+  private double weightSumOfPart;
 
-  /** The sum of the weights of all classes. */
-  private double weightOfAll;
+  /** Sum of the class weights of all parts. */
+  private double weightSumOfAll;
 
-  /** What smoothing gives to each class. */
-  public double even;
+  /** Target that smoothing gives to each class: {@code smoothing / classes}. */
+  public double smoothingPerClass;
 
-  /** Without the z-loss. */
+  /** Loss of the row without its z-loss. */
   public double loss;
 
+  /** The z-loss of the row. */
   public double zLoss;
 
+  /** Factor of the softmax in the gradient. */
   public double softmaxFactor;
+
+  /** Factor of the class weights in the gradient; set for rows with a label. */
   public double weightFactor;
+
+  /** Factor of the targets or the one-hot label in the gradient. */
   public double targetFactor;
 
   /**
-   * {@code softmaxFactor - weightFactor * u - targetFactor} at the label. The difference would lose
-   * digits where p is 1.
+   * {@code softmaxFactor - weightFactor * u - targetFactor} at the label, computed without
+   * cancellation.
    */
   public double labelBase;
 
-  /** With targets, {@code softmaxFactor} is {@code targetFactor * targetSum + beyond}. */
+  /**
+   * Sum of the weighted and smoothed targets. With targets, {@code softmaxFactor} is {@code
+   * targetFactor * targetSum + zLossSlope}.
+   */
   public double targetSum;
 
-  public double beyond;
+  /** Gradient of the z-loss with respect to the log-sum-exp. */
+  public double zLossSlope;
 
+  /** Creates the losses of the rows of a call. */
   public LossRow(Call call) {
     this.call = call;
     request = call.loss;
   }
 
-  /** Sums up, before the rows, what is the same for all of them. */
+  /** Computes, before the first row, the values that all rows share. */
   public void begin() {
     options = request.options;
     scale = call.scale;
     zScale = request.zScale;
     hasUpstream = request.upstream.isGiven();
     int first = call.part.firstClass;
-    weightOfAll = options.weight(0, call.allClasses());
-    weightOfPart = options.weight(first, first + call.classes);
-    even = options.smoothing() / call.allClasses();
+    weightSumOfAll = options.weight(0, call.allClasses());
+    weightSumOfPart = options.weight(first, first + call.classes);
+    smoothingPerClass = options.smoothing() / call.allClasses();
     request.clearResults();
   }
 
   /**
-   * A row with a label.
+   * Computes loss and factors of a row with a label.
    *
-   * @param here whether the label is one of the classes of this part
-   * @param gap how far the label's logit is below the maximum, if it is in this part
-   * @param weightedGaps the sum of the weighted gaps of all logits of this part
+   * @param isInPart whether the label is in this part of the classes
+   * @param gap the gap of the label, if it is in this part
+   * @param weightedGapSum the sum of the class weights times the gaps, over this part
    */
   public void ofLabel(
       int r,
       double rowWeight,
       int label,
-      boolean here,
+      boolean isInPart,
       double max,
       double logSum,
       double gap,
-      double weightedGaps) {
+      double weightedGapSum) {
     double weight = options.weight(label);
-    double certain = (1 - options.smoothing()) * weight;
-    double surprisal = gap + logSum;
-    boolean isCertain = certain != 0 && here;
-    loss = isCertain ? certain * focus(surprisal) * surprisal : 0 * logSum;
-    if (even != 0) {
-      loss += even * (weightedGaps + weightOfPart * logSum);
+    double labelTarget = (1 - options.smoothing()) * weight;
+    double negativeLogP = gap + logSum;
+    boolean hasLabelTerm = labelTarget != 0 && isInPart;
+    loss = hasLabelTerm ? labelTarget * focalFactor(negativeLogP) * negativeLogP : 0 * logSum;
+    if (smoothingPerClass != 0) {
+      loss += smoothingPerClass * (weightedGapSum + weightSumOfPart * logSum);
     }
     loss *= rowWeight;
-    beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
+    zLossSlope = computeZLoss(r, rowWeight, max + logSum);
     double upstream = scale * upstream(r) * rowWeight;
-    targetFactor = upstream * certain * slope(surprisal);
-    weightFactor = even == 0 ? 0 : upstream * even; // also if upstream is infinite
-    softmaxFactor = targetFactor + weightFactor * weightOfAll + beyond;
-    labelBase = weightFactor * (weightOfAll - weight) + beyond;
+    targetFactor = upstream * labelTarget * focalSlope(negativeLogP);
+    // Without smoothing the factor is 0 even if upstream is infinite.
+    weightFactor = smoothingPerClass == 0 ? 0 : upstream * smoothingPerClass;
+    softmaxFactor = targetFactor + weightFactor * weightSumOfAll + zLossSlope;
+    labelBase = weightFactor * (weightSumOfAll - weight) + zLossSlope;
   }
 
   /**
-   * A row with targets.
+   * Computes loss and factors of a row with targets.
    *
-   * @param targetGaps the sum of the weighted and smoothed targets times how far below the maximum
-   *     their logits are
-   * @param targetSum the sum of these targets
+   * @param targetGapSum the sum of the weighted and smoothed targets times the gaps
+   * @param targetSum the sum of the weighted and smoothed targets
    */
   public void ofTargets(
-      int r, double rowWeight, double max, double logSum, double targetGaps, double targetSum) {
-    loss = rowWeight * (targetGaps + targetSum * logSum);
-    beyond = zLossAndItsSlope(r, rowWeight, max + logSum);
+      int r, double rowWeight, double max, double logSum, double targetGapSum, double targetSum) {
+    loss = rowWeight * (targetGapSum + targetSum * logSum);
+    zLossSlope = computeZLoss(r, rowWeight, max + logSum);
     targetFactor = scale * upstream(r) * rowWeight;
-    softmaxFactor = targetFactor * targetSum + beyond;
+    softmaxFactor = targetFactor * targetSum + zLossSlope;
     this.targetSum = targetSum;
   }
 
@@ -121,36 +136,40 @@ public final class LossRow {
     return hasUpstream ? request.upstream(r) : 1;
   }
 
-  private double zLossAndItsSlope(int r, double rowWeight, double logSumExp) {
+  /** Sets the z-loss and returns its gradient with respect to the log-sum-exp. */
+  private double computeZLoss(int r, double rowWeight, double logSumExp) {
     double factor = options.zLoss() * rowWeight;
     if (factor == 0) {
       zLoss = 0;
       return 0;
     }
-    zLoss = call.part.firstClass == 0 ? factor * logSumExp * logSumExp : 0; // once, of all parts
+    // Only the first part has the z-loss, but each part has its gradient.
+    zLoss = call.part.firstClass == 0 ? factor * logSumExp * logSumExp : 0;
     return zScale * upstream(r) * 2 * factor * logSumExp;
   }
 
-  /** {@code (1 - p)^gamma}. */
-  private double focus(double surprisal) {
-    return options.focalGamma() == 0 ? 1 : Math.pow(-Math.expm1(-surprisal), options.focalGamma());
+  /** {@code (1 - p)^gamma}, where {@code p} is the probability of the label. */
+  private double focalFactor(double negativeLogP) {
+    return options.focalGamma() == 0
+        ? 1
+        : Math.pow(-Math.expm1(-negativeLogP), options.focalGamma());
   }
 
   /**
-   * What {@code p - onehot(label)} is multiplied by: the focal loss {@code (1 - p)^g s}, where
-   * {@code s = -ln(p)}, has the slope {@code (1 - p)^g + g (1 - p)^(g - 1) p s}.
+   * Factor of {@code p - onehot(label)} in the gradient of the focal loss {@code -(1 - p)^g ln(p)}:
+   * {@code (1 - p)^g - g (1 - p)^(g - 1) p ln(p)}.
    */
-  private double slope(double surprisal) {
+  private double focalSlope(double negativeLogP) {
     double gamma = options.focalGamma();
     if (gamma == 0) {
       return 1;
     }
-    double others = -Math.expm1(-surprisal);
-    if (others == 0) {
+    double otherProbability = -Math.expm1(-negativeLogP);
+    if (otherProbability == 0) {
       return 0;
     }
-    double p = Math.exp(-surprisal);
-    double second = p == 0 ? 0 : gamma * Math.pow(others, gamma - 1) * p * surprisal;
-    return Math.pow(others, gamma) + second;
+    double p = Math.exp(-negativeLogP);
+    double second = p == 0 ? 0 : gamma * Math.pow(otherProbability, gamma - 1) * p * negativeLogP;
+    return Math.pow(otherProbability, gamma) + second;
   }
 }

@@ -1,35 +1,39 @@
 package io.github.softmax4j.internal;
 
 /**
- * Rows in an array, with the class axis last or, where {@link #inner} is more than 1, in front of
- * an inner axis: then rows come in blocks of {@code inner} that lie beside each other, and so do
- * their elements of one class.
+ * The place of the rows of logits, targets or outputs in an array. The public classes set it, and
+ * the kernels read and write the elements.
+ *
+ * <p>If {@link #inner} is 1, the class axis is last and each row is contiguous. Otherwise the class
+ * axis is in the middle: a block has {@code inner} rows, whose elements of one class are
+ * contiguous.
  */
 public final class Matrix {
 
-  /** Arrays up to this length are kept when a call is over, but not read. */
+  /** Length up to which {@link #clear} keeps the array, to save the store of a reference. */
   public static final int KEPT = 16384;
 
-  /** Where the elements are, if {@link #isGiven}. */
+  /** The elements; valid only if {@link #isGiven}. */
   public float[] array;
 
-  /** Whether the call at hand has such rows. */
+  /** Whether the call has this matrix. */
   public boolean isGiven;
 
-  /** Where the first block is. */
+  /** Index of the first element of the first block. */
   public int offset;
 
-  /** From one block's start to the next. */
+  /** Distance between the starts of two blocks. */
   public int stride;
 
-  /** From one class of a row to the next, and so the number of rows in a block. */
+  /** Number of rows in a block, which is also the distance between two classes of a row. */
   public int inner = 1;
 
+  /** Creates a matrix that is not given. */
   public Matrix() {}
 
-  /** Says where the rows are. */
+  /** Sets the place of the rows. */
   public void set(float[] array, int offset, int stride, int inner) {
-    if (this.array != array) { // a collector may make a stored reference dearer than a small call
+    if (this.array != array) { // the collector's write barrier may cost more than a small call
       this.array = array;
     }
     isGiven = true;
@@ -38,7 +42,7 @@ public final class Matrix {
     this.inner = inner;
   }
 
-  /** The call is over: a thread that calls no more shall not keep much from being freed. */
+  /** Unsets the matrix and releases a large array, so that it can be freed. */
   public void clear() {
     isGiven = false;
     inner = 1;
@@ -47,22 +51,22 @@ public final class Matrix {
     }
   }
 
-  /** Says that the rows are those of another matrix from {@code first} on, all in one block. */
+  /** Sets the rows of another matrix from {@code first} on. They must be in one block. */
   public void setRows(Matrix other, int first) {
     set(other.array, other.row(first), other.stride, other.inner);
   }
 
-  /** How many rows from {@code r} on are in one block. */
+  /** Number of rows from {@code r} to the end of its block. */
   public int leftOfBlock(int r) {
     return inner - r % inner;
   }
 
-  /** Where row {@code r} starts; its class {@code c} is {@code c * inner} further on. */
+  /** Index of class 0 of row {@code r}. Class {@code c} is {@code c * inner} elements after it. */
   public int row(int r) {
     return inner == 1 ? offset + r * stride : offset + r / inner * stride + r % inner;
   }
 
-  /** Makes a row zero. */
+  /** Sets a row to 0. */
   public void clearRow(int r, int classes) {
     int at = row(r);
     for (int end = at + classes * inner; at < end; at += inner) {
@@ -70,19 +74,22 @@ public final class Matrix {
     }
   }
 
-  /** Copies what some rows that lie beside each other, if of several blocks, have of a class. */
+  /** Copies class {@code c} of {@code count} rows to {@code tile} from index {@code at} on. */
   public void takeClass(int c, int first, int count, float[] tile, int at) {
-    int within = first % inner;
-    int from = row(first) - within + c * inner;
+    int inBlock = first % inner;
+    int from = row(first) - inBlock + c * inner;
     for (int r = 0, size; r < count; r += size) {
-      size = Math.min(count - r, inner - within);
-      System.arraycopy(array, from + within, tile, at + r, size);
+      size = Math.min(count - r, inner - inBlock);
+      System.arraycopy(array, from + inBlock, tile, at + r, size);
       from += stride;
-      within = 0;
+      inBlock = 0;
     }
   }
 
-  /** Copies all their classes back, each of which is {@code pitch} from the one before. */
+  /**
+   * Copies all classes of {@code count} rows from {@code tile}, where {@code pitch} is the distance
+   * between two classes.
+   */
   public void giveBlocks(int first, int count, int classes, float[] tile, int at, int pitch) {
     for (int r = 0, size; r < count; r += size) {
       size = Math.min(count - r, leftOfBlock(first + r));

@@ -1,37 +1,38 @@
 package io.github.softmax4j.internal;
 
 /**
- * Where there is one value for each row.
+ * An array with one value for each row, such as labels, row weights or losses. The public classes
+ * set it. The kernels read the inputs and write the outputs.
  *
  * @param <A> the type of the array
  */
 public final class RowArray<A> {
 
-  /** The values, or {@code null} if there are none. */
+  /** The values, or {@code null} if not given. */
   public A array;
 
-  /** Where the first row's value is. */
+  /** Index of the value of the first row. */
   public int offset;
 
-  /** Says where the values are; {@code null} if there are none. */
+  /** Sets the array, or {@code null}, and the index of the first value. */
   public void set(A array, int offset) {
     this.array = array;
     this.offset = offset;
   }
 
-  /** Whether there are values. */
+  /** Whether the values are given. */
   public boolean isGiven() {
     return array != null;
   }
 
-  /** The values are those of another one from row {@code first} on. */
+  /** Sets the values of the other array from row {@code first} on. */
   public void takeRows(RowArray<A> other, int first) {
     set(other.array, other.offset + first);
   }
 
-  /** There are no values. */
+  /** Unsets the values. */
   public void clear() {
-    if (array != null) { // a collector may make a stored reference dearer than a small call
+    if (array != null) { // the collector's write barrier may cost more than a small call
       array = null;
     }
   }

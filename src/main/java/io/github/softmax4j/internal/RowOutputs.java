@@ -1,43 +1,48 @@
 package io.github.softmax4j.internal;
 
-/** Writes what is wanted of each row to where it is wanted. */
+/**
+ * Writes the results of each row to those arrays of a {@link Call} that are given. The kernels of
+ * both paths call it when a row is computed. The arrays belong to the user.
+ */
 public final class RowOutputs {
 
   private RowOutputs() {}
 
-  /** Keeps a row's value, and hands it on. */
+  /** Writes the loss or log-sum-exp of a row and returns it. */
   public static double keep(Call call, int r, double value) {
     put(call.perRow, r, value);
     return value;
   }
 
-  /** Keeps a row's loss. */
+  /** Writes the loss of a row, with its z-loss, and the z-loss alone. */
   public static void keepLoss(Call call, int r, LossRow row) {
     put(call.perRow, r, row.loss + row.zLoss);
     put(call.loss.zLosses, r, row.zLoss);
   }
 
+  /** Writes the log-sum-exp of a row. */
   public static void keepLogSumExp(Call call, int r, float max, double logSum) {
     put(call.loss.logSumExp, r, Float.isFinite(max) ? max + logSum : max);
   }
 
+  /** Writes the entropy of a row. */
   public static void keepEntropy(Call call, int r, double value) {
     put(call.loss.entropy, r, value);
   }
 
   /**
-   * Of a row that is not ignored; there is no most probable class without a softmax, whose sum is
-   * NaN.
+   * Writes the most probable class of a row that is not ignored, and counts it if it is the label.
+   * The class is -1 if the sum is NaN.
    */
   public static void keepArgmax(Call call, int r, int c, double sum) {
-    int found = c < 0 || Double.isNaN(sum) ? -1 : call.part.firstClass + c;
-    putArgmax(call, r, found);
-    if (call.loss.counts && found >= 0 && call.label(r) == found) {
+    int argmax = c < 0 || Double.isNaN(sum) ? -1 : call.part.firstClass + c;
+    putArgmax(call, r, argmax);
+    if (call.loss.countsCorrect && argmax >= 0 && call.label(r) == argmax) {
       call.loss.correct++;
     }
   }
 
-  /** What is kept of an ignored row. */
+  /** Writes the results of an ignored row: class -1, and 0 for all others. */
   public static void keepIgnored(Call call, int r) {
     put(call.perRow, r, 0);
     put(call.loss.zLosses, r, 0);

@@ -1,11 +1,15 @@
 package io.github.softmax4j.internal;
 
-/** How much each row of a loss counts. */
+/**
+ * The weights of the rows of a loss, from the {@link LossRequest} of a {@link Call}. An ignored row
+ * has weight 0. The kernels read the weight of each row; {@code CrossEntropy} divides by their sum
+ * for a mean.
+ */
 public final class RowWeights {
 
   private RowWeights() {}
 
-  /** The weight of a row; 0 if it is ignored, whatever its logits are. */
+  /** Weight of row {@code r}; 0 if the row is ignored. */
   public static float of(Call call, int r) {
     LossOptions options = call.loss.options;
     boolean isUnlabelled =
@@ -13,7 +17,7 @@ public final class RowWeights {
     return isUnlabelled ? 0 : call.loss.rowWeight(r);
   }
 
-  /** What the mean of the z-losses divides by. */
+  /** Sum of the row weights: the divisor of the mean z-loss. */
   public static double sum(Call call) {
     double sum = 0;
     for (int r = 0; r < call.rows; r++) {
@@ -22,7 +26,7 @@ public final class RowWeights {
     return sum;
   }
 
-  /** What the mean of the losses divides by. */
+  /** Sum of row weight times class weight of the label: the divisor of the mean loss. */
   public static double sumWithClassWeights(Call call) {
     LossOptions options = call.loss.options;
     if (!call.hasLabels() || options.classWeights() == null) {

@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal;
 
-/** The specification of {@link Search}. */
+/** The search of the scalar path. It is the specification of the vector search. */
 public class ScalarSearch implements Search {
 
   @Override
@@ -22,9 +22,9 @@ public class ScalarSearch implements Search {
   }
 
   @Override
-  public int firstBetween(float[] x, int from, int to, float above, float most) {
+  public int firstBetween(float[] x, int from, int to, float low, float high) {
     int i = from;
-    while (i < to && !(x[i] > above && x[i] <= most)) {
+    while (i < to && !(x[i] > low && x[i] <= high)) {
       i++;
     }
     return i;
@@ -32,7 +32,8 @@ public class ScalarSearch implements Search {
 
   @Override
   public double sumAbove(float[] x, int from, float bound, float[] p, int start, int end) {
-    double a = 0; // four sums take turns: an addition need not wait for the one before it
+    // Four independent sums, because an addition waits for the previous one of its sum.
+    double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;

@@ -4,32 +4,34 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /**
- * Operations on logits that are transformed or masked first: a few rows at a time, in a buffer that
- * stays in the cache, through the same kernels as any others.
+ * Operations on logits that are transformed or masked first. Each thread has a buffer that stays in
+ * the cache. A stage copies a few rows to it, transforms and masks them, and calls the kernel on
+ * the buffer. {@code Softmax} and {@code CrossEntropy} use it.
  */
 public final class Staged {
 
   private static final ThreadLocal<Staged> OF_THREAD = new ThreadLocal<>();
 
-  /** As many elements at once. */
-  private static final int ELEMENTS = 8192;
+  /** Number of logits in the buffer, if a row is not longer. */
+  private static final int BUFFER_LOGITS = 8192;
 
-  /** At most so many rows, and a multiple of every number of lanes. */
-  private static final int ROWS = 256;
+  /** Maximum number of rows of a stage; a multiple of every number of lanes. */
+  private static final int MAX_ROWS = 256;
 
   private final Kernel kernel;
 
-  /** What a few of the rows are computed with. */
-  private final Call some;
+  /** The arguments of the kernel for the rows in the buffer. */
+  private final Call stagedCall;
 
+  /** The buffer: the transformed and masked logits of the stage. */
   private float[] logits = {};
 
   private Staged(Kernel kernel) {
     this.kernel = kernel;
-    this.some = kernel.newCall();
+    this.stagedCall = kernel.newCall();
   }
 
-  /** The calling thread's stage, which it keeps as long as it asks for that of the same kernel. */
+  /** The calling thread's buffer for a kernel. A thread keeps only that of the last kernel. */
   public static Staged of(Kernel kernel) {
     Staged staged = OF_THREAD.get();
     if (staged == null || staged.kernel != kernel) {
@@ -41,28 +43,28 @@ public final class Staged {
 
   /** As {@link Kernel#softmax}. */
   public void softmax(Call call) {
-    each(call, true, Kernel::softmax);
+    runInStages(call, true, Kernel::softmax);
   }
 
   /** As {@link Kernel#logSoftmax}. */
   public void logSoftmax(Call call) {
-    each(call, true, Kernel::logSoftmax);
+    runInStages(call, true, Kernel::logSoftmax);
   }
 
-  /** As {@link Kernel#logSumExp}, where nothing gives -infinity in any case. */
+  /** As {@link Kernel#logSumExp}. A row whose logits are all dropped gives -infinity. */
   public void logSumExp(Call call) {
-    each(call, false, Kernel::logSumExp);
+    runInStages(call, false, Kernel::logSumExp);
   }
 
-  private void each(Call call, boolean withOut, BiConsumer<Kernel, Call> operation) {
-    for (int first = 0; first < call.rows; first += some.rows) {
+  private void runInStages(Call call, boolean withOut, BiConsumer<Kernel, Call> operation) {
+    for (int first = 0; first < call.rows; first += stagedCall.rows) {
       stage(call, first, withOut);
-      operation.accept(kernel, some);
-      if (withOut && !Float.isNaN(some.emptyRow)) {
+      operation.accept(kernel, stagedCall);
+      if (withOut && !Float.isNaN(stagedCall.emptyRow)) {
         fillEmptyRows();
       }
     }
-    some.end();
+    stagedCall.end();
   }
 
   /**
@@ -73,43 +75,43 @@ public final class Staged {
   public double losses(Call call, boolean withGradient) {
     double total = 0;
     call.loss.clearResults();
-    for (int first = 0; first < call.rows; first += some.rows) {
+    for (int first = 0; first < call.rows; first += stagedCall.rows) {
       stage(call, first, withGradient);
-      total += withGradient ? kernel.lossAndGradient(some) : kernel.loss(some);
+      total += withGradient ? kernel.lossAndGradient(stagedCall) : kernel.loss(stagedCall);
       if (withGradient) {
-        chain(call, first, some.rows);
+        chain(call, first, stagedCall.rows);
         clearIgnored();
       }
-      call.loss.zLossSum += some.loss.zLossSum;
-      call.loss.correct += some.loss.correct;
+      call.loss.zLossSum += stagedCall.loss.zLossSum;
+      call.loss.correct += stagedCall.loss.correct;
     }
-    some.end();
+    stagedCall.end();
     return total;
   }
 
-  /** Makes {@link #some} the rows from {@code first} on, as many as there is room for. */
+  /** Sets {@link #stagedCall} to the next rows from {@code first} on and fills the buffer. */
   private void stage(Call call, int first, boolean withOut) {
-    int most = Math.clamp(ELEMENTS / call.classes, 1, ROWS);
-    if (logits.length < most * call.classes) {
-      logits = new float[most * call.classes];
+    int maxRows = Math.clamp(BUFFER_LOGITS / call.classes, 1, MAX_ROWS);
+    if (logits.length < maxRows * call.classes) {
+      logits = new float[maxRows * call.classes];
     }
-    int rows = Math.min(most, besides(call, first));
+    int rows = Math.min(maxRows, rowsOfRun(call, first));
     take(call, first, rows, withOut);
     transform(call, first, rows);
   }
 
-  /** Rows of which nothing is left would be NaN. */
+  /** Replaces the outputs of rows whose logits are all dropped, which the kernel makes NaN. */
   private void fillEmptyRows() {
-    for (int r = 0; r < some.rows; r++) {
-      if (isEmpty(r * some.classes)) {
-        int to = some.out.row(r);
-        Arrays.fill(some.out.array, to, to + some.classes, some.emptyRow);
+    for (int r = 0; r < stagedCall.rows; r++) {
+      if (isEmpty(r * stagedCall.classes)) {
+        int to = stagedCall.out.row(r);
+        Arrays.fill(stagedCall.out.array, to, to + stagedCall.classes, stagedCall.emptyRow);
       }
     }
   }
 
   private boolean isEmpty(int at) {
-    for (int i = at; i < at + some.classes; i++) {
+    for (int i = at; i < at + stagedCall.classes; i++) {
       if (logits[i] != Float.NEGATIVE_INFINITY) {
         return false;
       }
@@ -117,26 +119,26 @@ public final class Staged {
     return true;
   }
 
-  /** How many rows from this one on are in one block, or one behind the other. */
-  private static int besides(Call call, int first) {
+  /** Number of rows from {@code first} to the end of its block, or of all rows without blocks. */
+  private static int rowsOfRun(Call call, int first) {
     return call.logits.inner == 1 ? call.rows - first : call.logits.leftOfBlock(first);
   }
 
   private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
-    some.begin(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
-    some.isOfBlock = isBlock;
-    some.logits.set(logits, 0, call.classes * some.inner, some.inner);
+    stagedCall.begin(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
+    stagedCall.isStagedBlock = isBlock;
+    stagedCall.logits.set(logits, 0, call.classes * stagedCall.inner, stagedCall.inner);
     if (withOut) {
-      some.out.setRows(call.out, first);
+      stagedCall.out.setRows(call.out, first);
     }
     if (call.targets.isGiven) {
-      some.targets.setRows(call.targets, first);
+      stagedCall.targets.setRows(call.targets, first);
     }
-    some.takeRows(call, first);
+    stagedCall.takeRows(call, first);
   }
 
-  /** Runs of logits that lie beside each other go where they belong in the buffer. */
+  /** Transforms and masks contiguous runs of logits into the buffer. */
   private void transform(Call call, int first, int rows) {
     Matrix x = call.logits;
     int n = call.classes;
@@ -157,15 +159,16 @@ public final class Staged {
     }
   }
 
-  /** The slope at a logit that does not count may be NaN. */
+  /** Sets the gradients of ignored rows to 0 again: their logits may give a NaN slope. */
   private void clearIgnored() {
-    for (int r = 0; r < some.rows; r++) {
-      if (RowWeights.of(some, r) == 0) {
-        some.out.clearRow(r, some.classes);
+    for (int r = 0; r < stagedCall.rows; r++) {
+      if (RowWeights.of(stagedCall, r) == 0) {
+        stagedCall.out.clearRow(r, stagedCall.classes);
       }
     }
   }
 
+  /** Multiplies the gradients of the stage by the slope of the transform. */
   private void chain(Call call, int first, int rows) {
     Matrix y = call.out;
     if (y.inner == 1) {

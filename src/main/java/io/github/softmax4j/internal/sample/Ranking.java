@@ -5,12 +5,11 @@ import io.github.softmax4j.internal.select.Kernels;
 import java.util.Arrays;
 
 /**
- * Finds the first classes of a row in descending order of their logits, equal ones in ascending
- * order of the class, without sorting the row; a thread's scratch, which grows.
+ * Finds the k largest logits of a row without sorting the row. Among equal logits, the lower class
+ * ranks first. A thread reuses the arrays, which grow with k.
  *
- * <p>A class stands in the arrays as a key: a long that holds its logit, so that greater logits are
- * lesser numbers, and below that its place. All keys of a row are different, so that their order
- * decides everything, ties as well.
+ * <p>A key is a long that encodes a logit and its index in the row. The high half orders logits:
+ * the larger the logit, the lower the key. The low half is the index, which orders equal logits.
  */
 public final class Ranking {
 
@@ -18,86 +17,87 @@ public final class Ranking {
 
   private static final int SIGN = Integer.SIZE - 1;
 
-  /**
-   * Even for the first class alone there is room for some, so that they are not culled one by one.
-   */
-  private static final int SPARE = 64;
+  /** Capacity beside {@code 2 * k} keys, so that a small k does not cull after every few keys. */
+  private static final int SPARE_KEYS = 64;
 
-  /** As many elements are looked at one by one after one that is among the first so far. */
-  private static final int NEAR = 32;
+  /** Number of logits compared one by one, after one that the search found, before it resumes. */
+  private static final int SCAN = 32;
 
-  /** Keys are counted in two to the power of as many buckets, many keys in more of them. */
-  private static final int BITS = 8;
+  /** Logarithm to base 2 of the number of buckets for up to {@code MANY_KEYS} keys. */
+  private static final int BUCKET_BITS = 8;
 
-  private static final int BITS_OF_MANY = 11;
+  /** The same for more keys. */
+  private static final int MANY_KEYS_BITS = 11;
 
-  private static final int MANY = 4096;
+  private static final int MANY_KEYS = 4096;
 
-  /** As many keys are sorted. */
-  private static final int FEW = 16;
+  /** Number of keys up to which they are sorted instead of divided into buckets. */
+  private static final int SORT_LIMIT = 16;
 
-  /** The first classes' keys in ascending order of their places. */
+  /** The keys; after {@link #findTop}, those of the k largest logits in ascending class order. */
   public long[] keys = {};
 
-  /** The largest logit. */
-  public float most;
+  /** The maximum of the row. */
+  public float max;
 
-  /** A copy of the keys, to be rearranged. */
-  private long[] work = {};
+  /** A copy of the keys that is rearranged. */
+  private long[] scratch = {};
 
-  /** Of each bucket, the sum of the weights. */
-  private final double[] sums = new double[1 << BITS_OF_MANY];
+  /** The sum of the weights of each bucket. */
+  private final double[] sums = new double[1 << MANY_KEYS_BITS];
 
   /**
-   * Puts the first {@code k} classes of {@code n} into {@link #keys}. Those at hand are culled to
-   * {@code k} only when they are more than twice as many, so that every class costs the same,
-   * however the row is ordered.
+   * Puts the keys of the {@code k} largest of {@code n} logits into {@link #keys}.
+   *
+   * <p>Keys are collected up to {@code 2 * k + SPARE_KEYS}, and then culled to {@code k}. The cost
+   * per class therefore does not depend on the order of the row.
    *
    * @return false if the row has no softmax
    */
-  public boolean findFirst(float[] x, int from, int n, int k) {
-    int room = (int) Math.min(n, 2L * k + SPARE);
-    makeRoom(room);
-    most = Float.NEGATIVE_INFINITY;
-    float least = Float.NaN; // nothing is below it, as long as k have not been seen
+  public boolean findTop(float[] x, int from, int n, int k) {
+    int capacity = (int) Math.min(n, 2L * k + SPARE_KEYS);
+    ensureCapacity(capacity);
+    max = Float.NEGATIVE_INFINITY;
+    float threshold = Float.NaN; // NaN drops no logit until k have been found
     int size = 0;
-    for (int i = 0, near = room; i < n; i++) {
-      if (i >= near) {
-        i = SEARCH.firstAbove(x, from + i, from + n, least) - from;
-        near = i + NEAR;
+    for (int i = 0, searchFrom = capacity; i < n; i++) {
+      if (i >= searchFrom) {
+        i = SEARCH.firstAbove(x, from + i, from + n, threshold) - from;
+        searchFrom = i + SCAN;
         if (i == n) {
           break;
         }
       }
       float logit = x[from + i];
-      if (logit <= least) {
+      if (logit <= threshold) {
         continue;
       }
-      if (!(logit < Float.POSITIVE_INFINITY)) { // NaN, too
+      if (!(logit < Float.POSITIVE_INFINITY)) { // NaN or +infinity
         return false;
       }
-      most = Math.max(most, logit);
+      max = Math.max(max, logit);
       keys[size++] = key(logit, i);
-      if (size == room && size > k) {
-        long last = reaching(k, size, null);
+      if (size == capacity && size > k) {
+        long last = keyAtSum(k, size, null);
         size = cull(size, last);
-        least = logit(last);
+        threshold = logit(last);
       }
     }
     if (size > k) {
-      cull(size, reaching(k, size, null));
+      cull(size, keyAtSum(k, size, null));
     }
-    return most > Float.NEGATIVE_INFINITY;
+    return max > Float.NEGATIVE_INFINITY;
   }
 
-  public void makeRoom(int size) {
+  /** Grows the arrays to {@code size} keys. */
+  public void ensureCapacity(int size) {
     if (keys.length < size) {
       keys = new long[size];
-      work = new long[size];
+      scratch = new long[size];
     }
   }
 
-  /** Keeps the keys up to this one, in the order they are in. */
+  /** Keeps the keys that are at most {@code last}, in their order, and returns their number. */
   private int cull(int size, long last) {
     int kept = 0;
     for (int i = 0; i < size; i++) {
@@ -109,67 +109,70 @@ public final class Ranking {
   }
 
   /**
-   * Of {@link #keys}, the one at which the sum of the weights, taken in order, reaches {@code
-   * target}; the last if it does not. Places are indices of {@code weights}, or every weight is 1.
+   * Adds up the weights in ascending order of the keys, and returns the key at which the sum
+   * reaches {@code target}. If it never does, returns the highest key. A key's index selects its
+   * weight; without {@code weights} each is 1.
    *
-   * <p>Keys are counted in buckets, each a part of their range, and then those of one bucket in
-   * smaller ones: eight times at most, and mostly twice.
+   * <p>The range of the keys is divided into buckets, and then the range of the bucket that reaches
+   * the target. That happens at most eight times.
    */
-  public long reaching(double target, int size, float[] weights) {
-    System.arraycopy(keys, 0, work, 0, size);
-    int left = size;
-    double before = 0;
-    while (left > FEW) {
+  public long keyAtSum(double target, int size, float[] weights) {
+    System.arraycopy(keys, 0, scratch, 0, size);
+    int remaining = size;
+    double sumBefore = 0;
+    while (remaining > SORT_LIMIT) {
       long lowest = Long.MAX_VALUE;
       long highest = Long.MIN_VALUE;
-      for (int i = 0; i < left; i++) {
-        lowest = Math.min(lowest, work[i]);
-        highest = Math.max(highest, work[i]);
+      for (int i = 0; i < remaining; i++) {
+        lowest = Math.min(lowest, scratch[i]);
+        highest = Math.max(highest, scratch[i]);
       }
       int range = Long.SIZE - Long.numberOfLeadingZeros(highest - lowest);
-      int shift = Math.max(range - (left > MANY ? BITS_OF_MANY : BITS), 0);
+      int shift = Math.max(range - (remaining > MANY_KEYS ? MANY_KEYS_BITS : BUCKET_BITS), 0);
       int last = (int) (highest - lowest >>> shift);
       Arrays.fill(sums, 0, last + 1, 0);
-      addUp(left, lowest, shift, weights);
+      addToBuckets(remaining, lowest, shift, weights);
       int bucket = 0;
-      while (bucket < last && before + sums[bucket] < target) {
-        before += sums[bucket++];
+      while (bucket < last && sumBefore + sums[bucket] < target) {
+        sumBefore += sums[bucket++];
       }
-      left = keepBucket(bucket, left, lowest, shift);
+      remaining = keepBucket(bucket, remaining, lowest, shift);
     }
-    sort(work, left);
-    for (int i = 0; i < left - 1; i++) {
-      before += weights == null ? 1 : weights[place(work[i])];
-      if (before >= target) {
-        return work[i];
+    sort(scratch, remaining);
+    for (int i = 0; i < remaining - 1; i++) {
+      sumBefore += weights == null ? 1 : weights[index(scratch[i])];
+      if (sumBefore >= target) {
+        return scratch[i];
       }
     }
-    return work[left - 1];
+    return scratch[remaining - 1];
   }
 
-  private void addUp(int size, long lowest, int shift, float[] weights) {
+  /** Adds the weight of each scratch key to the sum of its bucket. */
+  private void addToBuckets(int size, long lowest, int shift, float[] weights) {
     for (int i = 0; i < size; i++) {
-      int bucket = (int) (work[i] - lowest >>> shift);
-      sums[bucket] += weights == null ? 1 : weights[place(work[i])];
+      int bucket = (int) (scratch[i] - lowest >>> shift);
+      sums[bucket] += weights == null ? 1 : weights[index(scratch[i])];
     }
   }
 
+  /** Keeps the scratch keys of one bucket and returns their number. */
   private int keepBucket(int bucket, int size, long lowest, int shift) {
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      long key = work[i];
-      work[kept] = key;
+      long key = scratch[i];
+      scratch[kept] = key;
       kept += (int) (key - lowest >>> shift) == bucket ? 1 : 0;
     }
     return kept;
   }
 
-  /** Puts the first keys themselves in order. */
+  /** Sorts the first {@code size} of {@link #keys} in ascending order. */
   public void sort(int size) {
     sort(keys, size);
   }
 
-  /** By a heap: what the Java library has may allocate. */
+  /** Heapsort, because the sort of the Java library may allocate. */
   private static void sort(long[] keys, int size) {
     for (int i = size / 2 - 1; i >= 0; i--) {
       sift(keys, i, size);
@@ -182,7 +185,7 @@ public final class Ranking {
     }
   }
 
-  /** Lets a key sink below those that are higher. */
+  /** Moves a key down the heap, below all higher keys. */
   private static void sift(long[] keys, int at, int size) {
     long key = keys[at];
     for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
@@ -198,22 +201,24 @@ public final class Ranking {
     keys[at] = key;
   }
 
-  /** That equal zeros are a tie, the negative one becomes the positive one. */
-  public static long key(float logit, int place) {
+  /** The key of a logit. -0 has the same order as 0. */
+  public static long key(float logit, int index) {
     int bits = Float.floatToRawIntBits(logit + 0f);
-    return (long) ~turned(bits) << Integer.SIZE | place;
+    return (long) ~reordered(bits) << Integer.SIZE | index;
   }
 
+  /** The logit of a key. */
   public static float logit(long key) {
-    return Float.intBitsToFloat(turned(~(int) (key >> Integer.SIZE)));
+    return Float.intBitsToFloat(reordered(~(int) (key >> Integer.SIZE)));
   }
 
-  public static int place(long key) {
+  /** The index of a key. */
+  public static int index(long key) {
     return (int) key;
   }
 
-  /** The bits of floats in an order as integers, and back again. */
-  private static int turned(int bits) {
+  /** Maps float bits to integers in the order of the floats; it is its own inverse. */
+  private static int reordered(int bits) {
     return bits ^ bits >> SIGN & Integer.MAX_VALUE;
   }
 }

@@ -7,8 +7,9 @@ import io.github.softmax4j.internal.select.Kernels;
 import java.util.Arrays;
 
 /**
- * The classes of a row that can still be drawn, on their way through a sampler's filters, with
- * their probabilities, in ascending order of the class; a thread's scratch, which grows.
+ * The candidate classes of a row, in ascending order, with their probabilities. {@code Sampler}
+ * applies its filters to them (top-k, top-p, min-p) and then draws one. A thread reuses the arrays,
+ * which grow.
  */
 public final class Shortlist {
 
@@ -18,137 +19,140 @@ public final class Shortlist {
 
   private static final ThreadLocal<Shortlist> OF_THREAD = ThreadLocal.withInitial(Shortlist::new);
 
-  /** What a sum of probabilities may be short of: the kernels' accuracy. */
+  /** Relative error of a sum of probabilities from the kernel. */
   private static final double TOLERANCE = 1e-6;
 
-  /** As many probabilities are added up before a draw looks whether it is among them. */
+  /** Number of probabilities per block. A draw finds the block by the block sums first. */
   private static final int BLOCK = 512;
 
-  /** As many classes may be left to rank. Without wide vectors no pass over the row is cheaper. */
-  private static final int FEW = KERNEL.lanes() < 8 ? Integer.MAX_VALUE : 1024;
+  /** Number of classes that are ranked without a further pass. Narrow vectors never make a pass. */
+  private static final int RANK_LIMIT = KERNEL.lanes() < 8 ? Integer.MAX_VALUE : 1024;
 
-  /** More passes would only divide equal logits from none. */
-  private static final int PASSES = 16;
+  /** Limit of the passes: what they cannot separate by then is mostly equal logits. */
+  private static final int MAX_PASSES = 16;
 
-  /** Of the logarithm of a probability: more than it is wrong by. */
-  private static final double MARGIN = 0.01;
+  /** Bound of the error of the logarithm of a probability. */
+  private static final double LOG_ERROR = 0.01;
 
   private final Ranking ranking = new Ranking();
 
-  /** The logits: the row itself, or those of its first classes. */
+  /** The candidates' logits: the row itself, or {@link #topLogits}. */
   private float[] logits;
 
   private int from;
 
-  /** How many classes the list has; those that filters have taken away have probability 0. */
+  /** Number of candidates. Those that a filter has dropped have probability 0. */
   private int count;
 
-  /** Whether these are all of the row. */
-  private boolean whole;
+  /** Whether all classes of the row are candidates. */
+  private boolean isWholeRow;
 
-  /** If not, which they are. */
+  /** The class of each candidate after top-k. */
   private int[] classes = {};
 
+  /** The probability of each candidate. */
   private float[] probabilities = {};
 
-  /** Their logits. */
-  private float[] firstLogits = {};
+  /** The logit of each candidate after top-k. */
+  private float[] topLogits = {};
 
-  /** Where the nucleus ends is above one logit and at most at the other. */
-  private float low;
+  /** The nucleus (top-p) ends at a logit above {@code lowLogit} and at most {@code highLogit}. */
+  private float lowLogit;
 
-  private float high;
+  private float highLogit;
 
-  private double sumAboveHigh;
+  /** Sum of the probabilities with logits above {@code highLogit}. */
+  private double sumAboveHighLogit;
 
-  /** How much the logarithm of a probability grows with its logit: one over the temperature. */
-  private double perLogit;
+  /** 1 over the temperature. */
+  private double inverseTemperature;
 
-  /** Logits with the maximum subtracted, over the temperature. */
+  /** {@code (logit - max) / temperature} of each candidate. */
   private float[] scaled = {};
 
-  /** The sums of the blocks of probabilities. */
+  /** Sum of the probabilities of each block. */
   private double[] sums = {};
 
-  /** The sum of these: what probabilities are relative to. */
+  /** Sum of all probabilities, which filters make less than 1. */
   private double total;
 
   private Shortlist() {}
 
+  /** The calling thread's instance. */
   public static Shortlist ofThread() {
     return OF_THREAD.get();
   }
 
-  /** Lets go of the row: a thread that draws no more shall not keep it from being freed. */
+  /** Releases the row, so that it can be freed. */
   public void forget() {
     logits = null;
   }
 
   /**
-   * Takes the first {@code k} of a row's {@code n} classes.
+   * Makes the {@code k} most probable of a row's {@code n} classes the candidates.
    *
    * @return false if the row has no softmax
    */
   public boolean take(float[] logits, int from, int n, int k, double temperature) {
     this.logits = logits;
     this.from = from;
-    perLogit = Math.min(1 / temperature, Double.MAX_VALUE); // finite, whatever the temperature
-    whole = k >= n;
+    inverseTemperature = Math.min(1 / temperature, Double.MAX_VALUE); // always finite
+    isWholeRow = k >= n;
     count = Math.min(k, n);
     if (probabilities.length < count) {
       probabilities = new float[count];
       sums = new double[(count + BLOCK - 1) / BLOCK];
     }
-    return whole ? takeAll(temperature) : takeFirst(n);
+    return isWholeRow ? takeAll(temperature) : takeTopK(n);
   }
 
   private boolean takeAll(double temperature) {
     if (temperature == 1) {
       softmax(logits, from);
-      return !Float.isNaN(probabilities[0]); // one for all
+      return !Float.isNaN(probabilities[0]); // a NaN row is NaN in all classes
     }
-    float most = SEARCH.max(logits, from, from + count);
-    if (!(Math.abs(most) < Float.POSITIVE_INFINITY)) { // NaN, too
+    float max = SEARCH.max(logits, from, from + count);
+    if (!(Math.abs(max) < Float.POSITIVE_INFINITY)) { // NaN or infinite
       return false;
     }
-    makeRoomForScaled();
-    scale(logits, from, most, perLogit, scaled, count);
+    ensureScaledCapacity();
+    scale(logits, from, max, inverseTemperature, scaled, count);
     softmax(scaled, 0);
     return true;
   }
 
-  private boolean takeFirst(int n) {
-    if (!ranking.findFirst(logits, from, n, count)) {
+  private boolean takeTopK(int n) {
+    if (!ranking.findTop(logits, from, n, count)) {
       return false;
     }
-    makeRoomForScaled();
-    makeRoomForFirst();
+    ensureScaledCapacity();
+    ensureTopCapacity();
     for (int i = 0; i < count; i++) {
       long key = ranking.keys[i];
-      classes[i] = Ranking.place(key);
-      firstLogits[i] = Ranking.logit(key);
+      classes[i] = Ranking.index(key);
+      topLogits[i] = Ranking.logit(key);
     }
-    logits = firstLogits;
+    logits = topLogits;
     from = 0;
-    scale(logits, from, ranking.most, perLogit, scaled, count);
+    scale(logits, from, ranking.max, inverseTemperature, scaled, count);
     softmax(scaled, 0);
     return true;
   }
 
-  private void makeRoomForScaled() {
+  private void ensureScaledCapacity() {
     if (scaled.length < count) {
       scaled = new float[count];
     }
   }
 
-  private void makeRoomForFirst() {
+  private void ensureTopCapacity() {
     if (classes.length < count) {
       classes = new int[count];
-      firstLogits = new float[count];
+      topLogits = new float[count];
     }
   }
 
-  /** The maximum comes off first, so that no temperature makes an infinity of it. */
+  /** Subtracts the maximum before it multiplies, so that no result is +infinity. */
   private static void scale(float[] x, int from, double max, double by, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] = (float) ((x[from + i] - max) * by);
@@ -165,74 +169,82 @@ public final class Shortlist {
     addUp();
   }
 
-  /** Keeps the first classes in order whose probabilities add up to {@code p}. */
+  /** Top-p: keeps the most probable classes whose probabilities add up to {@code p}. */
   public void keepNucleus(double p) {
     double target = total * Math.max(p - TOLERANCE, Double.MIN_NORMAL);
-    // All that are less probable than this add up to less than what may be missing. Of equal ones
-    // none is, whatever the rounding of their sum.
-    double least = (total - target) / count * (1 - TOLERANCE);
-    closeIn(target, least);
-    int near = rankBetween();
-    long last = ranking.reaching(target - sumAboveHigh, near, probabilities);
-    SEARCH.zeroUpTo(logits, from, low, probabilities, count);
-    for (int i = 0; i < near; i++) {
+    // Classes below this probability add up to less than total - target, so the nucleus has none.
+    // TOLERANCE keeps equally probable classes above it if their sum was rounded.
+    double minProbability = (total - target) / count * (1 - TOLERANCE);
+    narrow(target, minProbability);
+    int keyCount = collectKeys();
+    long last = ranking.keyAtSum(target - sumAboveHighLogit, keyCount, probabilities);
+    SEARCH.zeroUpTo(logits, from, lowLogit, probabilities, count);
+    for (int i = 0; i < keyCount; i++) {
       if (ranking.keys[i] > last) {
-        probabilities[Ranking.place(ranking.keys[i])] = 0;
+        probabilities[Ranking.index(ranking.keys[i])] = 0;
       }
     }
     addUp();
   }
 
   /**
-   * Finds two logits that the sum of probabilities reaches {@code target} between: above {@link
-   * #low}, but not above {@link #high}. Each pass over the row halves the distance, until so few
-   * classes are between them that they can be ranked.
+   * Sets {@link #lowLogit} and {@link #highLogit} so that the sum of probabilities reaches {@code
+   * target} between them. Each pass halves their distance. It ends when at most {@code RANK_LIMIT}
+   * classes can lie between them.
    */
-  private void closeIn(double target, double least) {
-    float halfOfMean = (float) (total / count / 2); // at least one is above it
+  private void narrow(double target, double minProbability) {
+    float halfOfMean = (float) (total / count / 2); // a probability above it exists
     int at = SEARCH.firstAbove(probabilities, 0, count, halfOfMean);
-    double top = logits[from + at] - Math.log(probabilities[at]) / perLogit;
-    high = Math.nextUp((float) (top + MARGIN / perLogit));
-    low = Math.nextDown((float) (top + (Math.log(least) - MARGIN) / perLogit));
-    sumAboveHigh = 0;
-    double sumAboveLow = total;
-    for (int pass = 0; pass < PASSES; pass++) {
-      double most = (sumAboveLow - sumAboveHigh) / Math.exp((low - top) * perLogit);
-      float middle = (float) (((double) low + high) / 2);
-      if (most <= FEW || !(low < middle && middle < high)) {
+    // The logit whose probability would be 1: no logit is above it, up to rounding.
+    double logitOfOne = logits[from + at] - Math.log(probabilities[at]) / inverseTemperature;
+    highLogit = Math.nextUp((float) (logitOfOne + LOG_ERROR / inverseTemperature));
+    lowLogit =
+        Math.nextDown(
+            (float) (logitOfOne + (Math.log(minProbability) - LOG_ERROR) / inverseTemperature));
+    sumAboveHighLogit = 0;
+    double sumAboveLowLogit = total;
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+      double maxClasses =
+          (sumAboveLowLogit - sumAboveHighLogit)
+              / Math.exp((lowLogit - logitOfOne) * inverseTemperature);
+      float middle = (float) (((double) lowLogit + highLogit) / 2);
+      if (maxClasses <= RANK_LIMIT || !(lowLogit < middle && middle < highLogit)) {
         return;
       }
       double sum = SEARCH.sumAbove(logits, from, middle, probabilities, 0, count);
       if (sum < target) {
-        high = middle;
-        sumAboveHigh = sum;
+        highLogit = middle;
+        sumAboveHighLogit = sum;
       } else {
-        low = middle;
-        sumAboveLow = sum;
+        lowLogit = middle;
+        sumAboveLowLogit = sum;
       }
     }
   }
 
-  /** Gives the ranking those between {@link #low} and {@link #high}, and tells how many. */
-  private int rankBetween() {
-    ranking.makeRoom(count);
+  /** Puts the keys between the two logits into the ranking and returns their number. */
+  private int collectKeys() {
+    ranking.ensureCapacity(count);
     int end = from + count;
-    int near = 0;
-    for (int i = from; (i = SEARCH.firstBetween(logits, i, end, low, high)) < end; i++) {
-      ranking.keys[near++] = Ranking.key(logits[i], i - from);
+    int keyCount = 0;
+    for (int i = from; (i = SEARCH.firstBetween(logits, i, end, lowLogit, highLogit)) < end; i++) {
+      ranking.keys[keyCount++] = Ranking.key(logits[i], i - from);
     }
-    return near;
+    return keyCount;
   }
 
-  /** Keeps the classes that are at least {@code p} times as probable as the most probable one. */
-  public void keepNear(double p) {
-    double least = p * SEARCH.max(probabilities, 0, count);
-    float below = (float) least;
-    below = below < least ? below : Math.nextDown(below);
-    SEARCH.zeroUpTo(probabilities, 0, below, probabilities, count);
+  /**
+   * Min-p: keeps the classes that are at least {@code p} times as probable as the most probable.
+   */
+  public void keepMinP(double p) {
+    double minProbability = p * SEARCH.max(probabilities, 0, count);
+    float bound = (float) minProbability;
+    bound = bound < minProbability ? bound : Math.nextDown(bound);
+    SEARCH.zeroUpTo(probabilities, 0, bound, probabilities, count);
     addUp();
   }
 
+  /** Computes the block sums and the total. */
   private void addUp() {
     total = 0;
     for (int b = 0; b * BLOCK < count; b++) {
@@ -242,7 +254,7 @@ public final class Shortlist {
     }
   }
 
-  /** The class at which the sum of the probabilities exceeds {@code u} of their total. */
+  /** Draws the class at which the running sum exceeds {@code u} times the total. */
   public int draw(double u) {
     double target = u * total;
     double sum = 0;
@@ -255,10 +267,10 @@ public final class Shortlist {
       sum += probabilities[i++];
     }
     int drawn = i < count ? i : lastPossible();
-    return whole ? drawn : classes[drawn];
+    return isWholeRow ? drawn : classes[drawn];
   }
 
-  /** Where rounding has kept the sums below what was drawn. */
+  /** The last candidate not dropped, drawn if rounding keeps the running sum below the target. */
   private int lastPossible() {
     int i = count - 1;
     while (probabilities[i] == 0) {
@@ -267,11 +279,11 @@ public final class Shortlist {
     return i;
   }
 
-  /** Writes what is left of the row, as probabilities. */
+  /** Writes the probabilities of all {@code n} classes, 0 for dropped ones. */
   public void write(float[] out, int to, int n) {
     Arrays.fill(out, to, to + n, 0);
     for (int i = 0; i < count; i++) {
-      out[to + (whole ? i : classes[i])] = (float) (probabilities[i] / total);
+      out[to + (isWholeRow ? i : classes[i])] = (float) (probabilities[i] / total);
     }
   }
 }

@@ -9,11 +9,11 @@ import io.github.softmax4j.internal.ScalarSearch;
 import io.github.softmax4j.internal.Search;
 
 /**
- * The specification: the formulas as they stand in a textbook, with {@link Math#exp}, {@link
- * Math#log} and sums in double. Also what runs where vectors cannot.
+ * The kernel of the scalar path: the textbook formulas with {@link Math#exp}, {@link Math#log} and
+ * sums in double. It is the specification of the vector kernel, and runs where vectors cannot.
  *
- * <p>A row that holds NaN or +inf, or nothing but -inf, needs no case of its own: its maximum is
- * not finite, so some {@code x - max} is NaN, and so is the sum.
+ * <p>A row with NaN or +infinity, or with only -infinity, needs no special case. Its maximum is not
+ * finite, so an {@code x - max} is NaN, and so is the sum.
  */
 public final class ScalarKernel implements Kernel {
 
@@ -65,8 +65,8 @@ public final class ScalarKernel implements Kernel {
       float max = ScalarTerms.max(call, r);
       double logSum = Math.log(ScalarTerms.sum(call, r, max, false));
       for (int c = 0; c < call.classes; c++) {
-        double gap = (double) x.array[from + c * x.inner] - max;
-        y.array[to + c * y.inner] = (float) (gap - logSum);
+        double difference = (double) x.array[from + c * x.inner] - max;
+        y.array[to + c * y.inner] = (float) (difference - logSum);
       }
     }
   }
@@ -119,23 +119,24 @@ public final class ScalarKernel implements Kernel {
     backward(call, true);
   }
 
-  private static void backward(Call call, boolean ofLog) {
+  private static void backward(Call call, boolean isLogSoftmax) {
     float[] y = call.logits.array;
     float[] dy = call.outGradient.array;
     int step = call.inner;
     int length = call.classes * step;
     for (int r = 0; r < call.rows; r++) {
       int from = call.logits.row(r);
-      int upstream = call.outGradient.row(r);
+      int gradientFrom = call.outGradient.row(r);
       int to = call.out.row(r);
       double sum = 0;
       for (int i = 0; i < length; i += step) {
-        sum += ofLog ? dy[upstream + i] : (double) dy[upstream + i] * y[from + i];
+        sum += isLogSoftmax ? dy[gradientFrom + i] : (double) dy[gradientFrom + i] * y[from + i];
       }
       sum += sum - sum; // NaN if it is infinite
       for (int i = 0; i < length; i += step) {
-        float slope = dy[upstream + i];
-        double value = ofLog ? slope - Math.exp(y[from + i]) * sum : y[from + i] * (slope - sum);
+        float slope = dy[gradientFrom + i];
+        double value =
+            isLogSoftmax ? slope - Math.exp(y[from + i]) * sum : y[from + i] * (slope - sum);
         call.out.array[to + i] = (float) value;
       }
     }

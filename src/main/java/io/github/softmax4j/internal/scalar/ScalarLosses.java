@@ -8,8 +8,11 @@ import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.RowWeights;
 
 /**
- * The specification of losses, row by row; the plain loss is the one without options. A gradient's
- * exponentials may take the logits' place: whatever needs the logits comes before.
+ * The losses of the scalar path, row by row, with or without {@link LossOptions}. They are the
+ * specification of the vector losses.
+ *
+ * <p>The exponentials of a gradient may overwrite the logits, so the values that need the logits
+ * are computed before.
  */
 public final class ScalarLosses {
 
@@ -17,12 +20,13 @@ public final class ScalarLosses {
 
   private final LossRow row;
 
+  /** Creates the losses of a call. */
   public ScalarLosses(Call call) {
     this.call = call;
     row = new LossRow(call);
   }
 
-  /** The sum of the losses without the z-losses, which are summed up in the request. */
+  /** Returns the sum of the losses without the z-losses, whose sum the request receives. */
   public double sum(boolean withGradient) {
     row.begin();
     double total = 0;
@@ -43,23 +47,23 @@ public final class ScalarLosses {
   private double loss(int r, double rowWeight, boolean withGradient) {
     LossRequest request = call.loss;
     float max = ScalarTerms.max(call, r);
-    int leader = request.wantsArgmax() ? argmax(r, max) : -1;
-    double termGap = request.entropy.isGiven() ? gapOfTerms(r, max) : 0;
+    int argmax = request.wantsArgmax() ? argmax(r, max) : -1;
+    double termGaps = request.entropy.isGiven() ? termGapSum(r, max) : 0;
     boolean hasLabels = call.hasLabels();
-    boolean isOfOneLogit = hasLabels && request.options.smoothing() == 0;
-    double atLabel = hasLabels ? gap(r, max) : 0;
-    double weightedGap = isOfOneLogit ? 0 : weightedGap(r, max);
+    boolean needsOnlyLabel = hasLabels && request.options.smoothing() == 0;
+    double labelGap = hasLabels ? labelGap(r, max) : 0;
+    double weightedGaps = needsOnlyLabel ? 0 : weightedGapSum(r, max);
     double sum = ScalarTerms.sum(call, r, max, withGradient);
     double logSum = Math.log(sum);
     if (hasLabels) {
-      boolean here = call.hasLabelHere(r);
-      row.ofLabel(r, rowWeight, call.label(r), here, max, logSum, atLabel, weightedGap);
+      boolean isInPart = call.hasLabelHere(r);
+      row.ofLabel(r, rowWeight, call.label(r), isInPart, max, logSum, labelGap, weightedGaps);
     } else {
-      row.ofTargets(r, rowWeight, max, logSum, weightedGap, targetSum(r));
+      row.ofTargets(r, rowWeight, max, logSum, weightedGaps, targetSum(r));
     }
     RowOutputs.keepLogSumExp(call, r, max, logSum);
-    RowOutputs.keepArgmax(call, r, leader, sum);
-    RowOutputs.keepEntropy(call, r, logSum + termGap / sum);
+    RowOutputs.keepArgmax(call, r, argmax, sum);
+    RowOutputs.keepEntropy(call, r, logSum + termGaps / sum);
     if (withGradient) {
       gradient(r, sum);
     }
@@ -68,7 +72,7 @@ public final class ScalarLosses {
     return row.loss;
   }
 
-  /** The first class of the largest logit; -1 if there is none. */
+  /** The first class whose logit is the maximum, or -1 if there is none. */
   private int argmax(int r, float max) {
     int from = call.logits.row(r);
     for (int c = 0; c < call.classes; c++) {
@@ -79,8 +83,8 @@ public final class ScalarLosses {
     return -1;
   }
 
-  /** {@code sum(exp(x - max) * (max - x))}, in which a logit of -inf counts nothing. */
-  private double gapOfTerms(int r, double max) {
+  /** {@code sum(exp(x - max) * (max - x))}, in which a logit of -infinity adds 0. */
+  private double termGapSum(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
@@ -91,8 +95,8 @@ public final class ScalarLosses {
     return total;
   }
 
-  /** How far below the maximum the label's logit is. */
-  private double gap(int r, double max) {
+  /** The gap of the label; 0 if the label is in another part. */
+  private double labelGap(int r, double max) {
     if (!call.hasLabelHere(r)) {
       return 0;
     }
@@ -100,8 +104,8 @@ public final class ScalarLosses {
     return max - call.logits.array[call.logits.row(r) + c * call.logits.inner];
   }
 
-  /** {@code sum(target * (max - x))}. */
-  private double weightedGap(int r, double max) {
+  /** {@code sum(target * (max - x))}, in which a target of 0 adds 0. */
+  private double weightedGapSum(int r, double max) {
     int from = call.logits.row(r);
     double total = 0;
     for (int c = 0; c < call.classes; c++) {
@@ -121,7 +125,7 @@ public final class ScalarLosses {
     return total;
   }
 
-  /** The weight of a class and, if there are targets, the smoothed target times that. */
+  /** The class weight times the smoothed target or, with labels, the class weight alone. */
   private double target(int r, int c) {
     LossOptions options = call.loss.options;
     double weight = options.weight(call.part.firstClass + c);
@@ -129,7 +133,7 @@ public final class ScalarLosses {
       return weight;
     }
     double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
-    return weight * ((1 - options.smoothing()) * given + row.even);
+    return weight * ((1 - options.smoothing()) * given + row.smoothingPerClass);
   }
 
   private void gradient(int r, double sum) {
@@ -144,19 +148,19 @@ public final class ScalarLosses {
     float[] y = call.out.array;
     int to = call.out.row(r);
     int label = call.label(r) - call.part.firstClass;
-    double others = 0;
+    double otherTerms = 0;
     for (int c = 0; c < call.classes; c++) {
       if (c != label) {
         int at = to + c * call.out.inner;
-        others += y[at];
+        otherTerms += y[at];
         y[at] = (float) (row.softmaxFactor * y[at] / sum - row.weightFactor * target(r, c));
       }
     }
     if (call.hasLabelHere(r)) {
       int at = to + label * call.out.inner;
-      // softmax - 1 at the label, without the digits that the subtraction would lose near 1
-      double less = call.part.isGiven() ? sum - y[at] : others;
-      y[at] = (float) (row.labelBase - row.softmaxFactor * less / sum);
+      // softmax - 1 at the label, without cancellation if the softmax is near 1
+      double sumOfOthers = call.part.isGiven() ? sum - y[at] : otherTerms;
+      y[at] = (float) (row.labelBase - row.softmaxFactor * sumOfOthers / sum);
     }
   }
 
@@ -168,7 +172,8 @@ public final class ScalarLosses {
       double softmax = y[at] / sum;
       y[at] =
           (float)
-              (row.targetFactor * (softmax * row.targetSum - target(r, c)) + row.beyond * softmax);
+              (row.targetFactor * (softmax * row.targetSum - target(r, c))
+                  + row.zLossSlope * softmax);
     }
   }
 }

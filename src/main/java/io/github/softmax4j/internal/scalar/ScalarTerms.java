@@ -3,11 +3,15 @@ package io.github.softmax4j.internal.scalar;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
 
-/** One row's maximum and exponentials on the scalar path, those of all parts if these are known. */
+/**
+ * The maximum and the exponentials of a row on the scalar path. If the call has a part of the
+ * classes, maximum and sum are those of all parts.
+ */
 public final class ScalarTerms {
 
   private ScalarTerms() {}
 
+  /** The maximum of row {@code r}. */
   public static float max(Call call, int r) {
     if (call.part.isGiven()) {
       return call.part.max(r);
@@ -24,7 +28,7 @@ public final class ScalarTerms {
   /** The sum of {@code exp(x - max)}; if it {@code stores}, also {@code out = exp(x - max)}. */
   public static double sum(Call call, int r, double max, boolean stores) {
     boolean isKnown = call.part.isGiven();
-    double sum = isKnown ? call.part.sum(r) + (max - max) : 0; // NaN without a softmax
+    double sum = isKnown ? call.part.sum(r) + (max - max) : 0; // NaN if max is not finite
     if (isKnown && !stores) {
       return sum;
     }

@@ -2,7 +2,7 @@ package io.github.softmax4j.internal.scalar;
 
 import io.github.softmax4j.internal.LogitTransform;
 
-/** The specification of {@link LogitTransform}, and of its slope. */
+/** A {@link LogitTransform} and its slope on the scalar path. */
 public final class ScalarTransform {
 
   private ScalarTransform() {}
@@ -17,13 +17,13 @@ public final class ScalarTransform {
     }
   }
 
-  /** {@code g *= slope}, where {@code z} has been transformed. */
+  /** {@code g *= slope} of the transform, where {@code z} are its results. */
   public static void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
     double scale = t.scale();
     double cap = t.cap();
     for (int i = 0; i < n; i++) {
-      double part = cap == 0 ? 0 : z[from + i] / cap;
-      g[to + i] *= (float) (scale * (1 - part * part));
+      double ratio = cap == 0 ? 0 : z[from + i] / cap;
+      g[to + i] *= (float) (scale * (1 - ratio * ratio));
     }
   }
 }

@@ -7,7 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 
-/** Chooses, once per JVM, the kernel that runs, and keeps the reason. */
+/** Chooses the kernel once per JVM, and keeps the reason for the choice. */
 public final class Kernels {
 
   /** The system property that forces a path. */
@@ -16,14 +16,14 @@ public final class Kernels {
   /** The kernel that every operation of this JVM uses. */
   public static final Kernel ACTIVE;
 
-  /** Why it is this one, in one sentence. */
+  /** The reason for this kernel, in one sentence. */
   public static final String REASON;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   static {
-    String wanted = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
-    switch (wanted) {
+    String requested = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
+    switch (requested) {
       case "scalar" -> {
         ACTIVE = new ScalarKernel();
         REASON = "the system property " + PROPERTY + "=scalar asks for it";
@@ -48,20 +48,20 @@ public final class Kernels {
       }
       default ->
           throw new ExceptionInInitializerError(
-              PROPERTY + " is \"" + wanted + "\"; it can be auto, scalar or vector");
+              PROPERTY + " is \"" + requested + "\"; it can be auto, scalar or vector");
     }
   }
 
   private Kernels() {}
 
-  /** A kernel of the scalar path, whichever is active: the reference of the self-check. */
+  /** Creates a kernel of the scalar path, the reference of the self-check. */
   public static Kernel scalar() {
     return new ScalarKernel();
   }
 
   /**
-   * The first thing that stands in the way of the vector path, or {@code null}. Someone who forces
-   * the path may have it slow, but not absent.
+   * The first reason against the vector path, or {@code null}. A user may force the path if it is
+   * slow, but not if it is missing.
    */
   private static String obstacleToVectors(boolean forced) {
     if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
@@ -82,7 +82,7 @@ public final class Kernels {
         : SlowVectors.reason();
   }
 
-  // By name, because touching a class that mentions a vector needs the vector module.
+  // By name, because the class can only be loaded if the JVM has the vector module.
   private static Kernel loadVectorKernel() {
     try {
       return (Kernel)

@@ -4,12 +4,12 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.softmax4j.internal.vector.math.VectorWidth;
 import java.lang.management.ManagementFactory;
 
-/** Where the Vector API is there but the JVM would run it far slower than plain Java. */
+/** Finds JVMs that have the Vector API but run it much slower than plain Java. */
 public final class SlowVectors {
 
   private SlowVectors() {}
 
-  /** The reason to stay with the scalar path, or {@code null}. */
+  /** The reason to prefer the scalar path, or {@code null}. */
   public static String reason() {
     String vm = System.getProperty("java.vm.name", "");
     String mode = System.getProperty("java.vm.info", "");
@@ -25,11 +25,11 @@ public final class SlowVectors {
     return null;
   }
 
-  /** Asks the JVM only where there is doubt: the question loads the management classes. */
+  /** Queries the JVM only on CPUs that may lack it, because that loads the management classes. */
   private static boolean hasFusedMultiplyAdd() {
     String arch = System.getProperty("os.arch", "");
     boolean x86 = arch.equals("amd64") || arch.equals("x86_64");
-    if (!x86 || VectorWidth.integerBits() >= 256 || !managementIsThere()) {
+    if (!x86 || VectorWidth.integerBits() >= 256 || !hasManagement()) {
       return true;
     }
     return Boolean.parseBoolean(
@@ -38,7 +38,7 @@ public final class SlowVectors {
             .getValue());
   }
 
-  private static boolean managementIsThere() {
+  private static boolean hasManagement() {
     return ModuleLayer.boot().findModule("jdk.management").isPresent();
   }
 }

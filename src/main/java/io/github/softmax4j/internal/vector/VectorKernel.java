@@ -43,37 +43,36 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void softmax(Call call) {
-    Workspace workspace = workspace(call);
-    SingleRowKernel single = workspace.singleRowKernel();
-    if (single != null) {
-      workspace.singleRows.softmax(single);
-      workspace.tile.release();
-      return;
-    }
-    Rows rows = workspace.begin(1);
-    for (; rows.tile.count > 0; rows.advance()) {
-      rows.kernel.terms(true);
-      rows.takeKnownSums();
-      rows.factors(1);
-      rows.kernel.scale();
-    }
+    softmax(workspace(call), false);
   }
 
   @Override
   public void logSoftmax(Call call) {
-    Workspace workspace = workspace(call);
+    softmax(workspace(call), true);
+  }
+
+  private static void softmax(Workspace workspace, boolean ofLog) {
     SingleRowKernel single = workspace.singleRowKernel();
     if (single != null) {
-      workspace.singleRows.logSoftmax(single);
+      if (ofLog) {
+        workspace.singleRows.logSoftmax(single);
+      } else {
+        workspace.singleRows.softmax(single);
+      }
       workspace.tile.release();
       return;
     }
     Rows rows = workspace.begin(1);
     for (; rows.tile.count > 0; rows.advance()) {
-      rows.kernel.terms(false);
+      rows.kernel.terms(!ofLog);
       rows.takeKnownSums();
-      rows.logarithms();
-      rows.kernel.logSoftmax();
+      if (ofLog) {
+        rows.logarithms();
+        rows.kernel.logSoftmax();
+      } else {
+        rows.factors(1);
+        rows.kernel.scale();
+      }
     }
   }
 

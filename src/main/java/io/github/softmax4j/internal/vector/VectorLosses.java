@@ -186,7 +186,7 @@ public final class VectorLosses {
     float[] classWeights = weights();
     int first = weightsAt();
     float targetShare = (float) (1 - call.loss.options.smoothing());
-    float smoothingShare = (float) result.even;
+    float smoothingShare = (float) result.smoothingPerClass;
     for (int c = 0; c < call.classes; c++) {
       smoothed[c] =
           classWeights[first + c]

@@ -181,38 +181,16 @@ public final class ShortPasses extends RowPasses {
 
   @Override
   public void scale() {
-    scale(tile, isMasked(), hasTwoVectors());
-  }
-
-  @Specialize
-  private static void scale(Tile t, boolean masked, boolean two) {
-    float[] terms = two ? t.y : t.lanes;
-    int from = two ? t.to : 0;
-    int stride = two ? t.yStride : LANES;
-    float[] y = t.y;
-    int to = t.to;
-    int yStride = t.yStride;
-    int second = t.classes - LANES;
-    VectorMask<Float> inRow = inRow(t, masked);
-    for (int r = 0; r < t.count; r++) {
-      int at = from + r * stride;
-      int yRow = to + r * yStride;
-      FloatVector factor = broadcast(FLOATS, t.factor[r]);
-      FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
-      store(load(terms, at).mul(factor), y, yRow, inRow, masked);
-      if (two) {
-        b.mul(factor).intoArray(y, yRow + second);
-      }
-    }
+    scale(tile, isMasked(), hasTwoVectors(), false);
   }
 
   @Override
   public void scaleAndSumOthers() {
-    scaleAndSumOthers(tile, isMasked(), hasTwoVectors());
+    scale(tile, isMasked(), hasTwoVectors(), true);
   }
 
   @Specialize
-  private static void scaleAndSumOthers(Tile t, boolean masked, boolean two) {
+  private static void scale(Tile t, boolean masked, boolean two, boolean sums) {
     float[] terms = two ? t.y : t.lanes;
     int from = two ? t.to : 0;
     int stride = two ? t.yStride : LANES;
@@ -221,7 +199,7 @@ public final class ShortPasses extends RowPasses {
     int yStride = t.yStride;
     int second = t.classes - LANES;
     VectorMask<Float> inRow = inRow(t, masked);
-    FloatVector fresh = two ? load(Lanes.FRESH, second) : zero(FLOATS);
+    FloatVector fresh = sums && two ? load(Lanes.FRESH, second) : zero(FLOATS);
     FloatVector zero = zero(FLOATS);
     IntVector classesOfA = IntVector.zero(INTS).addIndex(1);
     IntVector classesOfB = classesOfA.add(second);
@@ -229,18 +207,21 @@ public final class ShortPasses extends RowPasses {
       int at = from + r * stride;
       int yRow = to + r * yStride;
       FloatVector factor = broadcast(FLOATS, t.factor[r]);
-      FloatVector b = two ? load(terms, at + second) : zero(FLOATS);
+      FloatVector b = two ? load(terms, at + second) : zero;
       FloatVector a = load(terms, at).mul(factor);
       store(a, y, yRow, inRow, masked);
-      VectorMask<Float> isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfA).cast(FLOATS);
-      FloatVector others = a.blend(zero, isLabel);
       if (two) {
-        FloatVector scaled = b.mul(factor);
-        scaled.intoArray(y, yRow + second);
-        isLabel = IntVector.broadcast(INTS, t.label[r]).eq(classesOfB).cast(FLOATS);
-        others = scaled.blend(zero, isLabel).fma(fresh, others);
+        b = b.mul(factor);
+        b.intoArray(y, yRow + second);
       }
-      others.intoArray(t.lanes, r * LANES);
+      if (sums) {
+        IntVector label = IntVector.broadcast(INTS, t.label[r]);
+        FloatVector others = a.blend(zero, label.eq(classesOfA).cast(FLOATS));
+        if (two) {
+          others = b.blend(zero, label.eq(classesOfB).cast(FLOATS)).fma(fresh, others);
+        }
+        others.intoArray(t.lanes, r * LANES);
+      }
     }
   }
 

@@ -5,34 +5,39 @@ import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.Arrays;
 
-/** The most probable classes of a row and their log-probabilities; a thread's scratch. */
-public final class Leaders {
+/**
+ * Finds the most probable classes of a row and their log-probabilities. {@code Softmax} uses it. A
+ * thread reuses the arrays, which grow.
+ */
+public final class TopClasses {
 
   private static final Kernel KERNEL = Kernels.ACTIVE;
 
-  private static final ThreadLocal<Leaders> OF_THREAD = ThreadLocal.withInitial(Leaders::new);
+  private static final ThreadLocal<TopClasses> OF_THREAD = ThreadLocal.withInitial(TopClasses::new);
 
   private final Ranking ranking = new Ranking();
 
-  /** Of the whole row. */
+  /** The log-probabilities of the whole row. */
   private float[] logProbabilities = {};
 
-  /** How many are wanted. */
+  /** Number of classes to find. */
   private int k;
 
   /** Whether the row has a softmax. */
-  private boolean found;
+  private boolean hasSoftmax;
 
-  private Leaders() {}
+  private TopClasses() {}
 
-  public static Leaders ofThread() {
+  /** The calling thread's instance. */
+  public static TopClasses ofThread() {
     return OF_THREAD.get();
   }
 
+  /** Finds the {@code k} most probable classes of a row. */
   public void find(float[] logits, int from, int classes, int k) {
     this.k = k;
-    found = ranking.findFirst(logits, from, classes, k);
-    if (found) {
+    hasSoftmax = ranking.findTop(logits, from, classes, k);
+    if (hasSoftmax) {
       ranking.sort(k);
       logSoftmax(logits, from, classes);
     }
@@ -50,16 +55,17 @@ public final class Leaders {
     call.end();
   }
 
+  /** Writes the classes and their log-probabilities, or -1 and NaN without a softmax. */
   public void write(int[] indices, int indicesFrom, float[] out, int from) {
-    if (!found) {
+    if (!hasSoftmax) {
       Arrays.fill(indices, indicesFrom, indicesFrom + k, -1);
       Arrays.fill(out, from, from + k, Float.NaN);
       return;
     }
     for (int i = 0; i < k; i++) {
-      int at = Ranking.place(ranking.keys[i]);
-      indices[indicesFrom + i] = at;
-      out[from + i] = logProbabilities[at];
+      int c = Ranking.index(ranking.keys[i]);
+      indices[indicesFrom + i] = c;
+      out[from + i] = logProbabilities[c];
     }
   }
 }
