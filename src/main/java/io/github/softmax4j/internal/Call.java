@@ -163,6 +163,17 @@ public final class Call {
         : (int) longLabels.array[longLabels.offset + r];
   }
 
+  /** Copies the labels of {@code count} rows from {@code first} on. */
+  public void copyLabels(int first, int count, int[] to) {
+    if (labels.isGiven()) {
+      System.arraycopy(labels.array, labels.offset + first, to, 0, count);
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      to[r] = label(first + r);
+    }
+  }
+
   /** Whether the label of row {@code r} is in this call's part of the classes. */
   public boolean hasLabelHere(int r) {
     return isHere(label(r));

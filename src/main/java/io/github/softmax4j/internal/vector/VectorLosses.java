@@ -126,7 +126,7 @@ public final class VectorLosses {
       }
     } else {
       for (int r = 0; r < t.count; r++) {
-        kernel.target(r, targetsOf(t.first + r), 0, 1);
+        kernel.target(t, r, targetsOf(t.first + r), 0, 1);
       }
     }
     if (call.loss.wantsArgmax()) {
@@ -150,7 +150,7 @@ public final class VectorLosses {
   private void gaps(Tile t, RowKernel kernel) {
     if (call.loss.options.hasZero()) {
       for (int r = 0; r < t.count; r++) {
-        kernel.target(r, weights(), weightsAt(), 1);
+        kernel.target(t, r, weights(), weightsAt(), 1);
       }
     } else {
       t.weights = weights();
@@ -160,11 +160,10 @@ public final class VectorLosses {
 
   private void labels(Tile t, RowKernel kernel) {
     int firstClass = call.part.firstClass;
+    call.copyLabels(t.first, t.count, labelOfRow);
     for (int r = 0; r < t.count; r++) {
-      int label = call.label(t.first + r);
-      boolean here = weightOfRow[r] != 0 && call.isHere(label);
-      labelOfRow[r] = label;
-      t.label[r] = here ? label - firstClass : 0;
+      boolean here = weightOfRow[r] != 0 && call.isHere(labelOfRow[r]);
+      t.label[r] = here ? labelOfRow[r] - firstClass : 0;
     }
     kernel.logitsAtLabels();
   }

@@ -359,11 +359,6 @@ public final class AcrossRows extends RowKernel {
   }
 
   @Override
-  public void target(int r, float[] targets, int at, int step) {
-    RowSteps.target(t, r, targets, at, step);
-  }
-
-  @Override
   public void scaleMinusTarget(int r, float[] targets, int from, int step, double scale) {
     float[] values = copy.values;
     int pitch = copy.pitch;

@@ -8,6 +8,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Reduce;
@@ -314,7 +315,15 @@ public final class AlongRows extends RowKernel {
   }
 
   @Override
-  public void target(int r, float[] targets, int at, int step) {
+  public void targets(Tile tile) {
+    Matrix targets = tile.call.targets;
+    for (int r = 0; r < tile.count; r++) {
+      target(tile, r, targets.array, targets.row(tile.first + r), targets.inner);
+    }
+  }
+
+  @Override
+  public void target(Tile t, int r, float[] targets, int at, int step) {
     int row = t.call.logits.row(t.first + r);
     double gap = 0;
     double sum = 0;

@@ -383,11 +383,6 @@ public final class PieceRows extends RowKernel {
   }
 
   @Override
-  public void target(int r, float[] targets, int at, int step) {
-    throw new UnsupportedOperationException("targets need the maxima first");
-  }
-
-  @Override
   public void scaleMinusTarget(int r, float[] targets, int at, int step, double scale) {
     throw new UnsupportedOperationException("targets need the maxima first");
   }

@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector.rows;
 import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 
+import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
@@ -57,5 +58,13 @@ public final class RowSteps {
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;
+  }
+
+  /** The same of all rows, from the call's targets. */
+  public static void targets(Tile t) {
+    Matrix targets = t.call.targets;
+    for (int r = 0; r < t.count; r++) {
+      target(t, r, targets.array, targets.row(t.first + r), targets.inner);
+    }
   }
 }

@@ -188,16 +188,11 @@ public final class Rows {
     Tile t = tile;
     Call call = t.call;
     if (call.hasLabels()) {
-      for (int r = 0; r < t.count; r++) {
-        t.label[r] = call.label(t.first + r);
-      }
+      call.copyLabels(t.first, t.count, t.label);
       kernel.logitsAtLabels();
       return;
     }
-    Matrix targets = call.targets;
-    for (int r = 0; r < t.count; r++) {
-      kernel.target(r, targets.array, targets.row(t.first + r), targets.inner);
-    }
+    kernel.targets(t);
   }
 
   /** Writes the gradient of the plain loss. */
@@ -210,9 +205,11 @@ public final class Rows {
       kernel.scaleMinusLabels(null, 0);
       return;
     }
-    Matrix targets = t.call.targets;
     for (int r = 0; r < t.count; r++) {
       t.factor[r] = (float) (scale * t.targetSum[r] / t.sum[r]);
+    }
+    Matrix targets = t.call.targets;
+    for (int r = 0; r < t.count; r++) {
       int at = targets.row(t.first + r);
       kernel.scaleMinusTarget(r, targets.array, at, targets.inner, scale);
     }

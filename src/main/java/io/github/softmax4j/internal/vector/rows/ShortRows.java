@@ -125,19 +125,17 @@ public final class ShortRows extends RowKernel {
   }
 
   @Override
-  public void target(int r, float[] targets, int at, int step) {
-    RowSteps.target(t, r, targets, at, step);
-  }
-
-  @Override
   public void scaleMinusTarget(int r, float[] targets, int at, int step, double scale) {
     boolean isOneVector = t.classes <= LANES;
     int row = t.to + r * t.yStride;
     float[] terms = isOneVector ? t.lanes : t.y;
     int from = isOneVector ? r * LANES : row;
-    for (int c = 0; c < t.classes; c++) {
+    float[] y = t.y;
+    float factor = t.factor[r];
+    int classes = t.classes;
+    for (int c = 0; c < classes; c++) {
       float target = (float) (scale * targets[at + c]);
-      t.y[row + c] = terms[from + c] * t.factor[r] - target;
+      y[row + c] = terms[from + c] * factor - target;
     }
   }
 }
