@@ -15,6 +15,9 @@ public interface Kernel {
   /** A further call of this kernel. {@link Staged} uses it for the rows in its buffer. */
   Call newCall();
 
+  /** A product to be set, with the working memory of this kernel. */
+  MatrixProduct newProduct();
+
   /** The searches of this kernel. */
   Search search();
 
@@ -64,4 +67,10 @@ public interface Kernel {
    * {@code outGradient} its gradient {@code dy}. A sum that is not finite makes the row NaN.
    */
   void logSoftmaxBackward(Call call);
+
+  /**
+   * {@code out = start + a b}, in the order of additions that {@link MatrixProduct} specifies. The
+   * bits are the same on every path.
+   */
+  void multiply(MatrixProduct product);
 }

@@ -4,6 +4,7 @@ import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.ScalarSearch;
 import io.github.softmax4j.internal.Search;
@@ -35,6 +36,11 @@ public final class ScalarKernel implements Kernel {
   @Override
   public Call newCall() {
     return new Call(ScalarLosses::new);
+  }
+
+  @Override
+  public MatrixProduct newProduct() {
+    return new MatrixProduct(null);
   }
 
   @Override
@@ -117,6 +123,11 @@ public final class ScalarKernel implements Kernel {
   @Override
   public void logSoftmaxBackward(Call call) {
     backward(call, true);
+  }
+
+  @Override
+  public void multiply(MatrixProduct product) {
+    ScalarProduct.multiply(product);
   }
 
   private static void backward(Call call, boolean isLogSoftmax) {

@@ -3,9 +3,11 @@ package io.github.softmax4j.internal.vector;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.Search;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
+import io.github.softmax4j.internal.vector.product.PackedProduct;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
 import io.github.softmax4j.internal.vector.rows.SingleRows;
@@ -30,6 +32,11 @@ public final class VectorKernel implements Kernel {
   @Override
   public Call newCall() {
     return new Call(Workspace::new);
+  }
+
+  @Override
+  public MatrixProduct newProduct() {
+    return new MatrixProduct(new PackedProduct());
   }
 
   @Override
@@ -154,5 +161,10 @@ public final class VectorKernel implements Kernel {
   @Override
   public void logSoftmaxBackward(Call call) {
     workspace(call).backward(true);
+  }
+
+  @Override
+  public void multiply(MatrixProduct product) {
+    ((PackedProduct) product.workspace).multiply(product);
   }
 }

@@ -1,0 +1,248 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.MatrixProduct;
+
+/**
+ * The linear layer that gives the logits, {@code z = x W^T + b}, and its gradients.
+ *
+ * {@snippet :
+ * Linear.forward(x, weights, bias, logits, rows, features, classes); // z = x W^T + b
+ * double mean = loss.lossAndGradient(logits, labels, gradient, rows, classes);
+ * Linear.inputGradient(gradient, weights, inputGradient, rows, features, classes); // dx = g W
+ * Linear.weightGradient(gradient, x, weightGradient, false, rows, features, classes); // dW = g^T x
+ * Linear.biasGradient(gradient, biasGradient, false, rows, classes); // db = sums of g
+ * }
+ *
+ * <p><b>Shapes.</b> Inputs are {@code rows x features}, weights {@code classes x features} as
+ * PyTorch stores them, a bias is one row of {@code classes}, logits and their gradient are {@code
+ * rows x classes}. Each operation takes {@link MatrixView views}, or flat contiguous arrays.
+ *
+ * <p><b>Same numbers, same bits.</b> A result depends on the numbers and on the features and
+ * classes alone: not on the number of rows, their place, the lane width, the path or the threads.
+ * {@code z} and {@code dx} add up blocks of 256 products; each block is one chain of fused
+ * multiply-adds in ascending order, and the blocks' sums are added in ascending order to the bias
+ * or 0. {@code dW} and {@code db} are one chain over all rows in ascending order. A batch in parts,
+ * each accumulated, therefore gives the bits of the whole batch.
+ *
+ * <p><b>Accuracy.</b> With {@code u = 2^-24} and {@code n} products, a result of {@code z} or
+ * {@code dx} is within {@code (256 + n / 256 + 1) u} of the sum of the products' magnitudes and
+ * that of the bias. One of {@code dW} or {@code db} is within {@code (n + 1) u} of it. These hold
+ * as long as nothing overflows or is subnormal.
+ *
+ * <p><b>Special values.</b> NaN and infinity follow IEEE 754 through the products: a weight of 0
+ * times an infinite input is NaN. A sum of no rows is 0, or what is accumulated on.
+ *
+ * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
+ * view or array, {@link IllegalArgumentException} for shapes that do not fit each other and for an
+ * output that shares an element with an input, {@link IndexOutOfBoundsException} for an array that
+ * is too short.
+ *
+ * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto, van de Geijn: Anatomy of
+ *     high-performance matrix multiplication (2008)</a>
+ */
+public final class Linear {
+
+  private Linear() {}
+
+  /**
+   * Logits {@code z = x W^T + b} of contiguous arrays.
+   *
+   * @param input {@code rows * features} inputs
+   * @param weights {@code classes * features} weights
+   * @param bias a value for each class, or {@code null} for 0
+   * @param logits receives {@code rows * classes} logits
+   * @param rows the number of rows, 0 or more
+   * @param features the number of features, 1 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void forward(
+      float[] input,
+      float[] weights,
+      float[] bias,
+      float[] logits,
+      int rows,
+      int features,
+      int classes) {
+    forward(
+        LinearArguments.view("input", input, rows, features),
+        LinearArguments.view("weights", weights, classes, features),
+        bias == null ? null : LinearArguments.view("bias", bias, 1, classes),
+        LinearArguments.view("logits", logits, rows, classes));
+  }
+
+  /**
+   * Logits {@code z = x W^T + b}.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param logits receives the logits, rows x classes
+   */
+  public static void forward(
+      MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
+    LinearArguments.check(input, weights, bias, "logits", logits);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.forward(product, input, weights, bias, logits);
+    LinearArguments.give(product);
+  }
+
+  /**
+   * Probabilities: the {@link Softmax#softmax(float[], float[], int, int) softmax} of the logits
+   * {@code x W^T + b}.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param probabilities receives the probabilities, rows x classes
+   */
+  public static void softmax(
+      MatrixView input, MatrixView weights, MatrixView bias, MatrixView probabilities) {
+    LinearArguments.check(input, weights, bias, "probabilities", probabilities);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.forward(product, input, weights, bias, probabilities);
+    LinearArguments.give(product);
+    Call call = inPlace(probabilities);
+    Arguments.KERNEL.softmax(call);
+    call.end();
+  }
+
+  /**
+   * Log-probabilities, in nats: the {@link Softmax#logSoftmax(float[], float[], int, int)
+   * log-softmax} of the logits {@code x W^T + b}.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param logProbabilities receives the log-probabilities, rows x classes
+   */
+  public static void logSoftmax(
+      MatrixView input, MatrixView weights, MatrixView bias, MatrixView logProbabilities) {
+    LinearArguments.check(input, weights, bias, "logProbabilities", logProbabilities);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.forward(product, input, weights, bias, logProbabilities);
+    LinearArguments.give(product);
+    Call call = inPlace(logProbabilities);
+    Arguments.KERNEL.logSoftmax(call);
+    call.end();
+  }
+
+  /**
+   * Gradient {@code dx = g W} with respect to the inputs, of contiguous arrays.
+   *
+   * @param gradient {@code rows * classes}, the gradient with respect to the logits
+   * @param weights {@code classes * features} weights
+   * @param inputGradient receives {@code rows * features} values
+   * @param rows the number of rows, 0 or more
+   * @param features the number of features, 1 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void inputGradient(
+      float[] gradient,
+      float[] weights,
+      float[] inputGradient,
+      int rows,
+      int features,
+      int classes) {
+    inputGradient(
+        LinearArguments.view("gradient", gradient, rows, classes),
+        LinearArguments.view("weights", weights, classes, features),
+        LinearArguments.view("inputGradient", inputGradient, rows, features));
+  }
+
+  /**
+   * Gradient {@code dx = g W} with respect to the inputs.
+   *
+   * @param gradient the gradient with respect to the logits, rows x classes
+   * @param weights the weights, classes x features
+   * @param inputGradient receives the gradient, rows x features
+   */
+  public static void inputGradient(
+      MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
+    LinearArguments.checkInputGradient(gradient, weights, inputGradient);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.inputGradient(product, gradient, weights, inputGradient);
+    LinearArguments.give(product);
+  }
+
+  /**
+   * Gradient {@code dW = g^T x} with respect to the weights, of contiguous arrays.
+   *
+   * @param gradient {@code rows * classes}, the gradient with respect to the logits
+   * @param input {@code rows * features} inputs
+   * @param weightGradient receives {@code classes * features} values
+   * @param accumulates whether these are added to what is there, instead of replacing it
+   * @param rows the number of rows, 0 or more
+   * @param features the number of features, 1 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void weightGradient(
+      float[] gradient,
+      float[] input,
+      float[] weightGradient,
+      boolean accumulates,
+      int rows,
+      int features,
+      int classes) {
+    weightGradient(
+        LinearArguments.view("gradient", gradient, rows, classes),
+        LinearArguments.view("input", input, rows, features),
+        LinearArguments.view("weightGradient", weightGradient, classes, features),
+        accumulates);
+  }
+
+  /**
+   * Gradient {@code dW = g^T x} with respect to the weights.
+   *
+   * @param gradient the gradient with respect to the logits, rows x classes
+   * @param input the inputs, rows x features
+   * @param weightGradient receives the gradient, classes x features
+   * @param accumulates whether it is added to what is there, instead of replacing it
+   */
+  public static void weightGradient(
+      MatrixView gradient, MatrixView input, MatrixView weightGradient, boolean accumulates) {
+    LinearArguments.checkWeightGradient(gradient, input, weightGradient);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.weightGradient(product, gradient, input, weightGradient, accumulates);
+    LinearArguments.give(product);
+  }
+
+  /**
+   * Gradient with respect to the bias, the sums of {@code g} over the rows, of contiguous arrays.
+   *
+   * @param gradient {@code rows * classes}, the gradient with respect to the logits
+   * @param biasGradient receives a value for each class
+   * @param accumulates whether these are added to what is there, instead of replacing it
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   */
+  public static void biasGradient(
+      float[] gradient, float[] biasGradient, boolean accumulates, int rows, int classes) {
+    biasGradient(
+        LinearArguments.view("gradient", gradient, rows, classes),
+        LinearArguments.view("biasGradient", biasGradient, 1, classes),
+        accumulates);
+  }
+
+  /**
+   * Gradient with respect to the bias, the sums of {@code g} over the rows.
+   *
+   * @param gradient the gradient with respect to the logits, rows x classes
+   * @param biasGradient receives the gradient, one row with a value for each class
+   * @param accumulates whether it is added to what is there, instead of replacing it
+   */
+  public static void biasGradient(
+      MatrixView gradient, MatrixView biasGradient, boolean accumulates) {
+    LinearArguments.checkBiasGradient(gradient, biasGradient);
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.biasGradient(product, gradient, biasGradient, accumulates);
+    LinearArguments.give(product);
+  }
+
+  private static Call inPlace(MatrixView rows) {
+    Call call = Arguments.begin(rows.rows, rows.columns);
+    Arguments.logits(call, rows.array, rows.offset, rows.stride);
+    Arguments.out(call, "out", rows.array, rows.offset, rows.stride);
+    return call;
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.MatrixProduct;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Checks the views of a linear layer and lends the products that compute it. */
+final class LinearArguments {
+
+  private static final Kernel KERNEL = Arguments.KERNEL;
+
+  /**
+   * Products that no call uses, with their working memory. A call takes one and gives it back, so
+   * their number does not grow with the number of threads.
+   */
+  private static final AtomicReferenceArray<MatrixProduct> FREE =
+      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
+
+  private LinearArguments() {}
+
+  /** Lends a product. */
+  static MatrixProduct take() {
+    for (int i = 0; i < FREE.length(); i++) {
+      MatrixProduct product = FREE.get(i);
+      if (product != null && FREE.compareAndSet(i, product, null)) {
+        return product;
+      }
+    }
+    return KERNEL.newProduct();
+  }
+
+  /** Takes a product back. */
+  static void give(MatrixProduct product) {
+    product.end();
+    for (int i = 0; i < FREE.length(); i++) {
+      if (FREE.get(i) == null && FREE.compareAndSet(i, null, product)) {
+        return;
+      }
+    }
+  }
+
+  /** {@code logits = input weights^T + bias}; no bias if it is {@code null}. */
+  static void forward(
+      MatrixProduct p, MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
+    p.begin(input.rows, weights.rows, input.columns, false);
+    p.a.set(input.array, input.offset, input.stride, 1);
+    p.b.set(weights.array, weights.offset, 1, weights.stride);
+    p.out.set(logits.array, logits.offset, logits.stride, 1);
+    if (bias != null) {
+      p.start.set(bias.array, bias.offset, 0, 1);
+    }
+    KERNEL.multiply(p);
+  }
+
+  /** {@code inputGradient = gradient weights}. */
+  static void inputGradient(
+      MatrixProduct p, MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
+    p.begin(gradient.rows, weights.columns, gradient.columns, false);
+    p.a.set(gradient.array, gradient.offset, gradient.stride, 1);
+    p.b.set(weights.array, weights.offset, weights.stride, 1);
+    p.out.set(inputGradient.array, inputGradient.offset, inputGradient.stride, 1);
+    KERNEL.multiply(p);
+  }
+
+  /** {@code weightGradient = gradient^T input}, added to what is there if it accumulates. */
+  static void weightGradient(
+      MatrixProduct p,
+      MatrixView gradient,
+      MatrixView input,
+      MatrixView weightGradient,
+      boolean accumulates) {
+    p.begin(gradient.columns, input.columns, gradient.rows, true);
+    p.a.set(gradient.array, gradient.offset, 1, gradient.stride);
+    p.b.set(input.array, input.offset, input.stride, 1);
+    p.out.set(weightGradient.array, weightGradient.offset, weightGradient.stride, 1);
+    if (accumulates) {
+      p.startAtResult();
+    }
+    KERNEL.multiply(p);
+  }
+
+  /** {@code biasGradient = 1 gradient}, added to what is there if it accumulates. */
+  static void biasGradient(
+      MatrixProduct p, MatrixView gradient, MatrixView biasGradient, boolean accumulates) {
+    p.begin(1, gradient.columns, gradient.rows, true);
+    p.a.set(MatrixProduct.ONE, 0, 0, 0);
+    p.b.set(gradient.array, gradient.offset, gradient.stride, 1);
+    p.out.set(biasGradient.array, biasGradient.offset, biasGradient.stride, 1);
+    if (accumulates) {
+      p.startAtResult();
+    }
+    KERNEL.multiply(p);
+  }
+
+  /** A contiguous matrix, refused by its name. */
+  static MatrixView view(String name, float[] array, int rows, int columns) {
+    return MatrixView.of(name, array, 0, columns, rows, columns);
+  }
+
+  /** The operands of {@link #forward}; {@code out} are the logits or what they become. */
+  static void check(
+      MatrixView input, MatrixView weights, MatrixView bias, String outName, MatrixView out) {
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(out, outName);
+    same("weights", "features", weights.columns, "input", input.columns);
+    same(outName, "rows", out.rows, "input", input.rows);
+    classes("weights", weights.rows);
+    same(outName, "classes", out.columns, "weights", weights.rows);
+    if (bias != null) {
+      perClass("bias", bias, "weights", weights.rows);
+    }
+    apart(outName, out, "input", input);
+    apart(outName, out, "weights", weights);
+    apart(outName, out, "bias", bias);
+  }
+
+  /** The operands of {@link #inputGradient}. */
+  static void checkInputGradient(
+      MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
+    Objects.requireNonNull(gradient, "gradient");
+    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(inputGradient, "inputGradient");
+    same("weights", "classes", weights.rows, "gradient", gradient.columns);
+    same("inputGradient", "rows", inputGradient.rows, "gradient", gradient.rows);
+    same("inputGradient", "features", inputGradient.columns, "weights", weights.columns);
+    apart("inputGradient", inputGradient, "gradient", gradient);
+    apart("inputGradient", inputGradient, "weights", weights);
+  }
+
+  /** The operands of {@link #weightGradient}. */
+  static void checkWeightGradient(
+      MatrixView gradient, MatrixView input, MatrixView weightGradient) {
+    Objects.requireNonNull(gradient, "gradient");
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(weightGradient, "weightGradient");
+    same("input", "rows", input.rows, "gradient", gradient.rows);
+    same("weightGradient", "classes", weightGradient.rows, "gradient", gradient.columns);
+    same("weightGradient", "features", weightGradient.columns, "input", input.columns);
+    apart("weightGradient", weightGradient, "gradient", gradient);
+    apart("weightGradient", weightGradient, "input", input);
+  }
+
+  /** The operands of {@link #biasGradient}. */
+  static void checkBiasGradient(MatrixView gradient, MatrixView biasGradient) {
+    Objects.requireNonNull(gradient, "gradient");
+    Objects.requireNonNull(biasGradient, "biasGradient");
+    perClass("biasGradient", biasGradient, "gradient", gradient.columns);
+    apart("biasGradient", biasGradient, "gradient", gradient);
+  }
+
+  /** A size of one view equals that of another. */
+  static void same(String name, String what, int size, String otherName, int wanted) {
+    if (size != wanted) {
+      throw new IllegalArgumentException(
+          "%s: has %d %s, but %s has %d".formatted(name, size, what, otherName, wanted));
+    }
+  }
+
+  private static void classes(String name, int classes) {
+    if (classes < 1) {
+      throw new IllegalArgumentException(name + ": must have at least 1 class, has " + classes);
+    }
+  }
+
+  /** A view is one row with a value for each class. */
+  static void perClass(String name, MatrixView view, String otherName, int classes) {
+    if (view.rows != 1) {
+      throw new IllegalArgumentException(
+          "%s: must be one row of %d values, has %d rows".formatted(name, classes, view.rows));
+    }
+    same(name, "classes", view.columns, otherName, classes);
+  }
+
+  /** An output shares no element with another view, which may be {@code null}. */
+  static void apart(String name, MatrixView out, String otherName, MatrixView other) {
+    if (other != null && out.meets(other)) {
+      throw new IllegalArgumentException(
+          "%s: overlaps %s (%s; %s)".formatted(name, otherName, out, other));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.softmax4j.internal;
+
+/**
+ * The arguments of one matrix product, {@link Kernel#multiply}: {@code out = start + a b}. The
+ * public classes check and set them, and the kernels read them.
+ *
+ * <p>Element {@code (i, k)} of {@code a} is at {@code a.at + i * a.rowStep + k * a.columnStep}, and
+ * so on. A product therefore needs no transposed copy. {@code a} has {@link #rows} x {@link
+ * #depth}, {@code b} has {@link #depth} x {@link #columns} elements.
+ *
+ * <p><b>Order of additions.</b> The specification of both paths, to the bit. If {@link #continues}
+ * is false, the depth is cut at multiples of {@link #BLOCK}. Each block is one chain of fused
+ * multiply-adds from 0 in ascending order, and the blocks' sums are added to the start one after
+ * the other. If it is true, all of the depth is one chain from the start. The result therefore
+ * depends on the operands and the depth alone, not on lanes, tiles or other rows and columns. With
+ * a chain, a depth in two parts gives the bits of one.
+ */
+public final class MatrixProduct {
+
+  /** Length of the chains of a product that does not continue. */
+  public static final int BLOCK = 256;
+
+  /** A left operand whose sums are those of the columns of the right one. */
+  public static final float[] ONE = {1};
+
+  /** A matrix of a product. */
+  public static final class Operand {
+
+    /** The elements. */
+    public float[] array;
+
+    /** Index of element (0, 0). */
+    public int at;
+
+    /** Distance from one row to the next. */
+    public int rowStep;
+
+    /** Distance from one column to the next. */
+    public int columnStep;
+
+    private Operand() {}
+
+    /** Sets the place of the elements. */
+    public void set(float[] array, int at, int rowStep, int columnStep) {
+      this.array = array;
+      this.at = at;
+      this.rowStep = rowStep;
+      this.columnStep = columnStep;
+    }
+
+    /** Index of element {@code (row, column)}. */
+    public int index(int row, int column) {
+      return at + row * rowStep + column * columnStep;
+    }
+  }
+
+  /** The left operand. */
+  public final Operand a = new Operand();
+
+  /** The right operand. One of its steps is 1. */
+  public final Operand b = new Operand();
+
+  /** The result. Its columns are contiguous. */
+  public final Operand out = new Operand();
+
+  /**
+   * The start of each sum, with contiguous columns: a bias with row step 0, the result itself, or
+   * nothing, a {@code null} array that means 0.
+   */
+  public final Operand start = new Operand();
+
+  /** Number of rows of the result. */
+  public int rows;
+
+  /** Number of columns of the result. */
+  public int columns;
+
+  /** Number of products in a sum. */
+  public int depth;
+
+  /** Whether each sum is one chain from its start. */
+  public boolean continues;
+
+  /** The working memory of the kernel for this product, or {@code null} if it needs none. */
+  public final Object workspace;
+
+  /**
+   * Creates a product to be set.
+   *
+   * @param workspace the kernel's working memory
+   */
+  public MatrixProduct(Object workspace) {
+    this.workspace = workspace;
+  }
+
+  /** Sets the sizes and the order of additions. */
+  public void begin(int rows, int columns, int depth, boolean continues) {
+    this.rows = rows;
+    this.columns = columns;
+    this.depth = depth;
+    this.continues = continues;
+    start.array = null;
+  }
+
+  /** Sets that the sums start at the values of the result. */
+  public void startAtResult() {
+    start.set(out.array, out.at, out.rowStep, 1);
+  }
+
+  /** Releases the arrays, so that they can be freed. */
+  public void end() {
+    a.array = null;
+    b.array = null;
+    out.array = null;
+    start.array = null;
+  }
+}
