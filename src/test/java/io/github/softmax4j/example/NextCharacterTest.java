@@ -105,7 +105,7 @@ class NextCharacterTest {
 
   private static void assertRefused(String expected, String... args) {
     Exception refusal =
-        assertThrows(NextCharacter.UsageException.class, () -> NextCharacter.run(args, System.out));
+        assertThrows(UsageException.class, () -> NextCharacter.run(args, System.out));
     assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
   }
 
