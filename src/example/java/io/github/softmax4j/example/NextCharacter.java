@@ -64,20 +64,15 @@ public final class NextCharacter {
    * @param args optionally a text file and a number of steps
    */
   public static void main(String[] args) {
-    try {
-      run(args, System.out);
-    } catch (UsageException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
+    CommandLine.run(NextCharacter::run, "NextCharacter [file] [steps]", args);
   }
 
   static void run(String[] args, PrintStream out) throws UsageException {
     if (args.length > 2) {
-      throw new UsageException("usage: NextCharacter [file] [steps]");
+      throw new UsageException("too many arguments: %d, at most 2".formatted(args.length));
     }
     Path file = Path.of(args.length > 0 ? args[0] : DEFAULT_FILE);
-    int steps = args.length > 1 ? parseSteps(args[1]) : DEFAULT_STEPS;
+    int steps = args.length > 1 ? CommandLine.parseCount("steps", args[1]) : DEFAULT_STEPS;
     Corpus corpus = new Corpus(readText(file));
     Model model = new Model(corpus.classes(), new Random(SEED));
     ActivePath path = ActivePath.get();
@@ -109,18 +104,6 @@ public final class NextCharacter {
       corpus.drawTrainingBatch(batch, random);
       listener.stepDone(step, model.trainStep(batch, LEARNING_RATE));
     }
-  }
-
-  private static int parseSteps(String text) throws UsageException {
-    try {
-      int steps = Integer.parseInt(text);
-      if (steps >= 1) {
-        return steps;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the same message
-    }
-    throw new UsageException("steps: \"" + text + "\" is not a whole number of 1 or more");
   }
 
   private static String readText(Path file) throws UsageException {
