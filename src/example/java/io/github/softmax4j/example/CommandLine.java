@@ -23,15 +23,16 @@ final class CommandLine {
     }
   }
 
-  static int parseCount(String name, String text) throws UsageException {
+  static int parseCount(String name, String text, int most) throws UsageException {
     try {
       int count = Integer.parseInt(text);
-      if (count >= 1) {
+      if (count >= 1 && count <= most) {
         return count;
       }
     } catch (NumberFormatException e) {
       // falls through to the same message
     }
-    throw new UsageException("%s: \"%s\" is not a whole number of 1 or more".formatted(name, text));
+    throw new UsageException(
+        "%s: \"%s\" is not a whole number from 1 to %d".formatted(name, text, most));
   }
 }

@@ -31,6 +31,7 @@ public final class ImageClassifier {
   private static final String USAGE =
       "ImageClassifier FOLDER [logistic|hidden|both] [epochs] [folder of results]";
   private static final String DEFAULT_EPOCHS = "10";
+  private static final int MOST_EPOCHS = 1000;
   private static final String DEFAULT_RESULTS = "target/image-classifier";
   private static final long SEED = 42;
 
@@ -74,7 +75,7 @@ public final class ImageClassifier {
       throw new UsageException("%d arguments, must be 1 to 4".formatted(args.length));
     }
     List<Model> models = models(argument(args, 1, "both"));
-    int epochs = CommandLine.parseCount("epochs", argument(args, 2, DEFAULT_EPOCHS));
+    int epochs = CommandLine.parseCount("epochs", argument(args, 2, DEFAULT_EPOCHS), MOST_EPOCHS);
     ImageClassifier classifier = new ImageClassifier(Path.of(args[0]), epochs, out);
     Path results = createFolder(Path.of(argument(args, 3, DEFAULT_RESULTS)));
     classifier.showData();

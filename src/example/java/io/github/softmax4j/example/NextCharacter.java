@@ -40,6 +40,7 @@ public final class NextCharacter {
 
   private static final String DEFAULT_FILE = "LICENSE";
   private static final int DEFAULT_STEPS = 3000;
+  private static final int MOST_STEPS = 1_000_000_000;
   private static final long SEED = 42;
 
   private static final int CONTEXT = 8;
@@ -72,7 +73,8 @@ public final class NextCharacter {
       throw new UsageException("too many arguments: %d, at most 2".formatted(args.length));
     }
     Path file = Path.of(args.length > 0 ? args[0] : DEFAULT_FILE);
-    int steps = args.length > 1 ? CommandLine.parseCount("steps", args[1]) : DEFAULT_STEPS;
+    int steps =
+        args.length > 1 ? CommandLine.parseCount("steps", args[1], MOST_STEPS) : DEFAULT_STEPS;
     Corpus corpus = new Corpus(readText(file));
     Model model = new Model(corpus.classes(), new Random(SEED));
     ActivePath path = ActivePath.get();

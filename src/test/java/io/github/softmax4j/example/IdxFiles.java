@@ -15,7 +15,7 @@ final class IdxFiles {
   static final int IMAGES_MAGIC = 0x0803;
 
   /** Images are squares of so many pixels a side. */
-  static final int SIDE = 8;
+  static final int SIDE = 4;
 
   private IdxFiles() {}
 

@@ -42,7 +42,7 @@ class ImageClassifierTest {
   @Test
   void hiddenLayerLearnsWhatLogisticRegressionCannot() throws Exception {
     double logistic = lastEpoch(SEED).testAccuracy();
-    double hidden = lastEpoch(SEED, 32).testAccuracy();
+    double hidden = lastEpoch(SEED, 16).testAccuracy();
     assertTrue(logistic < 0.8, () -> "logistic regression: " + logistic);
     assertTrue(hidden > 0.98, () -> "hidden layer: " + hidden);
   }
@@ -92,7 +92,7 @@ class ImageClassifierTest {
   void showsEachEpochAndWritesResults() throws Exception {
     Path results = folder.resolve("new/results");
     String output = run(images.toString(), "both", "3", results.toString());
-    assertTrue(output.contains("1000 images to train, 200 to test, 64 pixels each, 2 classes"));
+    assertTrue(output.contains("1000 images to train, 200 to test, 16 pixels each, 2 classes"));
     assertEquals(
         6, output.lines().filter(l -> l.matches(" +[123] +0\\.\\d{4} .*")).count(), output);
     List<String> table = Files.readAllLines(results.resolve(ImageClassifier.TABLE));
@@ -136,6 +136,7 @@ class ImageClassifierTest {
     assertRefused("5 arguments, must be 1 to 4", set, "both", "1", set, "more");
     assertRefused("model: there is no \"deep\"", set, "deep");
     assertRefused("epochs: \"none\" is not a whole number", set, "both", "none");
+    assertRefused("\"1001\" is not a whole number from 1 to 1000", set, "both", "1001");
     assertRefused("there is no train-labels-idx1-ubyte", folder.toString());
     assertRefused("cannot be made a folder", set, "both", "1", file.toString());
   }
