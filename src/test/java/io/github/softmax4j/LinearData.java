@@ -22,12 +22,40 @@ enum LinearData {
   /** Powers of two from 2^-20 to 2^20. */
   WIDE((at, random) -> Math.scalb(random.nextGaussian(), random.nextInt(-20, 21))),
   /** Products just below half a unit in the last place of the first one: chains lose them all. */
-  FIRST_DOMINATES((at, random) -> at.row == 0 || at.column == 0 ? 1 : 0x1.fcp-13);
+  FIRST_DOMINATES((at, random) -> at.row == 0 || at.column == 0 ? 1 : 0x1.fcp-13),
+  /** Products on both sides of the smallest normal float, and sums that are subnormal. */
+  SUBNORMAL((at, random) -> Math.scalb(random.nextGaussian(), random.nextInt(-75, -60))),
+  /** Sums that overflow, or would without the fused multiply-add, and infinity minus infinity. */
+  OVERFLOWING((at, random) -> Math.scalb(random.nextGaussian(), random.nextInt(60, 65))),
+  SIGNED_ZEROS((at, random) -> random.nextInt(8) == 0 ? 1 : random.nextBoolean() ? 0.0 : -0.0),
+  /** Few enough NaN and infinities that some sums are finite. */
+  SPRINKLED(
+      (at, random) ->
+          random.nextInt(60) == 0 ? special(random) : random.nextInt(4) * random.nextGaussian());
+
+  private static final float[] SPECIAL = {
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.MIN_VALUE,
+    -0.0f
+  };
 
   private final Element element;
 
   LinearData(Element element) {
     this.element = element;
+  }
+
+  private static float special(Random random) {
+    return SPECIAL[random.nextInt(SPECIAL.length)];
+  }
+
+  /** Whether the bounds hold, as nothing overflows or is subnormal. */
+  boolean hasBound() {
+    return compareTo(SUBNORMAL) < 0;
   }
 
   /** A matrix of a role of its own: signs depend on rows only, on columns only, or on none. */
