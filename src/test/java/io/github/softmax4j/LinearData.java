@@ -91,7 +91,7 @@ enum LinearData {
 
     /** A value for a pair of indices, with all bits of a float in use. */
     double smooth(int rowIndex, int columnIndex) {
-      return 1.5 + Math.sin(12.9898 * rowIndex + 78.233 * columnIndex + sign.ordinal());
+      return 1.5 + StrictMath.sin(12.9898 * rowIndex + 78.233 * columnIndex + sign.ordinal());
     }
   }
 
