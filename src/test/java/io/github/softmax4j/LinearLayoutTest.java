@@ -7,8 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Views of parts of one array. That guards and inputs stay whole is {@link LinearCall#run}'s. */
 class LinearLayoutTest {
 
-  private static final LinearProblem PROBLEM =
-      LinearProblem.of(LinearData.GAUSSIAN, 2 * Sizes.LANES + 3, 19, 2 * Sizes.LANES + 1);
+  private static final LinearProblem PROBLEM = LinearProblem.of(LinearData.GAUSSIAN, 35, 19, 37);
 
   /** All matrices as columns beside each other: they interleave but share no element. */
   @ParameterizedTest
