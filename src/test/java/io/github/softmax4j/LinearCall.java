@@ -1,7 +1,5 @@
 package io.github.softmax4j;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -74,7 +72,10 @@ final class LinearCall {
   }
 
   static void assertSameRawBits(float[] expected, float[] actual, String what) {
-    assertArrayEquals(rawBits(expected), rawBits(actual), what);
+    int at = Arrays.mismatch(rawBits(expected), rawBits(actual));
+    if (at >= 0) {
+      throw new AssertionError("%s: element %d became %s".formatted(what, at, actual[at]));
+    }
   }
 
   private static int[] rawBits(float[] values) {
