@@ -26,7 +26,9 @@ public final class PackedProduct {
   private final float[] bPanel = new float[COLUMNS * DEPTH];
 
   /** A tile at the edge of the result. */
-  private final float[] edge = new float[ROWS * COLUMNS];
+  private final float[] edge = new float[ROWS * TilePlace.WIDTH];
+
+  private final FewRows fewRows = new FewRows();
 
   private final TilePlace tile = new TilePlace();
 
@@ -37,6 +39,10 @@ public final class PackedProduct {
 
   /** Computes a product. */
   public void multiply(MatrixProduct p) {
+    if (FewRows.fits(p)) {
+      fewRows.multiply(p);
+      return;
+    }
     int rows = blockRows(p.rows());
     int depth = Math.min(DEPTH, p.depth());
     int needed = rows * depth + 2 * LANES;

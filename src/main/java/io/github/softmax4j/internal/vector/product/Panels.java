@@ -101,7 +101,8 @@ final class Panels {
 
   /** Copies contiguous elements of each step of the depth. Returns the steps that are done. */
   private static int copyRows(float[] x, int at, int step, int depth, float[] panel, int to) {
-    int whole = at + (depth - 1L) * step + LANES <= x.length ? depth : depth - 1;
+    int last = x.length - LANES - at;
+    int whole = last < 0 ? 0 : Math.min(depth, last / step + 1);
     for (int d = 0; d < whole; d++) {
       load(x, at + d * step).intoArray(panel, to + d * ROWS);
     }

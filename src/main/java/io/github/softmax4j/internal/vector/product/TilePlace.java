@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal.vector.product;
 
-import static io.github.softmax4j.internal.vector.product.MicroKernel.COLUMNS;
+import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 
 import io.github.softmax4j.internal.MatrixProduct;
 import java.util.Arrays;
@@ -11,7 +11,10 @@ import java.util.Arrays;
  */
 final class TilePlace {
 
-  private static final float[] ZEROS = new float[COLUMNS];
+  /** Most columns of a tile, and the distance between the rows of an edge's memory. */
+  static final int WIDTH = 4 * LANES;
+
+  private static final float[] ZEROS = new float[WIDTH];
 
   /** What changes no float that it is added to. */
   private static final float[] NOTHING = nothing();
@@ -38,7 +41,7 @@ final class TilePlace {
   int baseStep;
 
   private static float[] nothing() {
-    float[] nothing = new float[COLUMNS];
+    float[] nothing = new float[WIDTH];
     Arrays.fill(nothing, -0f);
     return nothing;
   }
@@ -75,18 +78,18 @@ final class TilePlace {
     int from = continues ? tile.chainAt : tile.baseAt;
     int fromStep = continues ? tile.chainStep : tile.baseStep;
     for (int r = 0; r < height; r++) {
-      System.arraycopy(start, from + r * fromStep, edge, r * COLUMNS, width);
+      System.arraycopy(start, from + r * fromStep, edge, r * WIDTH, width);
     }
     out = edge;
     at = 0;
-    step = COLUMNS;
-    sums(continues, edge, 0, COLUMNS);
+    step = WIDTH;
+    sums(continues, edge, 0, WIDTH);
   }
 
   /** Writes the tile from the memory that {@link #takeEdge} has set. */
   void giveEdge(float[] edge, int height, int width) {
     for (int r = 0; r < height; r++) {
-      System.arraycopy(edge, r * COLUMNS, out, at + r * step, width);
+      System.arraycopy(edge, r * WIDTH, out, at + r * step, width);
     }
   }
 
