@@ -156,10 +156,12 @@ public final class LinearCrossEntropy {
     crossEntropy.checkReduction(batch.rows);
     Call call = LinearBatchArguments.begin(batch, crossEntropy, withGradients);
     LinearLoss loss = batch.workspace().loss;
-    loss.begin(this, batch, call, withGradients);
-    loss.run();
-    double result = crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
-    loss.end();
-    return result;
+    try {
+      loss.begin(this, batch, call, withGradients);
+      loss.run();
+      return crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
+    } finally {
+      loss.end();
+    }
   }
 }
