@@ -60,9 +60,9 @@ final class LinearBudget {
     this.call = null;
   }
 
-  /** Floats of the memory for a group of a compensated weight gradient. */
-  static int groupSize(int features) {
-    return Math.max(1, GROUP_FLOATS / features) * features;
+  /** Classes of a group of a compensated weight gradient. */
+  static int groupClasses(int classes, int features) {
+    return Math.clamp(GROUP_FLOATS / features, 1, classes);
   }
 
   /** Bytes beside the packed blocks of the products, which only a large budget has room for. */

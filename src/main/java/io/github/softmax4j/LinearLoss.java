@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.LinearBudget.groupClasses;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.CompensatedSum;
@@ -144,7 +145,7 @@ final class LinearLoss {
 
   /** Floats of the working memory of a compensated weight gradient. */
   long compensationFloats() {
-    return compensates() ? (long) classes * features + LinearBudget.groupSize(features) : 0;
+    return compensates() ? (long) features * (classes + groupClasses(classes, features)) : 0;
   }
 
   boolean isKept(int r) {
@@ -418,7 +419,7 @@ final class LinearLoss {
 
   /** Adds the products of each {@link #GROUP} of rows, one chain each, with compensation. */
   private void compensatedWeightGradient() {
-    int number = LinearBudget.groupSize(features) / features;
+    int number = groupClasses(classes, features);
     for (int r = 0; r < count; r += GROUP) {
       for (int c = 0; c < classes; c += number) {
         int some = Math.min(number, classes - c);

@@ -3,12 +3,13 @@ package io.github.softmax4j;
 /**
  * The working memory of a {@link LinearCrossEntropy}: logits of as many rows as its budget allows,
  * and packed blocks of the operands. It grows to what the batches need, at most to the budget, and
- * is reused, so that later calls allocate nothing.
+ * is reused, so that later calls allocate nothing. The packed blocks, 1 MB at most, are part of a
+ * budget of 2 MB or more. A kernel has some memory beside it, whose size is fixed.
  *
  * <p>Not for several threads at once. It keeps no reference to a batch's arrays after a call.
  *
- * <p>The results do not depend on the budget while all classes of a row fit in it, as {@link
- * LinearCrossEntropy} states. The time does: 256 rows of logits or more are worth their memory.
+ * <p>The results do not depend on the budget if it is not too small, as {@link LinearCrossEntropy}
+ * states. The time does: 256 rows of logits or more are worth their memory.
  */
 public final class LinearWorkspace {
 
