@@ -95,7 +95,7 @@ final class LinearCase {
           size += Math.abs(product);
         }
         c.wideLogits[r * c.classes + k] = sum;
-        largest = Math.max(largest, size);
+        largest = Double.isFinite(size) ? Math.max(largest, size) : largest; // a bias may mask
       }
     }
     logitError = 4 * 0x1p-24 * largest * c.scale;

@@ -154,6 +154,39 @@ class LinearCrossEntropyTest {
     enough.assertSameBits(new LinearRun(l, 0).run(held), "64 rows fit");
   }
 
+  /** Each logit is there twice, so that two blocks have the largest. */
+  @ParameterizedTest
+  @EnumSource
+  void severalBlocksAndChunks(LossOption option) {
+    if (!option.hasParts()) {
+      return;
+    }
+    OptionedLoss c = option.of(25, 2600, 1);
+    LossSetting.ALL.set(c);
+    LinearCase l = new LinearCase(c, 5, true);
+    System.arraycopy(l.weights, 0, l.weights, 1300 * 5, 1300 * 5);
+    System.arraycopy(l.bias, 0, l.bias, 1300, 1300);
+    l.spoilIgnoredRows(Float.NaN);
+    l.solve();
+    LinearCrossEntropy loss = LinearCrossEntropy.builder(c.build()).recompute(true).build();
+    for (long bytes : new long[] {3000, 10_000, 30_000}) {
+      new LinearRun(l, 1).budget(bytes).run(loss).check(bytes + " bytes");
+    }
+  }
+
+  /** A bias of -infinity masks classes: some, and whole blocks of them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"100-500", "0-256", "256-512", "512-700", "0-699", "1-700"})
+  void maskedClasses(String masked) {
+    int from = Integer.parseInt(masked.split("-")[0]);
+    int to = Integer.parseInt(masked.split("-")[1]);
+    OptionedLoss c = LossOption.Z_LOSS.of(10, 700, 1);
+    Arrays.fill(c.labels, from == 0 ? 699 : 0);
+    LinearCase l = new LinearCase(c, 5, true);
+    Arrays.fill(l.bias, from, to, Float.NEGATIVE_INFINITY);
+    check(l, 1);
+  }
+
   @Test
   void eachGradientAlone() {
     OptionedLoss c = LossOption.Z_LOSS.of(70, 300, 1);

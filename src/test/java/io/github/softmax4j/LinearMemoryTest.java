@@ -30,7 +30,10 @@ class LinearMemoryTest {
           c.labels[r] = OptionedLoss.IGNORED;
         }
         LinearRun run = new LinearRun(new LinearCase(c, 3, true), 0).budget(bytes);
-        LinearCrossEntropy.builder(c.build()).recompute(recomputes).build().lossAndGradients(run.batch);
+        LinearCrossEntropy.builder(c.build())
+            .recompute(recomputes)
+            .build()
+            .lossAndGradients(run.batch);
         long held = run.batch.workspace().loss.heldBytes();
         assertTrue(held <= bytes && held > bytes / 3, () -> held + " of " + bytes);
       }
@@ -68,7 +71,7 @@ class LinearMemoryTest {
   @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
   @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
   void logitsThatDoNotFit() throws Exception {
-    Jvm.Result result = Jvm.run(LinearMemoryProbe.class, Jvm.VECTOR_MODULE, "-Xmx140m");
+    Jvm.Result result = Jvm.run(LinearMemoryProbe.class, Jvm.VECTOR_MODULE, "-Xmx80m");
     assertEquals(0, result.exit(), result::err);
     String[] words = result.out().split("\\s+");
     double held = Double.parseDouble(words[1]);
