@@ -195,6 +195,26 @@ class LinearCrossEntropyBitsTest {
     }
   }
 
+  /** What a batch leaves is dropped if it is too much beside what the next one needs. */
+  @Test
+  void workspaceKeepsToItsBudget() {
+    LinearRun full = new LinearRun(new LinearCase(LossOption.PLAIN.of(1, 5000, 1), 3, true), 0);
+    LinearRun blocks = new LinearRun(new LinearCase(LossOption.PLAIN.of(50, 5000, 1), 3, true), 0);
+    LinearCrossEntropy held = held(full.l.c);
+    LinearCrossEntropy recomputed =
+        LinearCrossEntropy.builder(full.l.c.build()).recompute(true).build();
+    long budget = LinearNeeds.bytes(held, full.batch);
+    LinearWorkspace shared = LinearWorkspace.ofBytes(budget);
+    full.batch.workspace(shared);
+    blocks.batch.workspace(shared);
+    for (int round = 0; round < 2; round++) {
+      full.run(held);
+      assertEquals(budget, shared.loss.heldBytes());
+      blocks.run(recomputed);
+      assertTrue(shared.loss.heldBytes() <= budget);
+    }
+  }
+
   @Test
   void threadsWithBatchesOfTheirOwn() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);

@@ -20,13 +20,13 @@ class LinearMemoryTest {
   private static final long KERNELS = 1 << 20;
 
   @ParameterizedTest
-  @ValueSource(longs = {150_000, 1_000_000, 2_500_000, 5_000_000})
+  @ValueSource(longs = {60_000, 150_000, 500_000, 1_100_000})
   void staysWithinTheBudget(long bytes) {
     for (boolean recomputes : new boolean[] {false, true}) {
       for (boolean ignores : new boolean[] {false, true}) {
-        OptionedLoss c = LossOption.SMOOTHING.of(300, 4000, 1);
+        OptionedLoss c = LossOption.SMOOTHING.of(150, 2000, 1);
         c.ignores = ignores;
-        for (int r = 0; ignores && r < 300; r += 3) {
+        for (int r = 0; ignores && r < 150; r += 3) {
           c.labels[r] = OptionedLoss.IGNORED;
         }
         LinearRun run = new LinearRun(new LinearCase(c, 3, true), 0).budget(bytes);
