@@ -22,8 +22,10 @@ import java.util.Objects;
  * {@link Minibatch}, which has neither logits nor their gradient here. Its class axis is the last.
  *
  * <p>Not for several threads at once. What does not fit is refused when the batch is used, before
- * anything is written: shapes and overlaps by {@link IllegalArgumentException}, what is missing or
- * has no meaning by {@link IllegalStateException}.
+ * anything is written: shapes, overlaps, labels and weights by {@link IllegalArgumentException},
+ * arrays too short for the rows by {@link IndexOutOfBoundsException}, what is missing or has no
+ * meaning by {@link IllegalStateException}. A missing view of inputs or weights is a {@link
+ * NullPointerException} at once.
  */
 public final class LinearBatch {
 
@@ -122,7 +124,7 @@ public final class LinearBatch {
 
   /**
    * Whether the gradients with respect to weights and bias are added to what is there. If not, they
-   * replace it. That with respect to the inputs always does.
+   * replace it. The gradient with respect to the inputs always replaces what is there.
    *
    * @param accumulates whether they are added; false if not called
    * @return this

@@ -32,7 +32,8 @@ final class LinearBatchArguments {
     refuse(rows.logits != null, "logits: the rows have some, but the layer gives them");
     refuse(rows.gradient != null, "gradient: is of logits, which a linear batch does not hold");
     refuse(rows.middleAxis, "rows: the class axis of a linear batch is the last");
-    refuse(rows.partials != null, "partials: a linear batch has all classes");
+    boolean isPart = rows.partials != null || rows.allClasses != rows.classes;
+    refuse(isPart, "partials: a linear batch has all classes");
   }
 
   private static void refuse(boolean isWrong, String reason) {
@@ -60,17 +61,13 @@ final class LinearBatchArguments {
         input == null && weight == null && bias == null,
         "inputGradient, weightGradient, biasGradient: the batch has a place for none");
     if (input != null) {
-      LinearArguments.same("inputGradient", "rows", input.rows, "input", batch.input.rows);
-      LinearArguments.same(
-          "inputGradient", "features", input.columns, "input", batch.input.columns);
+      sameShape("inputGradient", input, "rows", "input", batch.input);
       apartFromInputs("inputGradient", input, batch);
       LinearArguments.apart("inputGradient", input, "weightGradient", weight);
       LinearArguments.apart("inputGradient", input, "biasGradient", bias);
     }
     if (weight != null) {
-      LinearArguments.same("weightGradient", "classes", weight.rows, "weights", batch.weights.rows);
-      LinearArguments.same(
-          "weightGradient", "features", weight.columns, "weights", batch.weights.columns);
+      sameShape("weightGradient", weight, "classes", "weights", batch.weights);
       apartFromInputs("weightGradient", weight, batch);
       LinearArguments.apart("weightGradient", weight, "biasGradient", bias);
     }
@@ -78,6 +75,12 @@ final class LinearBatchArguments {
       LinearArguments.perClass("biasGradient", bias, "weights", batch.weights.rows);
       apartFromInputs("biasGradient", bias, batch);
     }
+  }
+
+  private static void sameShape(
+      String name, MatrixView view, String what, String otherName, MatrixView other) {
+    LinearArguments.same(name, what, view.rows, otherName, other.rows);
+    LinearArguments.same(name, "features", view.columns, otherName, other.columns);
   }
 
   private static void apartFromInputs(String name, MatrixView out, LinearBatch batch) {

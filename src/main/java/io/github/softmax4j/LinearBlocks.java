@@ -48,14 +48,24 @@ final class LinearBlocks {
 
   private void takeMemory() {
     if (all.rows() < run.count) {
-      all = new Partials(run.count);
-      one = new Partials(run.count);
-      share = new float[run.count];
-      total = new double[run.count];
-      argmax = new int[run.count];
+      allocate(run.count);
     }
     all.clear();
     Arrays.fill(total, 0);
+  }
+
+  /** Bytes of the values of rows. */
+  long bytes() {
+    return (long) LinearBudget.STATE_BYTES * all.rows();
+  }
+
+  /** Makes room for the values of so many rows. */
+  void allocate(int rows) {
+    all = new Partials(rows);
+    one = new Partials(rows);
+    share = new float[rows];
+    total = new double[rows];
+    argmax = new int[rows];
   }
 
   private void findSums(int blockClasses) {

@@ -1,7 +1,6 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.LinearCrossEntropy.Recompute;
-import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.MatrixProduct;
 
 /**
@@ -12,11 +11,17 @@ final class LinearBudget {
   /** Classes of a block of recomputed logits, if they fit. */
   private static final int GOOD_BLOCK = 1024;
 
+  /** Classes of the smallest block of recomputed logits. */
+  private static final int SMALL_BLOCK = MatrixProduct.BLOCK;
+
   /** Floats of a group of a compensated weight gradient, if a class has no more. */
   private static final int GROUP_FLOATS = 1 << 16;
 
   /** Bytes of the values that recomputation keeps for each row. */
-  private static final int STATE_BYTES = 40;
+  static final int STATE_BYTES = 40;
+
+  /** Bytes of the longest array. */
+  private static final long ARRAY_BYTES = 4L * (Integer.MAX_VALUE - 8);
 
   /** The most rows of a chunk. */
   int chunkRows;
@@ -24,99 +29,129 @@ final class LinearBudget {
   /** Classes of a block, or 0 if logits are not recomputed. */
   int blockClasses;
 
+  private LinearLoss call;
+  private long bytes;
+
+  /** Bytes that do not depend on the rows of a chunk. */
+  private long fixed;
+
+  /** Bytes that are left for the rows of a chunk. */
   private long available;
-  private long gatheredBytes;
+
+  /** Bytes of the copies of a row that is not beside the others. */
+  private long copies;
 
   /** Divides the budget, or refuses it. */
   void divide(LinearLoss call, long bytes) {
-    available = bytes - fixedBytes(call, bytes);
-    gatheredBytes = call.kept < call.call.rows ? 8L * call.features : 0;
-    long fit = available / (4L * call.classes + gatheredBytes);
+    this.call = call;
+    this.bytes = bytes;
+    fixed = 4L * call.rowValues() + 4 * call.compensationFloats();
+    available = Math.min(usable(bytes), ARRAY_BYTES) - fixed;
+    copies = call.isGathered() ? (call.wantsInputGradient() ? 8L : 4L) * call.features : 0;
+    blockClasses = 0;
+    boolean recomputes = recomputes();
     if (call.kept == 0) {
-      chunkRows = 1;
-      blockClasses = 0;
-    } else if (recomputes(call, fit)) {
-      divideIntoBlocks(call, bytes);
+      chunkRows = 0;
+    } else if (recomputes) {
+      divideIntoBlocks();
     } else {
-      divideIntoChunks(call, bytes, fit);
+      divideIntoChunks();
     }
+    this.call = null;
   }
 
-  /** Floats of the memory for a group of a compensated weight gradient. */
-  static int groupSize(int features) {
-    return Math.max(1, GROUP_FLOATS / features) * features;
+  /** Classes of a group of a compensated weight gradient. */
+  static int groupClasses(int classes, int features) {
+    return Math.clamp(GROUP_FLOATS / features, 1, classes);
   }
 
-  private static long fixedBytes(LinearLoss call, long bytes) {
-    long reserved =
-        bytes >= 2 * LinearWorkspace.RESERVED_BYTES ? LinearWorkspace.RESERVED_BYTES : 0;
-    long ofRows = 8L * call.call.rows;
-    long lost =
-        call.compensates() ? 4L * call.classes * call.features + 4L * groupSize(call.features) : 0;
-    return reserved + ofRows + lost;
+  /** Bytes beside the packed blocks of the products, which only a large budget has room for. */
+  private static long usable(long bytes) {
+    return bytes
+        - Math.clamp(bytes - LinearWorkspace.PACKED_BYTES, 0, LinearWorkspace.PACKED_BYTES);
   }
 
-  private static boolean recomputes(LinearLoss call, long fit) {
+  /** The smallest budget with so many usable bytes. */
+  private static long budgetOf(long usable) {
+    return usable > LinearWorkspace.PACKED_BYTES ? usable + LinearWorkspace.PACKED_BYTES : usable;
+  }
+
+  private boolean recomputes() {
     Recompute when = call.loss.recompute;
     if (!call.withGradients || when == Recompute.NEVER) {
       return false;
     }
-    String obstacle = obstacle(call);
+    String obstacle = obstacle();
     if (when == Recompute.ALWAYS && obstacle != null) {
       throw new IllegalStateException("recompute: blocks of classes cannot tell " + obstacle);
     }
+    long fit = available / bytesOfRow();
     return obstacle == null
         && (when == Recompute.ALWAYS || fit < Math.min(LinearCrossEntropy.FEW_ROWS, call.kept));
   }
 
   /** What blocks of classes cannot tell, or {@code null}. */
-  private static String obstacle(LinearLoss call) {
-    LossOptions options = call.loss.crossEntropy.options;
-    return call.call.targets.isGiven
-        ? "losses of targets"
-        : options.focalGamma() != 0
-            ? "focal losses"
-            : !call.loss.crossEntropy.transform.isIdentity()
-                ? "losses of scaled or capped logits"
-                : call.call.loss.entropy.isGiven()
-                    ? "the entropy"
-                    : call.call.loss.countsCorrect
-                        ? "how many rows are correct"
-                        : call.compensates() ? "a compensated weight gradient" : null;
+  private String obstacle() {
+    CrossEntropy loss = call.loss.crossEntropy;
+    if (call.call.targets.isGiven) {
+      return "losses of targets";
+    }
+    if (loss.options.focalGamma() != 0) {
+      return "focal losses";
+    }
+    if (!loss.transform.isIdentity()) {
+      return "losses of scaled or capped logits";
+    }
+    if (call.call.loss.entropy.isGiven()) {
+      return "the entropy";
+    }
+    if (call.call.loss.countsCorrect) {
+      return "how many rows are correct";
+    }
+    return call.compensates() ? "a compensated weight gradient" : null;
   }
 
-  private void divideIntoChunks(LinearLoss call, long bytes, long fit) {
-    blockClasses = 0;
+  /** Bytes of a row of a chunk with the logits of all classes. */
+  private long bytesOfRow() {
+    return 4L * call.classes + copies;
+  }
+
+  private void divideIntoChunks() {
     int needed = call.compensates() ? Math.min(LinearLoss.GROUP, call.kept) : 1;
-    long rows = Math.min(fit, Integer.MAX_VALUE / Math.max(call.classes, call.features));
+    long rows = available / bytesOfRow();
     if (rows < needed) {
-      long missing = needed * (4L * call.classes + gatheredBytes) - available;
-      throw tooSmall(call, bytes, needed, bytes + missing);
+      throw tooSmall(needed, bytesOfRow());
     }
     chunkRows = (int) Math.min(rows, call.kept);
-    if (call.compensates() && chunkRows < call.kept) {
-      chunkRows -= chunkRows % LinearLoss.GROUP;
+    if (chunkRows < call.kept) {
+      chunkRows =
+          evenChunk(chunkRows, call.compensates() ? LinearLoss.GROUP : LinearLoss.TILE_ROWS);
     }
   }
 
-  private void divideIntoBlocks(LinearLoss call, long bytes) {
-    long good = available / (4L * GOOD_BLOCK + gatheredBytes + STATE_BYTES);
-    long few = available / (4L * MatrixProduct.BLOCK + gatheredBytes + STATE_BYTES);
-    if (few < 1) {
-      long missing = 4L * MatrixProduct.BLOCK + gatheredBytes + STATE_BYTES - available;
-      throw tooSmall(call, bytes, 1, bytes + missing);
-    }
-    chunkRows = Math.clamp(good, 1, Math.min(call.kept, Integer.MAX_VALUE / GOOD_BLOCK));
-    long floats = (available / chunkRows - gatheredBytes - STATE_BYTES) / 4;
-    long most = Math.min(floats, Integer.MAX_VALUE / chunkRows) / MatrixProduct.BLOCK;
-    long all = (call.classes - 1L) / MatrixProduct.BLOCK + 1;
-    blockClasses = (int) Math.min(most, all) * MatrixProduct.BLOCK;
+  /** Chunks of about equal size, of whole steps if they have so many rows. */
+  private int evenChunk(int most, int step) {
+    int chunks = (call.kept - 1) / most + 1;
+    int even = (call.kept - 1) / chunks + 1;
+    int whole = most - most % step;
+    return whole == 0 ? most : Math.min(whole, (even + step - 1) / step * step);
   }
 
-  private static IllegalStateException tooSmall(
-      LinearLoss call, long bytes, int rows, long needed) {
+  private void divideIntoBlocks() {
+    long ofRow = copies + STATE_BYTES;
+    if (available < 4L * SMALL_BLOCK + ofRow) {
+      throw tooSmall(1, 4L * SMALL_BLOCK + ofRow);
+    }
+    chunkRows = Math.clamp(available / (4L * GOOD_BLOCK + ofRow), 1, call.kept);
+    long blocks = (available / chunkRows - ofRow) / (4L * SMALL_BLOCK);
+    long all = (call.classes - 1L) / SMALL_BLOCK + 1;
+    blockClasses = (int) Math.min(blocks, all) * SMALL_BLOCK;
+  }
+
+  private IllegalStateException tooSmall(int rows, long bytesOfRow) {
     return new IllegalStateException(
         "workspace: has %d bytes, but %d rows of %d classes and %d features need %d"
-            .formatted(bytes, rows, call.classes, call.features, needed));
+            .formatted(
+                bytes, rows, call.classes, call.features, budgetOf(fixed + rows * bytesOfRow)));
   }
 }

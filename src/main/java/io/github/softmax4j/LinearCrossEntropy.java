@@ -19,17 +19,19 @@ import java.util.Objects;
  * gradient by the {@link CrossEntropy} in the logits' place, then the three gradients. The inputs
  * of ignored rows are not read.
  *
- * <p><b>Same bits for every budget.</b> Gradients and the further outputs of a row are those of the
- * operations one after the other over all rows, and do not depend on the chunks. The weight and
- * bias gradients are one sum in ascending order of the rows that are not ignored. The loss is the
- * sum in double of the rows' losses, each rounded to float, in ascending order.
+ * <p><b>Same bits for every budget</b> that holds {@value #FEW_ROWS} rows of logits, or those of
+ * the batch. Gradients and further outputs are those of the operations one after the other over all
+ * rows. The weight and bias gradients are one sum in ascending order of the rows that are not
+ * ignored. The loss is the sum in double of the rows' losses, each rounded to float, in ascending
+ * order.
  *
- * <p><b>Recomputation.</b> Where the budget holds the logits of fewer than {@value #FEW_ROWS} rows
- * that the batch has, the gradients are found class block by class block instead: logits are
- * computed twice and never held for all classes. That takes a product more, and less memory
- * traffic. Its bits are other ones, within the accuracy of a {@link Minibatch#part part}. What
- * parts cannot tell goes by chunks of few rows: targets, a focal gamma, scale or soft cap, entropy,
- * correct rows, and compensated weight gradients. {@link Builder#recompute} turns it on or off.
+ * <p><b>Recomputation.</b> With a smaller budget, gradients are found class block by class block
+ * instead: logits are computed twice and never held for all classes. That takes one more product,
+ * and reads the weights less often. The bits then depend on the budget, and the accuracy is that of
+ * a {@link Minibatch#part part}. Chunks of few rows remain for what parts cannot tell: targets, a
+ * focal gamma, scale or soft cap, entropy, correct rows, and compensated weight gradients. The loss
+ * alone always holds the logits of one row or more. {@link Builder#recompute} turns recomputation
+ * on or off.
  *
  * <p><b>Accuracy.</b> Logits and gradients are as accurate as {@link Linear} and {@link
  * CrossEntropy} state, one after the other.
@@ -42,7 +44,7 @@ import java.util.Objects;
  */
 public final class LinearCrossEntropy {
 
-  /** Rows of logits below which they are rather recomputed than held. */
+  /** If a budget holds fewer rows of logits than these, they are recomputed. */
   static final int FEW_ROWS = 64;
 
   final CrossEntropy crossEntropy;
@@ -94,8 +96,9 @@ public final class LinearCrossEntropy {
 
     /**
      * Whether the weight gradient keeps the rounding errors of its additions. Sums of 256 rows,
-     * each a chain in float, are then added up with compensation. This needs {@code 4 * classes *
-     * features} bytes more of the budget, and room for 256 rows of logits if the batch has so many.
+     * each a chain in float, are then added up with compensation. The bits are the same for every
+     * budget. This needs {@code 4 * classes * features} bytes more of the budget, those of such a
+     * sum for some classes, and room for 256 rows of logits if the batch has so many.
      *
      * @param compensates whether it does; false if not called
      * @return this builder
@@ -111,8 +114,8 @@ public final class LinearCrossEntropy {
      * Whether gradients are found class block by class block, with logits computed twice, whatever
      * the budget. If not called, they are where few rows fit and it is possible.
      *
-     * @param recomputes true for always, false for never; always throws {@link
-     *     IllegalStateException} for a batch with what parts cannot tell
+     * @param recomputes true for always, false for never; with true, {@link #lossAndGradients}
+     *     throws {@link IllegalStateException} for a batch with what parts cannot tell
      * @return this builder
      */
     public Builder recompute(boolean recomputes) {
@@ -156,10 +159,12 @@ public final class LinearCrossEntropy {
     crossEntropy.checkReduction(batch.rows);
     Call call = LinearBatchArguments.begin(batch, crossEntropy, withGradients);
     LinearLoss loss = batch.workspace().loss;
-    loss.begin(this, batch, call, withGradients);
-    loss.run();
-    double result = crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
-    loss.end();
-    return result;
+    try {
+      loss.begin(this, batch, call, withGradients);
+      loss.run();
+      return crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
+    } finally {
+      loss.end();
+    }
   }
 }

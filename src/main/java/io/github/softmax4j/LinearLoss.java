@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.LinearBudget.groupClasses;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.CompensatedSum;
@@ -19,7 +20,7 @@ final class LinearLoss {
   static final int GROUP = MatrixProduct.BLOCK;
 
   /** Chunks are multiples of so many rows if they can: whole tiles at every lane width. */
-  private static final int TILE_ROWS = 6;
+  static final int TILE_ROWS = 6;
 
   private final LinearWorkspace workspace;
   final MatrixProduct product = KERNEL.newProduct();
@@ -40,8 +41,13 @@ final class LinearLoss {
   /** Number of rows that are not ignored. */
   int kept;
 
-  private int chunkRows;
-  private int blockClasses;
+  /** Where the arrays of the workspace start, of which the logits are the first. */
+  private int inputAt;
+
+  private int inputGradientAt;
+  private int rowValuesAt;
+  private int lostAt;
+  private int groupAt;
 
   /** The first row of the chunk, which is not ignored. */
   int first;
@@ -77,33 +83,27 @@ final class LinearLoss {
       kept += isKept(r) ? 1 : 0;
     }
     budget.divide(this, workspace.bytes());
-    chunkRows = budget.chunkRows;
-    blockClasses = budget.blockClasses;
-    if (blockClasses == 0 && chunkRows < kept) {
-      int chunks = (kept + chunkRows - 1) / chunkRows;
-      int even = (kept + chunks - 1) / chunks;
-      int step = compensates() ? GROUP : TILE_ROWS;
-      chunkRows = Math.min(chunkRows, (even + step - 1) / step * step);
-    }
   }
 
   /** Computes the loss, the gradients and the further outputs. */
   void run() {
     sum = 0;
     call.loss.clearResults();
-    takeMemory();
+    if (kept > 0) {
+      takeMemory();
+    }
     ignoredRows();
     startGradients();
     for (int r = nextKept(0); r < call.rows; r = nextKept(end)) {
       takeChunk(r);
       gatherInput();
-      if (blockClasses > 0) {
-        blocks.chunk(blockClasses);
+      if (budget.blockClasses > 0) {
+        blocks.chunk(budget.blockClasses);
       } else {
         chunk();
       }
     }
-    if (compensates()) {
+    if (compensates() && kept > 0) {
       addLost();
     }
   }
@@ -113,6 +113,7 @@ final class LinearLoss {
     loss = null;
     batch = null;
     call = null;
+    part.targets.array = null; // a short one would be kept
     product.end();
   }
 
@@ -120,38 +121,78 @@ final class LinearLoss {
     return loss.compensates && withGradients && batch.weightGradient != null;
   }
 
+  boolean wantsInputGradient() {
+    return withGradients && batch.inputGradient != null;
+  }
+
+  /** Whether ignored rows may lie between the rows of a chunk. */
+  boolean isGathered() {
+    return kept < call.rows;
+  }
+
+  /** Number of losses and z-losses of rows for which the batch has no place. */
+  long rowValues() {
+    return (needsLosses() ? call.rows : 0L) + (needsZLosses() ? call.rows : 0L);
+  }
+
+  private boolean needsLosses() {
+    return !call.perRow.isGiven();
+  }
+
+  private boolean needsZLosses() {
+    return !call.loss.zLosses.isGiven() && loss.crossEntropy.options.zLoss() != 0;
+  }
+
+  /** Floats of the working memory of a compensated weight gradient. */
+  long compensationFloats() {
+    return compensates() ? (long) features * (classes + groupClasses(classes, features)) : 0;
+  }
+
   boolean isKept(int r) {
     return RowWeights.of(call, r) != 0;
   }
 
   private void takeMemory() {
-    int rows = Math.min(chunkRows, kept);
-    int columns = blockClasses > 0 ? Math.min(blockClasses, classes) : classes;
-    workspace.logits = LinearWorkspace.atLeast(workspace.logits, (long) rows * columns);
-    if (kept < call.rows) {
-      long gathered = (long) rows * features;
-      workspace.input = LinearWorkspace.atLeast(workspace.input, gathered);
-      if (withGradients && batch.inputGradient != null) {
-        workspace.inputGradient = LinearWorkspace.atLeast(workspace.inputGradient, gathered);
-      }
+    int rows = budget.chunkRows;
+    int columns = budget.blockClasses > 0 ? Math.min(budget.blockClasses, classes) : classes;
+    int gathered = isGathered() ? rows * features : 0;
+    inputAt = rows * columns;
+    inputGradientAt = inputAt + gathered;
+    rowValuesAt = inputGradientAt + (wantsInputGradient() ? gathered : 0);
+    lostAt = rowValuesAt + (int) rowValues();
+    groupAt = lostAt + (compensates() ? classes * features : 0);
+    int floats = lostAt + (int) compensationFloats();
+    dropOld(4L * floats, budget.blockClasses > 0 ? (long) LinearBudget.STATE_BYTES * rows : 0);
+    workspace.take(floats);
+    if (needsLosses()) {
+      call.perRow.set(workspace.memory, rowValuesAt);
+      rowValuesAt += call.rows;
     }
-    workspace.rowValues = LinearWorkspace.atLeast(workspace.rowValues, 2L * call.rows);
-    if (!call.perRow.isGiven()) {
-      call.perRow.set(workspace.rowValues, 0);
-    }
-    if (!call.loss.zLosses.isGiven() && loss.crossEntropy.options.zLoss() != 0) {
-      call.loss.zLosses.set(workspace.rowValues, call.rows);
+    if (needsZLosses()) {
+      call.loss.zLosses.set(workspace.memory, rowValuesAt);
     }
     if (compensates()) {
-      workspace.lost = LinearWorkspace.atLeast(workspace.lost, (long) classes * features);
-      Arrays.fill(workspace.lost, 0, classes * features, 0);
-      workspace.group = LinearWorkspace.atLeast(workspace.group, LinearBudget.groupSize(features));
+      Arrays.fill(workspace.memory, lostAt, groupAt, 0);
     }
+  }
+
+  /** Drops what other batches have left if that and what is needed exceed the budget. */
+  private void dropOld(long memoryBytes, long stateBytes) {
+    long memory = Math.max(4L * workspace.memory.length, memoryBytes);
+    if (memory + Math.max(blocks.bytes(), stateBytes) > workspace.bytes()) {
+      workspace.memory = new float[0];
+      blocks.allocate(0);
+    }
+  }
+
+  /** Bytes that the working memory has at present, without that of products and kernels. */
+  long heldBytes() {
+    return 4L * workspace.memory.length + blocks.bytes();
   }
 
   /** Writes the results of ignored rows. */
   private void ignoredRows() {
-    MatrixView dx = withGradients ? batch.inputGradient : null;
+    MatrixView dx = wantsInputGradient() ? batch.inputGradient : null;
     for (int r = 0; r < call.rows; r++) {
       if (!isKept(r)) {
         RowOutputs.keepIgnored(call, r);
@@ -199,7 +240,7 @@ final class LinearLoss {
     first = from;
     count = 0;
     int r = from;
-    for (; r < call.rows && count < chunkRows; r++) {
+    for (; r < call.rows && count < budget.chunkRows; r++) {
       count += isKept(r) ? 1 : 0;
     }
     end = r;
@@ -214,10 +255,10 @@ final class LinearLoss {
       return;
     }
     MatrixView x = batch.input;
-    int to = 0;
+    int to = inputAt;
     for (int r = first; r < end; r++) {
       if (isKept(r)) {
-        System.arraycopy(x.array, x.row(r), workspace.input, to, features);
+        System.arraycopy(x.array, x.row(r), workspace.memory, to, features);
         to += features;
       }
     }
@@ -225,10 +266,10 @@ final class LinearLoss {
 
   private void scatterInputGradient() {
     MatrixView dx = batch.inputGradient;
-    int from = 0;
+    int from = inputGradientAt;
     for (int r = first; r < end; r++) {
       if (isKept(r)) {
-        System.arraycopy(workspace.inputGradient, from, dx.array, dx.row(r), features);
+        System.arraycopy(workspace.memory, from, dx.array, dx.row(r), features);
         from += features;
       }
     }
@@ -245,7 +286,7 @@ final class LinearLoss {
 
   /** The chunk's logits of some classes. */
   void logits(int firstClass, int number) {
-    product.out.set(workspace.logits, 0, number, count, number);
+    product.out.set(workspace.memory, 0, number, count, number);
     input(product.a);
     weights(product.b, batch.weights, firstClass, number);
     product.start.array = null;
@@ -276,9 +317,9 @@ final class LinearLoss {
   /** Sets the arguments of the loss of {@code size} rows from {@code r} on. */
   void beginPart(int r, int size, int at, int number) {
     part.begin(size, number, 1);
-    part.logits.set(workspace.logits, at * number, number, 1);
+    part.logits.set(workspace.memory, at * number, number, 1);
     if (withGradients) {
-      part.out.set(workspace.logits, at * number, number, 1);
+      part.out.set(workspace.memory, at * number, number, 1);
     }
     part.takeRows(call, r);
   }
@@ -294,7 +335,8 @@ final class LinearLoss {
     float[] zLosses = call.loss.zLosses.array;
     for (int r = first; r < end; r++) {
       double zLoss = zLosses == null ? 0 : zLosses[call.loss.zLosses.offset + r];
-      sum += losses[call.perRow.offset + r] - zLoss;
+      double loss = losses[call.perRow.offset + r];
+      sum += loss == zLoss ? 0 : loss - zLoss; // both may be infinite
       call.loss.zLossSum += zLoss;
     }
   }
@@ -302,31 +344,43 @@ final class LinearLoss {
   /** Adds what some classes give to the gradients. Those of the inputs start at class 0. */
   void gradients(int firstClass, int number) {
     if (batch.biasGradient != null) {
-      product.out.set(
-          batch.biasGradient.array, batch.biasGradient.offset + firstClass, number, 1, number);
-      product.startAtResult();
-      logitsGradient(product.b, 0, count, number);
-      LinearArguments.sumOfRows(product);
+      addToBiasGradient(firstClass, number);
     }
     if (compensates()) {
       compensatedWeightGradient();
     } else if (batch.weightGradient != null) {
-      weights(product.out, batch.weightGradient, firstClass, number);
-      product.startAtResult();
-      logitsGradient(product.a, 0, count, number);
-      input(product.b);
-      LinearArguments.weightGradient(product);
+      addToWeightGradient(firstClass, number);
     }
     if (batch.inputGradient != null) {
-      inputGradient(product.out);
-      product.start.array = null;
-      if (firstClass > 0) {
-        product.startAtResult();
-      }
-      logitsGradient(product.a, 0, count, number);
-      weights(product.b, batch.weights, firstClass, number);
-      LinearArguments.inputGradient(product);
+      addToInputGradient(firstClass, number);
     }
+  }
+
+  private void addToBiasGradient(int firstClass, int number) {
+    MatrixView db = batch.biasGradient;
+    product.out.set(db.array, db.offset + firstClass, number, 1, number);
+    product.startAtResult();
+    logitsGradient(product.b, number);
+    LinearArguments.sumOfRows(product);
+  }
+
+  private void addToWeightGradient(int firstClass, int number) {
+    weights(product.out, batch.weightGradient, firstClass, number);
+    product.startAtResult();
+    logitsGradient(product.a, number);
+    input(product.b);
+    LinearArguments.weightGradient(product);
+  }
+
+  private void addToInputGradient(int firstClass, int number) {
+    inputGradient(product.out);
+    product.start.array = null;
+    if (firstClass > 0) {
+      product.startAtResult();
+    }
+    logitsGradient(product.a, number);
+    weights(product.b, batch.weights, firstClass, number);
+    LinearArguments.inputGradient(product);
   }
 
   /** Ends the gradient with respect to the chunk's inputs. */
@@ -341,7 +395,7 @@ final class LinearLoss {
     if (isContiguous()) {
       operand.set(x.array, x.row(first), x.stride, count, features);
     } else {
-      operand.set(workspace.input, 0, features, count, features);
+      operand.set(workspace.memory, inputAt, features, count, features);
     }
   }
 
@@ -350,12 +404,12 @@ final class LinearLoss {
     if (isContiguous()) {
       operand.set(dx.array, dx.row(first), dx.stride, count, features);
     } else {
-      operand.set(workspace.inputGradient, 0, features, count, features);
+      operand.set(workspace.memory, inputGradientAt, features, count, features);
     }
   }
 
-  private void logitsGradient(MatrixProduct.Operand operand, int row, int rows, int number) {
-    operand.set(workspace.logits, row * number, number, rows, number);
+  private void logitsGradient(MatrixProduct.Operand operand, int number) {
+    operand.set(workspace.memory, 0, number, count, number);
   }
 
   private static void weights(
@@ -365,42 +419,43 @@ final class LinearLoss {
 
   /** Adds the products of each {@link #GROUP} of rows, one chain each, with compensation. */
   private void compensatedWeightGradient() {
-    int number = workspace.group.length / features;
+    int number = groupClasses(classes, features);
     for (int r = 0; r < count; r += GROUP) {
-      int rows = Math.min(GROUP, count - r);
       for (int c = 0; c < classes; c += number) {
         int some = Math.min(number, classes - c);
-        product.out.set(workspace.group, 0, features, some, features);
-        product.start.array = null;
-        product.a.set(workspace.logits, r * classes + c, classes, rows, some);
-        input(product.b);
-        product.b.at += r * product.b.rowStep;
-        product.b.rows = rows;
-        LinearArguments.weightGradient(product);
+        group(r, Math.min(GROUP, count - r), c, some);
         addGroup(c, some);
       }
     }
   }
 
+  /** Computes the weight gradient of some rows of the chunk and some classes. */
+  private void group(int row, int rows, int firstClass, int number) {
+    product.out.set(workspace.memory, groupAt, features, number, features);
+    product.start.array = null;
+    product.a.set(workspace.memory, row * classes + firstClass, classes, rows, number);
+    input(product.b);
+    product.b.at += row * product.b.rowStep;
+    product.b.rows = rows;
+    LinearArguments.weightGradient(product);
+  }
+
   private void addGroup(int firstClass, int number) {
+    float[] memory = workspace.memory;
     MatrixView dw = batch.weightGradient;
     for (int i = 0; i < number; i++) {
       int c = firstClass + i;
-      CompensatedSum.add(
-          workspace.group,
-          i * features,
-          dw.array,
-          dw.row(c),
-          workspace.lost,
-          c * features,
-          features);
+      int from = groupAt + i * features;
+      int lost = lostAt + c * features;
+      CompensatedSum.add(memory, from, dw.array, dw.row(c), memory, lost, features);
     }
   }
 
   private void addLost() {
     MatrixView dw = batch.weightGradient;
     for (int c = 0; c < classes; c++) {
-      CompensatedSum.end(dw.array, dw.row(c), workspace.lost, c * features, features);
+      int lost = lostAt + c * features;
+      CompensatedSum.end(dw.array, dw.row(c), workspace.memory, lost, features);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -131,6 +132,35 @@ class AllocationTest {
     CrossEntropy loss = c.build();
     int calls = calls(rows, classes);
     assertAllocatesNothing(() -> loss.negativeLogLikelihoodAndGradient(batch), calls, c + "");
+  }
+
+  /** Several chunks, ignored rows among the others, in both modes. */
+  @ParameterizedTest
+  @EnumSource(
+      value = LossOption.class,
+      names = {"WEIGHTS_AND_SMOOTHING", "ALL_OF_TARGETS"})
+  void linearLossesAllocateNothing(LossOption option) {
+    OptionedLoss c = option.of(40, 300, 1);
+    LossSetting.ALL.set(c);
+    LinearCase l = new LinearCase(c, 20, true);
+    LinearCrossEntropy held = LinearCrossEntropy.builder(c.build()).recompute(false).build();
+    LinearRun run = new LinearRun(l, 1).withEntropyAndCorrect().budget(20_000);
+    assertAllocatesNothing(() -> held.lossAndGradients(run.batch), 100, "linear " + c);
+    assertAllocatesNothing(() -> held.loss(run.batch), 100, "linear, loss alone " + c);
+    if (option.hasParts()) {
+      LinearCrossEntropy blocks = LinearCrossEntropy.builder(c.build()).recompute(true).build();
+      LinearRun small = new LinearRun(l, 1).budget(20_000);
+      assertAllocatesNothing(() -> blocks.lossAndGradients(small.batch), 100, "blocks " + c);
+    }
+  }
+
+  @Test
+  void compensatedWeightGradientAllocatesNothing() {
+    OptionedLoss c = LossOption.PLAIN.of(600, 10, 1);
+    LinearCrossEntropy loss =
+        LinearCrossEntropy.builder(c.build()).compensateWeightGradient(true).build();
+    LinearRun run = new LinearRun(new LinearCase(c, 20, true), 1).budget(20_000);
+    assertAllocatesNothing(() -> loss.lossAndGradients(run.batch), 100, "compensated");
   }
 
   @ParameterizedTest(name = "{0}, {1} rows of {2} features, {3} classes")

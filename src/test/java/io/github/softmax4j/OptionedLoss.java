@@ -35,6 +35,9 @@ final class OptionedLoss {
   boolean emptyMeanIsZero;
   boolean hasLongLabels;
 
+  /** The logits in double if they are computed, laid out as {@link #logits}, or {@code null}. */
+  double[] wideLogits;
+
   /** What each row should give. */
   final double[] rowLosses;
 
@@ -203,7 +206,8 @@ final class OptionedLoss {
   /** The logit as the loss sees it. */
   private double logit(int r, int c) {
     int at = at(r, c);
-    double scaled = scale * (logits[at] + (at == nudgedAt ? nudge : 0));
+    double given = wideLogits == null ? logits[at] : wideLogits[at];
+    double scaled = scale * (given + (at == nudgedAt ? nudge : 0));
     return cap == 0 ? scaled : cap * Math.tanh(scaled / cap);
   }
 
@@ -236,6 +240,7 @@ final class OptionedLoss {
     ofZ = !isMean ? 1 : Double.isNaN(zDenominator) ? rowsThatCount : zDenominator;
     double sum = 0;
     double zSum = 0;
+    correct = 0;
     for (int r = 0; r < rows; r++) {
       argmax[r] = -1;
       if (!isIgnored(r)) {
@@ -266,10 +271,28 @@ final class OptionedLoss {
     return difference / (2 * step);
   }
 
+  /** What the gradient is of, after {@link #solve}. */
+  double objective() {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      sum += isIgnored(r) ? 0 : contribution(r);
+    }
+    return sum;
+  }
+
+  /** The probability of a class of a row that is solved. */
+  double probability(int r, int c) {
+    return Math.exp(logit(r, c) - logSumExps[r]);
+  }
+
   /** Of one row to the reduced loss, if its logit is nudged. */
   private double contribution(int r, double by) {
     nudge = by;
     solveRow(r);
+    return contribution(r);
+  }
+
+  private double contribution(int r) {
     double share = divided(rowLosses[r] - zLosses[r], ofLoss) + divided(zLosses[r], ofZ);
     return share * gradientScale * (upstream == null ? 1 : upstream[r]);
   }

@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal;
 
-/** Adds arrays of floats and keeps the rounding errors, which C2 turns into vectors by itself. */
+/** Adds arrays of floats and keeps the rounding errors. */
 public final class CompensatedSum {
 
   private CompensatedSum() {}
