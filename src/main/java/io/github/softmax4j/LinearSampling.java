@@ -1,0 +1,167 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.internal.sample.BlockSums;
+import io.github.softmax4j.internal.sample.KeptClasses;
+import io.github.softmax4j.internal.sample.NucleusSearch;
+import io.github.softmax4j.internal.sample.Rankings;
+import io.github.softmax4j.internal.sample.Shortlist;
+import java.util.random.RandomGenerator;
+
+/**
+ * Draws a class from each of some rows whose logits come in blocks of classes.
+ *
+ * <p>With top-k, {@code k} classes of each row are ranked, and the shortlist does the rest. Without
+ * it, the sum of each block's terms tells in which block a class is drawn, and that block is
+ * computed again for the row. For top-p and min-p, {@link #LEADING} classes are ranked. If they do
+ * not hold all that is left, further rounds over the row's logits find where it ends.
+ */
+final class LinearSampling {
+
+  /** Number of classes ranked for top-p and min-p. It must not depend on the batch. */
+  private static final int LEADING = 4096;
+
+  private final LinearLogits logits;
+  private final Rankings rankings;
+  private final BlockSums sums = new BlockSums();
+  private final Shortlist list = new Shortlist();
+  private final KeptClasses kept = new KeptClasses();
+  private final NucleusSearch search = new NucleusSearch();
+
+  /** The random number of each row of the group. */
+  private final double[] numbers = new double[LinearLogits.ROWS];
+
+  private Sampler sampler;
+
+  /** Whether top-k leaves out a class. */
+  private boolean isTopK;
+
+  /** Number of classes ranked of each row. */
+  private int k;
+
+  LinearSampling(LinearLogits logits, Rankings rankings) {
+    this.logits = logits;
+    this.rankings = rankings;
+  }
+
+  /** Draws the classes, with a number for each row in ascending order. */
+  void sample(Sampler sampler, int[] samples, RandomGenerator random) {
+    take(sampler);
+    int most = mostRows();
+    for (int first = 0; first < logits.rows(); first += most) {
+      int count = Math.min(most, logits.rows() - first);
+      for (int r = 0; r < count; r++) {
+        numbers[r] = random.nextDouble();
+      }
+      read(first, count);
+      for (int r = 0; r < count; r++) {
+        samples[first + r] = draw(r, numbers[r]);
+      }
+    }
+  }
+
+  private void take(Sampler sampler) {
+    this.sampler = sampler;
+    int classes = logits.classes();
+    boolean filters = sampler.topP < 1 || sampler.minP > 0;
+    isTopK = sampler.topK < classes;
+    k = isTopK ? sampler.topK : filters ? Math.min(LEADING, classes) : 0;
+  }
+
+  private int mostRows() {
+    int most = LinearLogits.ROWS;
+    if (k > 0) {
+      most = Math.min(most, Rankings.mostRows(logits.classes(), k));
+    }
+    return isTopK ? most : Math.min(most, BlockSums.mostRows(logits.blocks()));
+  }
+
+  /** Computes the logits of a group of rows, and keeps what its draws need. */
+  private void read(int first, int count) {
+    if (k > 0) {
+      rankings.begin(count, logits.classes(), k);
+    }
+    if (!isTopK) {
+      sums.begin(count, logits.blocks(), Shortlist.inverse(sampler.temperature));
+    }
+    for (int b = 0; b < logits.blocks(); b++) {
+      logits.compute(first, count, b);
+      int n = logits.size(b);
+      for (int r = 0; r < count; r++) {
+        if (k > 0) {
+          rankings.row(r).add(logits.array, r * n, n, logits.first(b));
+        }
+        if (!isTopK) {
+          sums.add(r, b, logits.array, r * n, n);
+        }
+      }
+    }
+  }
+
+  private int draw(int r, double u) {
+    if (isTopK) {
+      return drawOfTopK(r, u);
+    }
+    if (!sums.end(r)) {
+      return Sampler.NONE;
+    }
+    if (k > 0 && filterLeading(r)) {
+      return list.draw(u);
+    }
+    kept.begin(sums.max(), Shortlist.inverse(sampler.temperature));
+    if (k > 0) {
+      filterAll(r);
+    }
+    return drawOfKept(r, u * sums.total());
+  }
+
+  private int drawOfTopK(int r, double u) {
+    if (!list.takeTop(rankings.row(r), sampler.temperature)) {
+      return Sampler.NONE;
+    }
+    sampler.filter(list);
+    return list.draw(u);
+  }
+
+  /** Applies the filters to the classes ranked, unless what is left may reach beyond them. */
+  private boolean filterLeading(int r) {
+    list.takeTop(rankings.row(r), sampler.temperature);
+    if (k == logits.classes()) {
+      sampler.filter(list);
+      return true;
+    }
+    return list.filterLeading(sums.total(), sampler.topP, sampler.minP);
+  }
+
+  /** Applies the filters to all classes: computes the row's logits three times, or once. */
+  private void filterAll(int r) {
+    if (sampler.topP < 1) {
+      search.begin(kept, sampler.topP);
+      addToSearch(r);
+      search.endFirstRound();
+      addToSearch(r);
+      search.endSecondRound();
+    }
+    if (sampler.minP > 0) {
+      kept.dropBelow(sampler.minP);
+    }
+    sums.clearTotal();
+    for (int b = 0; b < logits.blocks(); b++) {
+      logits.row(r, b);
+      sums.replace(r, b, kept.sum(logits.array, logits.at, logits.size(b), logits.first(b)));
+    }
+  }
+
+  private void addToSearch(int r) {
+    for (int b = 0; b < logits.blocks(); b++) {
+      logits.row(r, b);
+      search.add(logits.array, logits.at, logits.size(b));
+    }
+  }
+
+  private int drawOfKept(int r, double target) {
+    int b = sums.blockAt(r, target);
+    logits.row(r, b);
+    int first = logits.first(b);
+    return kept.draw(logits.array, logits.at, logits.size(b), first, target - sums.before());
+  }
+}
