@@ -3,8 +3,8 @@ package io.github.softmax4j.internal.sample;
 import java.util.Arrays;
 
 /**
- * Finds a key by a sum over the keys below it, without sorting them. {@link Ranking} says what keys
- * are. The arrays are reused and grow.
+ * Finds the {@link Key} at which a sum over the keys is reached, without sorting them. The arrays
+ * are reused and grow.
  */
 public final class KeySelection {
 
