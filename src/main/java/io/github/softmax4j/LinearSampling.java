@@ -2,7 +2,6 @@ package io.github.softmax4j;
 
 import io.github.softmax4j.internal.sample.BlockSums;
 import io.github.softmax4j.internal.sample.KeptClasses;
-import io.github.softmax4j.internal.sample.NucleusSearch;
 import io.github.softmax4j.internal.sample.Rankings;
 import io.github.softmax4j.internal.sample.Shortlist;
 import java.util.random.RandomGenerator;
@@ -13,7 +12,7 @@ import java.util.random.RandomGenerator;
  * <p>With top-k, {@code k} classes of each row are ranked, and the shortlist does the rest. Without
  * it, the sum of each block's terms tells in which block a class is drawn, and that block is
  * computed again for the row. For top-p and min-p, {@link #LEADING} classes are ranked. If they do
- * not hold all that is left, further rounds over the row's logits find where it ends.
+ * not hold all that is left, the row is one of the {@link LinearWideRows}.
  */
 final class LinearSampling {
 
@@ -25,12 +24,17 @@ final class LinearSampling {
   private final BlockSums sums = new BlockSums();
   private final Shortlist list = new Shortlist();
   private final KeptClasses kept = new KeptClasses();
-  private final NucleusSearch search = new NucleusSearch();
+  private final LinearWideRows wideRows;
 
   /** The random number of each row of the group. */
   private final double[] numbers = new double[LinearLogits.ROWS];
 
+  /** Whether a row of the group needs further rounds. */
+  private final boolean[] isWide = new boolean[LinearLogits.ROWS];
+
   private Sampler sampler;
+
+  private double inverseTemperature;
 
   /** Whether top-k leaves out a class. */
   private boolean isTopK;
@@ -41,6 +45,7 @@ final class LinearSampling {
   LinearSampling(LinearLogits logits, Rankings rankings) {
     this.logits = logits;
     this.rankings = rankings;
+    wideRows = new LinearWideRows(logits, sums);
   }
 
   /** Draws the classes, with a number for each row in ascending order. */
@@ -54,13 +59,18 @@ final class LinearSampling {
       }
       read(first, count);
       for (int r = 0; r < count; r++) {
+        isWide[r] = false;
         samples[first + r] = draw(r, numbers[r]);
+      }
+      for (int r = 0; r < count; r += LinearWideRows.ROWS) {
+        drawWideRows(first, r, Math.min(LinearWideRows.ROWS, count - r), samples);
       }
     }
   }
 
   private void take(Sampler sampler) {
     this.sampler = sampler;
+    inverseTemperature = Shortlist.inverse(sampler.temperature);
     int classes = logits.classes();
     boolean filters = sampler.topP < 1 || sampler.minP > 0;
     isTopK = sampler.topK < classes;
@@ -81,7 +91,7 @@ final class LinearSampling {
       rankings.begin(count, logits.classes(), k);
     }
     if (!isTopK) {
-      sums.begin(count, logits.blocks(), Shortlist.inverse(sampler.temperature));
+      sums.begin(count, logits.blocks(), inverseTemperature);
     }
     for (int b = 0; b < logits.blocks(); b++) {
       logits.compute(first, count, b);
@@ -97,6 +107,7 @@ final class LinearSampling {
     }
   }
 
+  /** The class drawn from a row of the group, unless it is wide. */
   private int draw(int r, double u) {
     if (isTopK) {
       return drawOfTopK(r, u);
@@ -104,14 +115,12 @@ final class LinearSampling {
     if (!sums.end(r)) {
       return Sampler.NONE;
     }
-    if (k > 0 && filterLeading(r)) {
-      return list.draw(u);
+    if (k == 0) {
+      kept.begin(sums.max(r), inverseTemperature);
+      return draw(kept, r, r, u);
     }
-    kept.begin(sums.max(), Shortlist.inverse(sampler.temperature));
-    if (k > 0) {
-      filterAll(r);
-    }
-    return drawOfKept(r, u * sums.total());
+    isWide[r] = !filterLeading(r);
+    return isWide[r] ? Sampler.NONE : list.draw(u);
   }
 
   private int drawOfTopK(int r, double u) {
@@ -129,38 +138,27 @@ final class LinearSampling {
       sampler.filter(list);
       return true;
     }
-    return list.filterLeading(sums.total(), sampler.topP, sampler.minP);
+    return list.filterLeading(sums.total(r), sampler.topP, sampler.minP);
   }
 
-  /** Applies the filters to all classes: computes the row's logits three times, or once. */
-  private void filterAll(int r) {
-    if (sampler.topP < 1) {
-      search.begin(kept, sampler.topP);
-      addToSearch(r);
-      search.endFirstRound();
-      addToSearch(r);
-      search.endSecondRound();
+  private void drawWideRows(int first, int from, int count, int[] samples) {
+    if (!wideRows.take(first + from, from, count, isWide)) {
+      return;
     }
-    if (sampler.minP > 0) {
-      kept.dropBelow(sampler.minP);
-    }
-    sums.clearTotal();
-    for (int b = 0; b < logits.blocks(); b++) {
-      logits.row(r, b);
-      sums.replace(r, b, kept.sum(logits.array, logits.at, logits.size(b), logits.first(b)));
+    wideRows.filter(sampler.topP, sampler.minP, inverseTemperature);
+    for (int i = 0; i < count; i++) {
+      int r = from + i;
+      if (isWide[r]) {
+        samples[first + r] = draw(wideRows.kept(i), r, i, numbers[r]);
+      }
     }
   }
 
-  private void addToSearch(int r) {
-    for (int b = 0; b < logits.blocks(); b++) {
-      logits.row(r, b);
-      search.add(logits.array, logits.at, logits.size(b));
-    }
-  }
-
-  private int drawOfKept(int r, double target) {
+  /** Draws from the block in which the number falls; {@code row} is that of the last logits. */
+  private int draw(KeptClasses kept, int r, int row, double u) {
+    double target = u * sums.total(r);
     int b = sums.blockAt(r, target);
-    logits.row(r, b);
+    logits.row(row, b);
     int first = logits.first(b);
     return kept.draw(logits.array, logits.at, logits.size(b), first, target - sums.before());
   }

@@ -36,11 +36,11 @@ public final class BlockSums {
 
   private final double[] scaledSum = new double[1];
 
-  /** The maximum of the row of {@link #end}. */
-  private float rowMax;
+  /** The maximum of each row that has ended. */
+  private float[] rowMax = {};
 
-  /** The sum of the row of {@link #end}. */
-  private double total;
+  /** The sum of each row that has ended. */
+  private double[] totals = {};
 
   /** The sum of the blocks before that of {@link #blockAt}. */
   private double before;
@@ -60,6 +60,10 @@ public final class BlockSums {
     if (sums.length < rows * blocks) {
       max = new float[rows * blocks];
       sums = new double[rows * blocks];
+    }
+    if (totals.length < rows) {
+      rowMax = new float[rows];
+      totals = new double[rows];
     }
   }
 
@@ -97,37 +101,37 @@ public final class BlockSums {
    * @return false if the row has no softmax
    */
   public boolean end(int r) {
-    rowMax = SEARCH.max(max, r * blocks, (r + 1) * blocks);
-    if (!Float.isFinite(rowMax)) {
+    rowMax[r] = SEARCH.max(max, r * blocks, (r + 1) * blocks);
+    if (!Float.isFinite(rowMax[r])) {
       return false;
     }
-    total = 0;
+    totals[r] = 0;
     for (int i = r * blocks; i < (r + 1) * blocks; i++) {
-      sums[i] *= Math.exp(((double) max[i] - rowMax) * inverseTemperature);
-      total += sums[i];
+      sums[i] *= Math.exp(((double) max[i] - rowMax[r]) * inverseTemperature);
+      totals[r] += sums[i];
     }
     return true;
   }
 
-  /** The maximum of the ended row. */
-  public float max() {
-    return rowMax;
+  /** The maximum of a row that has ended. */
+  public float max(int r) {
+    return rowMax[r];
   }
 
-  /** The sum of the ended row. */
-  public double total() {
-    return total;
+  /** The sum of a row that has ended. */
+  public double total(int r) {
+    return totals[r];
   }
 
-  /** Clears the total of the ended row, whose sums {@link #replace} then sets. */
-  public void clearTotal() {
-    total = 0;
+  /** Clears the sum of a row that has ended, before {@link #replace}. */
+  public void clearTotal(int r) {
+    totals[r] = 0;
   }
 
-  /** Replaces the sum of a block by that of the classes that filters leave. */
+  /** Replaces the sum of a block by that of the classes that filters leave, in ascending order. */
   public void replace(int r, int block, double sum) {
     sums[r * blocks + block] = sum;
-    total += sum;
+    totals[r] += sum;
   }
 
   /** The block at which the sum of the blocks exceeds {@code target}, which is below the total. */

@@ -43,10 +43,6 @@ public final class NucleusSearch {
     share = Shortlist.share(topP);
     before = 0;
     isSecondRound = false;
-    clear();
-  }
-
-  private void clear() {
     if (sums.length == 0) {
       sums = new double[1 << HALF];
     }
@@ -65,8 +61,16 @@ public final class NucleusSearch {
     }
   }
 
-  /** Ends the first round and starts the second one. */
-  public void endFirstRound() {
+  /** Ends a round. The second one drops the classes behind the nucleus. */
+  public void endRound() {
+    if (isSecondRound) {
+      endSecondRound();
+    } else {
+      endFirstRound();
+    }
+  }
+
+  private void endFirstRound() {
     double total = 0;
     for (double sum : sums) {
       total += sum;
@@ -74,11 +78,10 @@ public final class NucleusSearch {
     target = share * total;
     upper = find() - OFFSET;
     isSecondRound = true;
-    clear();
+    Arrays.fill(sums, 0);
   }
 
-  /** Ends the second round: drops the classes behind the nucleus. */
-  public void endSecondRound() {
+  private void endSecondRound() {
     float logit = Key.logitOfOrder(upper << HALF | find());
     int ties = (int) Math.max(1, Math.ceil((target - before) / kept.term(logit)));
     kept.dropBelow(logit, ties);
