@@ -255,12 +255,12 @@ public final class Sampler {
    * where the number or a filter's limit is within rounding of a border between classes. The
    * numbers of up to 240 rows are taken before these rows are computed.
    *
-   * <p><b>Cost.</b> Up to 240 rows go together through all blocks of classes, so that each weight
-   * is read once for them. Without top-k, one block of 768 classes is then computed again for each
-   * row. Top-p and min-p without top-k keep the 4096 most probable classes of a row. If what they
-   * leave may reach beyond these, eight such rows together are computed three more times, or once
-   * more for min-p alone. The working memory is at most 12 MB, or 60 bytes for each of {@code k}
-   * classes if that is more. Later calls of any thread reuse it and allocate nothing.
+   * <p><b>Cost.</b> Logits are computed for a block of 768 classes and up to 240 rows at a time.
+   * Each weight is read once for such a group of rows. Without top-k, one block is then computed
+   * again for each row. Top-p and min-p without top-k keep the 4096 most probable classes of a row.
+   * If what they leave may reach beyond these, eight such rows together are computed three more
+   * times, or once more for min-p alone. The working memory is at most 12 MB and 60 bytes for each
+   * of {@code k} classes. Later calls of any thread reuse it and allocate nothing.
    *
    * @param input the inputs, rows x features
    * @param weights the weights, classes x features
