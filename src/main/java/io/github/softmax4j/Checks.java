@@ -45,6 +45,13 @@ final class Checks {
     }
   }
 
+  /** A number of most probable classes. */
+  static void leading(int k, int classes) {
+    if (k < 1 || k > classes) {
+      throw new IllegalArgumentException("k: %d is outside [1, %d]".formatted(k, classes));
+    }
+  }
+
   private static void size(String name, int size) {
     if (size < 0) {
       throw new IllegalArgumentException(name + ": must not be negative, is " + size);

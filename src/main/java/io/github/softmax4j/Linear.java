@@ -16,7 +16,7 @@ import io.github.softmax4j.internal.MatrixProduct;
  *
  * <p><b>Shapes.</b> Inputs are {@code rows x features}, weights {@code classes x features} as
  * PyTorch stores them, a bias is one row of {@code classes}, logits and their gradient are {@code
- * rows x classes}. Each operation takes {@link MatrixView views}, or flat contiguous arrays.
+ * rows x classes}. Matrices are {@link MatrixView views}, or flat contiguous arrays.
  *
  * <p><b>Same numbers, same bits.</b> A result depends on the numbers and on the features and
  * classes alone: not on the number of rows, their place, the lane width, the path or the threads.
@@ -122,6 +122,59 @@ public final class Linear {
     Call call = inPlace(logProbabilities);
     Arguments.KERNEL.logSoftmax(call);
     call.end();
+  }
+
+  /**
+   * The most probable class of each row: that of the largest logit {@code x W^T + b}, of equal ones
+   * the lowest. A row with NaN or +infinity, or of nothing but -infinity, has no softmax and gives
+   * the class -1. The logits of all classes are never held, as in {@link #topLogProbabilities}.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param argmax receives the class of each row
+   * @see #topLogProbabilities with {@code k = 1}, which also gives its log-probability
+   */
+  public static void argmax(MatrixView input, MatrixView weights, MatrixView bias, int[] argmax) {
+    LinearArguments.checkLayer(input, weights, bias);
+    LinearArguments.perRow("argmax", argmax, input.rows, 1);
+    LinearInference.top(input, weights, bias, 1, argmax, null);
+  }
+
+  /**
+   * The {@code k} largest log-probabilities of each row, in nats, and their classes, in descending
+   * order of the logits {@code x W^T + b}; of equal logits the lower class comes first. A row with
+   * NaN or +infinity, or of nothing but -infinity, gives the class -1 and NaN {@code k} times.
+   *
+   * <p>Logits are computed for a block of classes and up to 240 rows at a time, and never for all
+   * classes at once. Each weight is read once for such a group of rows. A group keeps {@code 2 k +
+   * 64} numbers of each row, and is so small that this takes 4 MB at most, if one row does not need
+   * more. This memory is reused by later calls of any thread, which allocate nothing.
+   *
+   * <p>The classes are those of {@link Softmax#topLogProbabilities(float[], int, int[], float[],
+   * int, int) Softmax.topLogProbabilities} of the {@link #forward forward} logits. The
+   * log-probabilities are within {@code 1e-6 * max(1, |value|)}; they depend on the lane width.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param k how many of each row, in {@code [1, classes]}
+   * @param indices receives {@code rows * k} classes, row after row, the most probable first
+   * @param logProbabilities receives as many log-probabilities, apart from the other arrays
+   */
+  public static void topLogProbabilities(
+      MatrixView input,
+      MatrixView weights,
+      MatrixView bias,
+      int k,
+      int[] indices,
+      float[] logProbabilities) {
+    LinearArguments.checkLayer(input, weights, bias);
+    Checks.leading(k, weights.rows);
+    LinearArguments.perRow("indices", indices, input.rows, k);
+    MatrixView out = LinearArguments.view("logProbabilities", logProbabilities, input.rows, k);
+    LinearArguments.apartFromLayer("logProbabilities", out, input, weights, bias);
+    LinearInference.top(input, weights, bias, k, indices, logProbabilities);
   }
 
   /**

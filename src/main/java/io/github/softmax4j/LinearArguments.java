@@ -3,41 +3,25 @@ package io.github.softmax4j;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Checks the views of a linear layer and lends the products that compute it. */
 final class LinearArguments {
 
   private static final Kernel KERNEL = Arguments.KERNEL;
 
-  /**
-   * Products that no call uses, with their working memory. A call takes one and gives it back, so
-   * their number does not grow with the number of threads.
-   */
-  private static final AtomicReferenceArray<MatrixProduct> FREE =
-      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
+  private static final Pool<MatrixProduct> PRODUCTS = new Pool<>(KERNEL::newProduct);
 
   private LinearArguments() {}
 
   /** Lends a product. */
   static MatrixProduct take() {
-    for (int i = 0; i < FREE.length(); i++) {
-      MatrixProduct product = FREE.get(i);
-      if (product != null && FREE.compareAndSet(i, product, null)) {
-        return product;
-      }
-    }
-    return KERNEL.newProduct();
+    return PRODUCTS.take();
   }
 
   /** Takes a product back. */
   static void give(MatrixProduct product) {
     product.end();
-    for (int i = 0; i < FREE.length(); i++) {
-      if (FREE.get(i) == null && FREE.compareAndSet(i, null, product)) {
-        return;
-      }
-    }
+    PRODUCTS.give(product);
   }
 
   /** Sets an operand. */
@@ -89,19 +73,36 @@ final class LinearArguments {
   /** The operands of {@link #forward}; {@code out} are the logits or what they become. */
   static void check(
       MatrixView input, MatrixView weights, MatrixView bias, String outName, MatrixView out) {
+    checkLayer(input, weights, bias);
+    Objects.requireNonNull(out, outName);
+    same(outName, "rows", out.rows, "input", input.rows);
+    same(outName, "classes", out.columns, "weights", weights.rows);
+    apartFromLayer(outName, out, input, weights, bias);
+  }
+
+  /** The inputs of {@link #forward}. */
+  static void checkLayer(MatrixView input, MatrixView weights, MatrixView bias) {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(weights, "weights");
-    Objects.requireNonNull(out, outName);
     same("weights", "features", weights.columns, "input", input.columns);
-    same(outName, "rows", out.rows, "input", input.rows);
     classes("weights", weights.rows);
-    same(outName, "classes", out.columns, "weights", weights.rows);
     if (bias != null) {
       perClass("bias", bias, "weights", weights.rows);
     }
-    apart(outName, out, "input", input);
-    apart(outName, out, "weights", weights);
-    apart(outName, out, "bias", bias);
+  }
+
+  /** An output shares no element with the inputs of {@link #forward}. */
+  static void apartFromLayer(
+      String name, MatrixView out, MatrixView input, MatrixView weights, MatrixView bias) {
+    apart(name, out, "input", input);
+    apart(name, out, "weights", weights);
+    apart(name, out, "bias", bias);
+  }
+
+  /** An array holds {@code width} values for each row. */
+  static void perRow(String name, int[] array, int rows, int width) {
+    Objects.requireNonNull(array, name);
+    Checks.perRow(name, array.length, 0, width, rows, width);
   }
 
   /** The operands of {@link #inputGradient}. */

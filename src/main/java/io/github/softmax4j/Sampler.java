@@ -65,12 +65,13 @@ import java.util.random.RandomGenerator;
  */
 public final class Sampler {
 
-  private static final int NONE = -1;
+  /** The class of a row without a softmax. */
+  static final int NONE = -1;
 
-  private final double temperature;
-  private final int topK;
-  private final double topP;
-  private final double minP;
+  final double temperature;
+  final int topK;
+  final double topP;
+  final double minP;
 
   /** A temperature of 0 leaves the first class; that it is then 1 makes no difference. */
   private Sampler(Builder options) {
@@ -245,6 +246,44 @@ public final class Sampler {
   }
 
   /**
+   * Draws a class from each row of the logits {@code x W^T + b} of a {@link Linear linear layer},
+   * which are never held for all classes at once.
+   *
+   * <p>It draws what {@link #sample(float[], int[], int, int, RandomGenerator) sample} draws from
+   * the logits of {@link Linear#forward(MatrixView, MatrixView, MatrixView, MatrixView)
+   * Linear.forward}. With top-k below the number of classes it always does. Otherwise it may differ
+   * where the number or a filter's limit is within rounding of a border between classes. The
+   * numbers of up to 240 rows are taken before these rows are computed.
+   *
+   * <p><b>Cost.</b> Logits are computed for a block of 768 classes and up to 240 rows at a time.
+   * Each weight is read once for such a group of rows. Without top-k, one block is then computed
+   * again for each row. Top-p and min-p without top-k keep the 4096 most probable classes of a row.
+   * If what they leave may reach beyond these, eight such rows together are computed three more
+   * times, or once more for min-p alone. The working memory is at most 12 MB and 60 bytes for each
+   * of {@code k} classes. Later calls of any thread reuse it and allocate nothing.
+   *
+   * @param input the inputs, rows x features
+   * @param weights the weights, classes x features
+   * @param bias one row with a value for each class, or {@code null} for 0
+   * @param samples receives the class of each row, or -1 if the row has no softmax
+   * @param random gives one {@code double} for each row, the first for the first
+   * @throws NullPointerException for a missing view, array or generator
+   * @throws IllegalArgumentException for shapes that do not fit each other
+   * @throws IndexOutOfBoundsException for an array that is too short
+   */
+  public void sample(
+      MatrixView input,
+      MatrixView weights,
+      MatrixView bias,
+      int[] samples,
+      RandomGenerator random) {
+    LinearArguments.checkLayer(input, weights, bias);
+    LinearArguments.perRow("samples", samples, input.rows, 1);
+    Objects.requireNonNull(random, "random");
+    LinearInference.sample(this, input, weights, bias, samples, random);
+  }
+
+  /**
    * What classes are drawn with, of contiguous rows.
    *
    * @param logits {@code rows * classes} logits, row after row
@@ -309,12 +348,17 @@ public final class Sampler {
     if (!list.take(logits, from, classes, topK, temperature)) {
       return false;
     }
+    filter(list);
+    return true;
+  }
+
+  /** Applies top-p and min-p. */
+  void filter(Shortlist list) {
     if (topP < 1) {
-      list.keepNucleus(topP);
+      list.keepTopP(topP);
     }
     if (minP > 0) {
       list.keepMinP(minP);
     }
-    return true;
   }
 }

@@ -469,9 +469,7 @@ public final class Softmax {
       int rows,
       int classes) {
     Call call = Arguments.begin(rows, classes);
-    if (k < 1 || k > classes) {
-      throw new IllegalArgumentException("k: %d is outside [1, %d]".formatted(k, classes));
-    }
+    Checks.leading(k, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Objects.requireNonNull(indices, "indices");
     Checks.perRow("indices", indices.length, indicesOffset, indicesStride, rows, k);

@@ -34,7 +34,12 @@ public final class Shortlist {
   /** Bound of the error of the logarithm of a probability. */
   private static final double LOG_ERROR = 0.01;
 
-  private final Ranking ranking = new Ranking();
+  private final KeySelection selection = new KeySelection();
+
+  private final Ranking ranking = new Ranking(selection);
+
+  /** The keys among which the nucleus ends. */
+  private long[] keys = {};
 
   /** The candidates' logits: the row itself, or {@link #topLogits}. */
   private float[] logits;
@@ -76,7 +81,8 @@ public final class Shortlist {
   /** Sum of all probabilities, which filters make less than 1. */
   private double total;
 
-  private Shortlist() {}
+  /** Creates an empty list. */
+  public Shortlist() {}
 
   /** The calling thread's instance. */
   public static Shortlist ofThread() {
@@ -96,14 +102,53 @@ public final class Shortlist {
   public boolean take(float[] logits, int from, int n, int k, double temperature) {
     this.logits = logits;
     this.from = from;
-    inverseTemperature = Math.min(1 / temperature, Double.MAX_VALUE); // always finite
-    isWholeRow = k >= n;
-    count = Math.min(k, n);
+    inverseTemperature = inverse(temperature);
+    if (k >= n) {
+      isWholeRow = true;
+      ensureCapacity(n);
+      return takeAll(temperature);
+    }
+    ranking.begin(n, k);
+    ranking.add(logits, from, n, 0);
+    return takeTop(ranking, temperature);
+  }
+
+  /**
+   * Makes the classes of a ranking, to which all of the row has been added, the candidates.
+   *
+   * @return false if the row has no softmax
+   */
+  public boolean takeTop(Ranking ranked, double temperature) {
+    if (!ranked.end()) {
+      return false;
+    }
+    isWholeRow = false;
+    inverseTemperature = inverse(temperature);
+    ensureCapacity(ranked.size());
+    ensureScaledCapacity();
+    ensureTopCapacity();
+    for (int i = 0; i < count; i++) {
+      classes[i] = ranked.index(i);
+      topLogits[i] = ranked.logit(i);
+    }
+    logits = topLogits;
+    from = 0;
+    scale(logits, from, ranked.max(), inverseTemperature, scaled, count);
+    softmax(scaled, 0);
+    return true;
+  }
+
+  /** 1 over the temperature, always finite. */
+  public static double inverse(double temperature) {
+    return Math.min(1 / temperature, Double.MAX_VALUE);
+  }
+
+  private void ensureCapacity(int candidates) {
+    count = candidates;
     if (probabilities.length < count) {
       probabilities = new float[count];
       sums = new double[(count + BLOCK - 1) / BLOCK];
     }
-    return isWholeRow ? takeAll(temperature) : takeTopK(n);
   }
 
   private boolean takeAll(double temperature) {
@@ -117,24 +162,6 @@ public final class Shortlist {
     }
     ensureScaledCapacity();
     scale(logits, from, max, inverseTemperature, scaled, count);
-    softmax(scaled, 0);
-    return true;
-  }
-
-  private boolean takeTopK(int n) {
-    if (!ranking.findTop(logits, from, n, count)) {
-      return false;
-    }
-    ensureScaledCapacity();
-    ensureTopCapacity();
-    for (int i = 0; i < count; i++) {
-      long key = ranking.keys[i];
-      classes[i] = Ranking.index(key);
-      topLogits[i] = Ranking.logit(key);
-    }
-    logits = topLogits;
-    from = 0;
-    scale(logits, from, ranking.max, inverseTemperature, scaled, count);
     softmax(scaled, 0);
     return true;
   }
@@ -153,7 +180,7 @@ public final class Shortlist {
   }
 
   /** Subtracts the maximum before it multiplies, so that no result is +infinity. */
-  private static void scale(float[] x, int from, double max, double by, float[] to, int n) {
+  static void scale(float[] x, int from, double max, double by, float[] to, int n) {
     for (int i = 0; i < n; i++) {
       to[i] = (float) ((x[from + i] - max) * by);
     }
@@ -169,19 +196,54 @@ public final class Shortlist {
     addUp();
   }
 
+  /**
+   * Applies top-p and min-p to candidates that are the most probable classes of a longer row.
+   *
+   * @param sum the sum of all classes' terms relative to the row's maximum
+   * @return false, with nothing done, if what is left may reach beyond the candidates
+   */
+  public boolean filterLeading(double sum, double topP, double minP) {
+    float largest = SEARCH.max(probabilities, 0, count);
+    double target = sum * largest * share(topP);
+    boolean endsNucleus = topP < 1 && target <= total;
+    if (!endsNucleus && !dropsOneBelow(minP * largest)) {
+      return false;
+    }
+    if (endsNucleus) {
+      keepNucleus(target);
+    }
+    if (minP > 0) {
+      keepMinP(minP);
+    }
+    return true;
+  }
+
+  private boolean dropsOneBelow(double minProbability) {
+    return SEARCH.firstBetween(probabilities, 0, count, -1, below(minProbability)) < count;
+  }
+
   /** Top-p: keeps the most probable classes whose probabilities add up to {@code p}. */
-  public void keepNucleus(double p) {
-    double target = total * Math.max(p - TOLERANCE, Double.MIN_NORMAL);
+  public void keepTopP(double p) {
+    keepNucleus(total * share(p));
+  }
+
+  /** What the probabilities of the nucleus have to add up to, of a total of 1. */
+  static double share(double topP) {
+    return Math.max(topP - TOLERANCE, Double.MIN_NORMAL);
+  }
+
+  /** Keeps the most probable classes whose probabilities add up to {@code target}. */
+  private void keepNucleus(double target) {
     // Classes below this probability add up to less than total - target, so the nucleus has none.
     // TOLERANCE keeps equally probable classes above it if their sum was rounded.
     double minProbability = (total - target) / count * (1 - TOLERANCE);
     narrow(target, minProbability);
     int keyCount = collectKeys();
-    long last = ranking.keyAtSum(target - sumAboveHighLogit, keyCount, probabilities);
+    long last = selection.keyAtSum(keys, 0, keyCount, target - sumAboveHighLogit, probabilities);
     SEARCH.zeroUpTo(logits, from, lowLogit, probabilities, count);
     for (int i = 0; i < keyCount; i++) {
-      if (ranking.keys[i] > last) {
-        probabilities[Ranking.index(ranking.keys[i])] = 0;
+      if (keys[i] > last) {
+        probabilities[Key.index(keys[i])] = 0;
       }
     }
     addUp();
@@ -222,13 +284,15 @@ public final class Shortlist {
     }
   }
 
-  /** Puts the keys between the two logits into the ranking and returns their number. */
+  /** Collects the keys between the two logits and returns their number. */
   private int collectKeys() {
-    ranking.ensureCapacity(count);
+    if (keys.length < count) {
+      keys = new long[count];
+    }
     int end = from + count;
     int keyCount = 0;
     for (int i = from; (i = SEARCH.firstBetween(logits, i, end, lowLogit, highLogit)) < end; i++) {
-      ranking.keys[keyCount++] = Ranking.key(logits[i], i - from);
+      keys[keyCount++] = Key.of(logits[i], i - from);
     }
     return keyCount;
   }
@@ -237,11 +301,15 @@ public final class Shortlist {
    * Min-p: keeps the classes that are at least {@code p} times as probable as the most probable.
    */
   public void keepMinP(double p) {
-    double minProbability = p * SEARCH.max(probabilities, 0, count);
-    float bound = (float) minProbability;
-    bound = bound < minProbability ? bound : Math.nextDown(bound);
+    float bound = below(p * SEARCH.max(probabilities, 0, count));
     SEARCH.zeroUpTo(probabilities, 0, bound, probabilities, count);
     addUp();
+  }
+
+  /** The largest float below a number. */
+  private static float below(double number) {
+    float nearest = (float) number;
+    return nearest < number ? nearest : Math.nextDown(nearest);
   }
 
   /** Computes the block sums and the total. */

@@ -15,7 +15,7 @@ public final class TopClasses {
 
   private static final ThreadLocal<TopClasses> OF_THREAD = ThreadLocal.withInitial(TopClasses::new);
 
-  private final Ranking ranking = new Ranking();
+  private final Ranking ranking = new Ranking(new KeySelection());
 
   /** The log-probabilities of the whole row. */
   private float[] logProbabilities = {};
@@ -36,9 +36,11 @@ public final class TopClasses {
   /** Finds the {@code k} most probable classes of a row. */
   public void find(float[] logits, int from, int classes, int k) {
     this.k = k;
-    hasSoftmax = ranking.findTop(logits, from, classes, k);
+    ranking.begin(classes, k);
+    ranking.add(logits, from, classes, 0);
+    hasSoftmax = ranking.end();
     if (hasSoftmax) {
-      ranking.sort(k);
+      ranking.sort();
       logSoftmax(logits, from, classes);
     }
   }
@@ -63,7 +65,7 @@ public final class TopClasses {
       return;
     }
     for (int i = 0; i < k; i++) {
-      int c = Ranking.index(ranking.keys[i]);
+      int c = ranking.index(i);
       indices[indicesFrom + i] = c;
       out[from + i] = logProbabilities[c];
     }
