@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
       InPlaceCommand.class,
       WarmupCommand.class,
       PairedCommand.class,
+      LinearCommand.class,
       ReportCommand.class,
       CompareCommand.class
     },
@@ -80,16 +82,17 @@ public final class Main implements Callable<Integer> {
     System.exit(
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Shape.class, Main::shape)
+            .registerConverter(Shape.class, text -> parsed(text, Shape::parse))
+            .registerConverter(LinearShape.class, text -> parsed(text, LinearShape::parse))
             .registerConverter(
                 Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
             .setExecutionExceptionHandler(Main::explain)
             .execute(args));
   }
 
-  private static Shape shape(String text) {
+  private static <T> T parsed(String text, Function<String, T> parse) {
     try {
-      return Shape.parse(text);
+      return parse.apply(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -10,12 +10,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Makes the tables and the charts anew from a results.json or peers.json.")
+    description =
+        "Makes the tables and the charts anew from a results.json, peers.json or linear.json.")
 final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "<results.json|peers.json>",
+      paramLabel = "<results.json|peers.json|linear.json>",
       description = "What a run has written.")
   private Path results;
 
@@ -30,7 +31,9 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path beside = results.toAbsolutePath().getParent();
     Path target = directory == null ? beside : directory;
-    if (PeerResults.canRead(results)) {
+    if (LinearResults.canRead(results)) {
+      LinearReport.write(LinearResults.read(results), target, System.out);
+    } else if (PeerResults.canRead(results)) {
       PeerReport.write(PeerResults.read(results), target, System.out);
     } else {
       Report.write(results, target, System.out);
