@@ -30,6 +30,17 @@ final class BatchArguments {
     return call;
   }
 
+  /** The rows of a batch whose logits are computed, without logits and gradient. */
+  static Call beginRows(Minibatch batch, LossOptions options) {
+    Call call = Arguments.begin(batch.outer, batch.classes);
+    call.loss.begin(options);
+    wanted(call, batch, options);
+    checkWeights(call, options);
+    factorsOfRows(call, batch);
+    outputsOfRows(call, batch);
+    return call;
+  }
+
   /** Whether the losses are nothing but those of labels or targets. */
   static boolean arePlain(Call call) {
     return !call.loss.rowWeights.isGiven()

@@ -79,8 +79,8 @@ public final class CrossEntropy {
 
   private final Reduction reduction;
   private final boolean emptyMeanIsZero;
-  private final LossOptions options;
-  private final LogitTransform transform;
+  final LossOptions options;
+  final LogitTransform transform;
   private final boolean isPlain;
 
   private CrossEntropy(Builder builder) {
@@ -762,10 +762,7 @@ public final class CrossEntropy {
           "negativeLogLikelihood: knows labels and their weights only; smoothing, z-loss, focal"
               + " gamma, scale, cap and targets are about logits");
     }
-    if (!batch.rowLosses.isGiven()) {
-      refuseNone();
-    }
-    refuseDenominator(batch);
+    checkReduction(batch);
     Call call = BatchArguments.begin(batch, options, withGradient);
     if (call.loss.hasOutputs() || call.part.isGiven()) {
       throw new IllegalStateException(
@@ -781,7 +778,7 @@ public final class CrossEntropy {
   }
 
   /** What losses are divided by. */
-  private double ofLosses(Call call, double given) {
+  double ofLosses(Call call, double given) {
     if (reduction != Reduction.MEAN) {
       return 1;
     }
@@ -789,7 +786,7 @@ public final class CrossEntropy {
   }
 
   /** What z-losses are divided by. */
-  private double ofZLosses(Call call, double given) {
+  double ofZLosses(Call call, double given) {
     if (reduction != Reduction.MEAN) {
       return 1;
     }
@@ -804,11 +801,16 @@ public final class CrossEntropy {
     }
   }
 
-  private double run(Minibatch batch, boolean withGradient) {
+  /** The batch has what the reduction needs, and nothing that it knows not. */
+  void checkReduction(Minibatch batch) {
     if (!batch.rowLosses.isGiven()) {
       refuseNone();
     }
     refuseDenominator(batch);
+  }
+
+  private double run(Minibatch batch, boolean withGradient) {
+    checkReduction(batch);
     if (batch.partials != null && !transform.isIdentity()) {
       throw new IllegalStateException(
           "partials: are of the logits as they are given, which the loss would scale or cap");
@@ -817,6 +819,11 @@ public final class CrossEntropy {
     double ofLosses = ofLosses(call, batch.denominator);
     double ofZLosses = ofZLosses(call, batch.zDenominator);
     double sum = sum(call, withGradient, batch.gradientScale, ofLosses, ofZLosses);
+    return finish(batch, call, sum, ofLosses, ofZLosses);
+  }
+
+  /** Hands over the results of a batch and ends the call. Returns the reduced loss. */
+  double finish(Minibatch batch, Call call, double sum, double ofLosses, double ofZLosses) {
     batch.zLoss = zLoss(call, ofZLosses);
     batch.correct = batch.counts ? call.loss.correct : -1;
     call.end();
@@ -835,7 +842,7 @@ public final class CrossEntropy {
   }
 
   /** The sum of the losses without the z-losses. */
-  private double sum(
+  double sum(
       Call call, boolean withGradient, double gradientScale, double ofLosses, double ofZLosses) {
     call.scale = divided(gradientScale, ofLosses);
     call.loss.zScale = divided(gradientScale, ofZLosses);

@@ -82,9 +82,7 @@ public final class Linear {
   public static void forward(
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
     LinearArguments.check(input, weights, bias, "logits", logits);
-    MatrixProduct product = LinearArguments.take();
-    LinearArguments.forward(product, input, weights, bias, logits);
-    LinearArguments.give(product);
+    logits(input, weights, bias, logits);
   }
 
   /**
@@ -99,9 +97,7 @@ public final class Linear {
   public static void softmax(
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView probabilities) {
     LinearArguments.check(input, weights, bias, "probabilities", probabilities);
-    MatrixProduct product = LinearArguments.take();
-    LinearArguments.forward(product, input, weights, bias, probabilities);
-    LinearArguments.give(product);
+    logits(input, weights, bias, probabilities);
     Call call = inPlace(probabilities);
     Arguments.KERNEL.softmax(call);
     call.end();
@@ -119,9 +115,7 @@ public final class Linear {
   public static void logSoftmax(
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView logProbabilities) {
     LinearArguments.check(input, weights, bias, "logProbabilities", logProbabilities);
-    MatrixProduct product = LinearArguments.take();
-    LinearArguments.forward(product, input, weights, bias, logProbabilities);
-    LinearArguments.give(product);
+    logits(input, weights, bias, logProbabilities);
     Call call = inPlace(logProbabilities);
     Arguments.KERNEL.logSoftmax(call);
     call.end();
@@ -161,7 +155,10 @@ public final class Linear {
       MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
     LinearArguments.checkInputGradient(gradient, weights, inputGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.inputGradient(product, gradient, weights, inputGradient);
+    LinearArguments.set(product.a, gradient);
+    LinearArguments.set(product.b, weights);
+    LinearArguments.set(product.out, inputGradient);
+    LinearArguments.inputGradient(product);
     LinearArguments.give(product);
   }
 
@@ -203,7 +200,13 @@ public final class Linear {
       MatrixView gradient, MatrixView input, MatrixView weightGradient, boolean accumulates) {
     LinearArguments.checkWeightGradient(gradient, input, weightGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.weightGradient(product, gradient, input, weightGradient, accumulates);
+    LinearArguments.set(product.a, gradient);
+    LinearArguments.set(product.b, input);
+    LinearArguments.set(product.out, weightGradient);
+    if (accumulates) {
+      product.startAtResult();
+    }
+    LinearArguments.weightGradient(product);
     LinearArguments.give(product);
   }
 
@@ -235,7 +238,25 @@ public final class Linear {
       MatrixView gradient, MatrixView biasGradient, boolean accumulates) {
     LinearArguments.checkBiasGradient(gradient, biasGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.biasGradient(product, gradient, biasGradient, accumulates);
+    LinearArguments.set(product.b, gradient);
+    LinearArguments.set(product.out, biasGradient);
+    if (accumulates) {
+      product.startAtResult();
+    }
+    LinearArguments.sumOfRows(product);
+    LinearArguments.give(product);
+  }
+
+  private static void logits(
+      MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
+    MatrixProduct product = LinearArguments.take();
+    LinearArguments.set(product.a, input);
+    LinearArguments.set(product.b, weights);
+    LinearArguments.set(product.out, logits);
+    if (bias != null) {
+      product.startAtRow(bias.array, bias.offset);
+    }
+    LinearArguments.forward(product);
     LinearArguments.give(product);
   }
 

@@ -40,56 +40,36 @@ final class LinearArguments {
     }
   }
 
-  /** {@code logits = input weights^T + bias}; no bias if it is {@code null}. */
-  static void forward(
-      MatrixProduct p, MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
-    p.begin(input.rows, weights.rows, input.columns, false);
-    p.a.set(input.array, input.offset, input.stride, 1);
-    p.b.set(weights.array, weights.offset, 1, weights.stride);
-    p.out.set(logits.array, logits.offset, logits.stride, 1);
-    if (bias != null) {
-      p.start.set(bias.array, bias.offset, 0, 1);
-    }
+  /** Sets an operand. */
+  static void set(MatrixProduct.Operand operand, MatrixView view) {
+    operand.set(view.array, view.offset, view.stride, view.rows, view.columns);
+  }
+
+  /** {@code z = x W^T + b}, where {@code a} is x and {@code b} is W. */
+  static void forward(MatrixProduct p) {
+    p.b.transpose();
+    p.continues = false;
     KERNEL.multiply(p);
   }
 
-  /** {@code inputGradient = gradient weights}. */
-  static void inputGradient(
-      MatrixProduct p, MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
-    p.begin(gradient.rows, weights.columns, gradient.columns, false);
-    p.a.set(gradient.array, gradient.offset, gradient.stride, 1);
-    p.b.set(weights.array, weights.offset, weights.stride, 1);
-    p.out.set(inputGradient.array, inputGradient.offset, inputGradient.stride, 1);
+  /** {@code dx = g W}, where {@code a} is g and {@code b} is W. */
+  static void inputGradient(MatrixProduct p) {
+    p.continues = false;
     KERNEL.multiply(p);
   }
 
-  /** {@code weightGradient = gradient^T input}, added to what is there if it accumulates. */
-  static void weightGradient(
-      MatrixProduct p,
-      MatrixView gradient,
-      MatrixView input,
-      MatrixView weightGradient,
-      boolean accumulates) {
-    p.begin(gradient.columns, input.columns, gradient.rows, true);
-    p.a.set(gradient.array, gradient.offset, 1, gradient.stride);
-    p.b.set(input.array, input.offset, input.stride, 1);
-    p.out.set(weightGradient.array, weightGradient.offset, weightGradient.stride, 1);
-    if (accumulates) {
-      p.startAtResult();
-    }
+  /** {@code dW = g^T x}, where {@code a} is g and {@code b} is x. */
+  static void weightGradient(MatrixProduct p) {
+    p.a.transpose();
+    p.continues = true;
     KERNEL.multiply(p);
   }
 
-  /** {@code biasGradient = 1 gradient}, added to what is there if it accumulates. */
-  static void biasGradient(
-      MatrixProduct p, MatrixView gradient, MatrixView biasGradient, boolean accumulates) {
-    p.begin(1, gradient.columns, gradient.rows, true);
-    p.a.set(MatrixProduct.ONE, 0, 0, 0);
-    p.b.set(gradient.array, gradient.offset, gradient.stride, 1);
-    p.out.set(biasGradient.array, biasGradient.offset, biasGradient.stride, 1);
-    if (accumulates) {
-      p.startAtResult();
-    }
+  /** The sums of the rows of {@code b}. */
+  static void sumOfRows(MatrixProduct p) {
+    p.a.set(MatrixProduct.ONE, 0, 0, 1, p.b.rows);
+    p.a.columnStep = 0;
+    p.continues = true;
     KERNEL.multiply(p);
   }
 

@@ -16,6 +16,9 @@ public final class ClassPart {
 
   private double[] sum;
 
+  /** Index of the first row's values in the arrays. */
+  private int firstRow;
+
   /**
    * Sets the part.
    *
@@ -29,6 +32,12 @@ public final class ClassPart {
     this.allClasses = allClasses;
     this.max = max;
     this.sum = sum;
+    firstRow = 0;
+  }
+
+  /** Sets the index of the values of the call's first row in the arrays of {@link #set}. */
+  public void startAt(int row) {
+    firstRow = row;
   }
 
   /** Whether several calls divide the classes. */
@@ -43,12 +52,12 @@ public final class ClassPart {
 
   /** Maximum of row {@code r} over all parts. */
   public float max(int r) {
-    return max[r];
+    return max[firstRow + r];
   }
 
   /** Sum of {@code exp(logit - max)} of row {@code r} over all parts. */
   public double sum(int r) {
-    return sum[r];
+    return sum[firstRow + r];
   }
 
   /**

@@ -5,8 +5,7 @@ package io.github.softmax4j.internal;
  * public classes check and set them, and the kernels read them.
  *
  * <p>Element {@code (i, k)} of {@code a} is at {@code a.at + i * a.rowStep + k * a.columnStep}, and
- * so on. A product therefore needs no transposed copy. {@code a} has {@link #rows} x {@link
- * #depth}, {@code b} has {@link #depth} x {@link #columns} elements.
+ * so on. A product therefore needs no transposed copy.
  *
  * <p><b>Order of additions.</b> The specification of both paths, to the bit. If {@link #continues}
  * is false, the depth is cut at multiples of {@link #BLOCK}. Each block is one chain of fused
@@ -32,6 +31,12 @@ public final class MatrixProduct {
     /** Index of element (0, 0). */
     public int at;
 
+    /** Number of rows. */
+    public int rows;
+
+    /** Number of columns. */
+    public int columns;
+
     /** Distance from one row to the next. */
     public int rowStep;
 
@@ -40,12 +45,24 @@ public final class MatrixProduct {
 
     private Operand() {}
 
-    /** Sets the place of the elements. */
-    public void set(float[] array, int at, int rowStep, int columnStep) {
+    /** Sets a matrix whose columns are contiguous. */
+    public void set(float[] array, int at, int stride, int rows, int columns) {
       this.array = array;
       this.at = at;
-      this.rowStep = rowStep;
-      this.columnStep = columnStep;
+      this.rowStep = stride;
+      this.columnStep = 1;
+      this.rows = rows;
+      this.columns = columns;
+    }
+
+    /** Makes rows of the columns. */
+    public void transpose() {
+      int step = rowStep;
+      rowStep = columnStep;
+      columnStep = step;
+      int number = rows;
+      rows = columns;
+      columns = number;
     }
 
     /** Index of element {@code (row, column)}. */
@@ -69,15 +86,6 @@ public final class MatrixProduct {
    */
   public final Operand start = new Operand();
 
-  /** Number of rows of the result. */
-  public int rows;
-
-  /** Number of columns of the result. */
-  public int columns;
-
-  /** Number of products in a sum. */
-  public int depth;
-
   /** Whether each sum is one chain from its start. */
   public boolean continues;
 
@@ -93,18 +101,29 @@ public final class MatrixProduct {
     this.workspace = workspace;
   }
 
-  /** Sets the sizes and the order of additions. */
-  public void begin(int rows, int columns, int depth, boolean continues) {
-    this.rows = rows;
-    this.columns = columns;
-    this.depth = depth;
-    this.continues = continues;
-    start.array = null;
-  }
-
   /** Sets that the sums start at the values of the result. */
   public void startAtResult() {
-    start.set(out.array, out.at, out.rowStep, 1);
+    start.set(out.array, out.at, out.rowStep, out.rows, out.columns);
+  }
+
+  /** Sets that all sums start at the same row. */
+  public void startAtRow(float[] array, int at) {
+    start.set(array, at, 0, out.rows, out.columns);
+  }
+
+  /** Number of rows of the result. */
+  public int rows() {
+    return out.rows;
+  }
+
+  /** Number of columns of the result. */
+  public int columns() {
+    return out.columns;
+  }
+
+  /** Number of products in a sum. */
+  public int depth() {
+    return a.columns;
   }
 
   /** Releases the arrays, so that they can be freed. */

@@ -8,19 +8,19 @@ final class ScalarProduct {
   private ScalarProduct() {}
 
   static void multiply(MatrixProduct p) {
-    for (int i = 0; i < p.rows; i++) {
-      for (int j = 0; j < p.columns; j++) {
+    for (int i = 0; i < p.rows(); i++) {
+      for (int j = 0; j < p.columns(); j++) {
         float start = p.start.array == null ? 0 : p.start.array[p.start.index(i, j)];
         p.out.array[p.out.index(i, j)] =
-            p.continues ? chain(p, i, j, 0, p.depth, start) : blocks(p, i, j, start);
+            p.continues ? chain(p, i, j, 0, p.depth(), start) : blocks(p, i, j, start);
       }
     }
   }
 
   private static float blocks(MatrixProduct p, int i, int j, float start) {
     float total = start;
-    for (int k = 0; k < p.depth; k += MatrixProduct.BLOCK) {
-      total += chain(p, i, j, k, Math.min(p.depth, k + MatrixProduct.BLOCK), 0);
+    for (int k = 0; k < p.depth(); k += MatrixProduct.BLOCK) {
+      total += chain(p, i, j, k, Math.min(p.depth(), k + MatrixProduct.BLOCK), 0);
     }
     return total;
   }

@@ -40,20 +40,20 @@ public final class PackedProduct {
   /** Computes a product. */
   public void multiply(MatrixProduct product) {
     p = product;
-    int depth = Math.min(DEPTH, p.depth);
-    aPanels = atLeast(aPanels, (Math.min(BLOCK_ROWS, p.rows) + ROWS) * depth + LANES);
-    bPanels = atLeast(bPanels, (Math.min(BLOCK_COLUMNS, p.columns) + TILE) * depth);
-    for (int j = 0; j < p.columns; j += BLOCK_COLUMNS) {
-      int columns = Math.min(BLOCK_COLUMNS, p.columns - j);
-      for (int i = 0; i < p.rows; i += BLOCK_ROWS) {
-        fillStart(i, Math.min(BLOCK_ROWS, p.rows - i), j, columns);
+    int depth = Math.min(DEPTH, p.depth());
+    aPanels = atLeast(aPanels, (Math.min(BLOCK_ROWS, p.rows()) + ROWS) * depth + LANES);
+    bPanels = atLeast(bPanels, (Math.min(BLOCK_COLUMNS, p.columns()) + TILE) * depth);
+    for (int j = 0; j < p.columns(); j += BLOCK_COLUMNS) {
+      int columns = Math.min(BLOCK_COLUMNS, p.columns() - j);
+      for (int i = 0; i < p.rows(); i += BLOCK_ROWS) {
+        fillStart(i, Math.min(BLOCK_ROWS, p.rows() - i), j, columns);
       }
-      for (int k = 0; k < p.depth; k += DEPTH) {
-        int n = Math.min(DEPTH, p.depth - k);
+      for (int k = 0; k < p.depth(); k += DEPTH) {
+        int n = Math.min(DEPTH, p.depth() - k);
         Panels.packColumns(p.b, k, n, j, columns, bPanels);
-        for (int i = 0; i < p.rows; i += BLOCK_ROWS) {
-          int rows = Math.min(BLOCK_ROWS, p.rows - i);
-          Panels.packRows(p.a, i, rows, k, n, p.rows, aPanels);
+        for (int i = 0; i < p.rows(); i += BLOCK_ROWS) {
+          int rows = Math.min(BLOCK_ROWS, p.rows() - i);
+          Panels.packRows(p.a, i, rows, k, n, p.rows(), aPanels);
           tiles(i, rows, j, columns, n);
         }
       }

@@ -1,0 +1,165 @@
+package io.github.softmax4j;
+
+import io.github.softmax4j.internal.Call;
+import java.util.Objects;
+
+/**
+ * Softmax cross-entropy of the logits that a linear layer gives, {@code x W^T + b}, alone or with
+ * the gradients with respect to inputs, weights and bias, without holding the logits of all rows.
+ * An instance is a {@link CrossEntropy} and a few options of its own: immutable, built once, used
+ * by any number of threads with batches of their own.
+ *
+ * {@snippet :
+ * LinearCrossEntropy loss = LinearCrossEntropy.of(CrossEntropy.builder().build()); // once
+ * double mean = loss.lossAndGradients(batch); // every step
+ * }
+ *
+ * <p><b>How.</b> The rows that are not ignored go in chunks through a {@link LinearWorkspace}:
+ * logits by {@link Linear#forward(MatrixView, MatrixView, MatrixView, MatrixView)}, loss and
+ * gradient by the {@link CrossEntropy} in the logits' place, then the three gradients. The inputs
+ * of ignored rows are not read.
+ *
+ * <p><b>Same bits for every budget.</b> Gradients and the further outputs of a row are those of the
+ * operations one after the other over all rows, and do not depend on the chunks. The weight and
+ * bias gradients are one sum in ascending order of the rows that are not ignored. The loss is the
+ * sum in double of the rows' losses, each rounded to float, in ascending order.
+ *
+ * <p><b>Recomputation.</b> Where the budget holds the logits of fewer than {@value #FEW_ROWS} rows
+ * that the batch has, the gradients are found class block by class block instead: logits are
+ * computed twice and never held for all classes. That takes a product more, and less memory
+ * traffic. Its bits are other ones, within the accuracy of a {@link Minibatch#part part}. What
+ * parts cannot tell goes by chunks of few rows: targets, a focal gamma, scale or soft cap, entropy,
+ * correct rows, and compensated weight gradients. {@link Builder#recompute} turns it on or off.
+ *
+ * <p><b>Accuracy.</b> Logits and gradients are as accurate as {@link Linear} and {@link
+ * CrossEntropy} state, one after the other.
+ *
+ * <p><b>Exceptions</b>, all before anything is written, are those of {@link LinearBatch} and {@link
+ * CrossEntropy}, and {@link IllegalStateException} for a workspace whose budget is too small.
+ *
+ * @see <a href="https://arxiv.org/abs/2411.09009">Wijmans et al.: Cut your losses in
+ *     large-vocabulary language models (2024)</a>
+ */
+public final class LinearCrossEntropy {
+
+  /** Rows of logits below which they are rather recomputed than held. */
+  static final int FEW_ROWS = 64;
+
+  final CrossEntropy crossEntropy;
+  final boolean compensates;
+  final Recompute recompute;
+
+  /** When logits are recomputed. */
+  enum Recompute {
+    IF_FEW_ROWS_FIT,
+    ALWAYS,
+    NEVER
+  }
+
+  private LinearCrossEntropy(Builder builder) {
+    crossEntropy = builder.crossEntropy;
+    compensates = builder.compensates;
+    recompute = builder.recompute;
+  }
+
+  /**
+   * A loss with the further options at their defaults.
+   *
+   * @param crossEntropy the loss of the logits
+   * @return the loss
+   */
+  public static LinearCrossEntropy of(CrossEntropy crossEntropy) {
+    return builder(crossEntropy).build();
+  }
+
+  /**
+   * The further options at their defaults.
+   *
+   * @param crossEntropy the loss of the logits
+   * @return a new builder
+   */
+  public static Builder builder(CrossEntropy crossEntropy) {
+    return new Builder(Objects.requireNonNull(crossEntropy, "crossEntropy"));
+  }
+
+  /** Collects the options of a {@link LinearCrossEntropy}. */
+  public static final class Builder {
+    private final CrossEntropy crossEntropy;
+    private boolean compensates;
+    private Recompute recompute = Recompute.IF_FEW_ROWS_FIT;
+
+    private Builder(CrossEntropy crossEntropy) {
+      this.crossEntropy = crossEntropy;
+    }
+
+    /**
+     * Whether the weight gradient keeps the rounding errors of its additions. Sums of 256 rows,
+     * each a chain in float, are then added up with compensation. This needs {@code 4 * classes *
+     * features} bytes more of the budget, and room for 256 rows of logits if the batch has so many.
+     *
+     * @param compensates whether it does; false if not called
+     * @return this builder
+     * @see <a href="https://doi.org/10.1002/zamm.19740540106">Neumaier: Rundungsfehleranalyse
+     *     einiger Verfahren zur Summation endlicher Summen (1974)</a>
+     */
+    public Builder compensateWeightGradient(boolean compensates) {
+      this.compensates = compensates;
+      return this;
+    }
+
+    /**
+     * Whether gradients are found class block by class block, with logits computed twice, whatever
+     * the budget. If not called, they are where few rows fit and it is possible.
+     *
+     * @param recomputes true for always, false for never; always throws {@link
+     *     IllegalStateException} for a batch with what parts cannot tell
+     * @return this builder
+     */
+    public Builder recompute(boolean recomputes) {
+      recompute = recomputes ? Recompute.ALWAYS : Recompute.NEVER;
+      return this;
+    }
+
+    /**
+     * Fixes the options.
+     *
+     * @return an immutable loss
+     */
+    public LinearCrossEntropy build() {
+      return new LinearCrossEntropy(this);
+    }
+  }
+
+  /**
+   * Loss of a batch, and the further outputs that are set on its rows. Gradients that are set are
+   * left alone.
+   *
+   * @param batch the rows and the layer
+   * @return the reduced loss in nats
+   */
+  public double loss(LinearBatch batch) {
+    return run(batch, false);
+  }
+
+  /**
+   * Loss of a batch, those gradients that the batch has a place for, and the further outputs.
+   *
+   * @param batch the rows, the layer and where the gradients go
+   * @return the reduced loss in nats
+   * @throws IllegalStateException if there is a place for none
+   */
+  public double lossAndGradients(LinearBatch batch) {
+    return run(batch, true);
+  }
+
+  private double run(LinearBatch batch, boolean withGradients) {
+    crossEntropy.checkReduction(batch.rows);
+    Call call = LinearBatchArguments.begin(batch, crossEntropy, withGradients);
+    LinearLoss loss = batch.workspace().loss;
+    loss.begin(this, batch, call, withGradients);
+    loss.run();
+    double result = crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
+    loss.end();
+    return result;
+  }
+}
