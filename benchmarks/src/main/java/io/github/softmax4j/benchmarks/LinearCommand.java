@@ -1,6 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ final class LinearCommand implements Callable<Integer> {
       "256x512x1000,512x1024x4096,64x4096x32000,"
           + "100x300x1000,33x129x257,7x64x10,1000x784x10,128x784x10,"
           + "1x4096x32000,4x4096x32000";
+  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
   private static final String SMOKE_SHAPES = "33x129x257,1x129x257";
 
   @Parameters(
@@ -48,8 +51,7 @@ final class LinearCommand implements Callable<Integer> {
       names = "--peers",
       defaultValue = ".*",
       paramLabel = "<regex>",
-      description =
-          "Only these of mkl, openblas, vectorblas and limits, e.g. 'mkl|limits'.")
+      description = "Only these of mkl, openblas, vectorblas and limits, e.g. 'mkl|limits'.")
   private Pattern peerFilter;
 
   @Option(
@@ -103,7 +105,9 @@ final class LinearCommand implements Callable<Integer> {
     LinearSeries series = new LinearSeries(mode, results, output, System.out);
     series.run(chosen, sides, chosenShapes());
     series.runYoung(chosen, youngSides(sides), youngJvms(), mode == Mode.SMOKE ? 2 : 20);
-    LinearReport.write(results, output, System.out);
+    LinearReport.write(results, output, mode == Mode.SMOKE ? NOWHERE : System.out);
+    System.out.printf("%nRight: %d products.%n", results.cells().size());
+    results.problems().forEach(System.out::println);
     boolean isRight = results.problems().stream().noneMatch(PeerProblem::isAFault);
     return isRight && !results.cells().isEmpty() ? 0 : 1;
   }

@@ -101,7 +101,7 @@ final class LinearReport {
     Function<LinearCase, Optional<PeerScore>> natives = c -> scores.best(c, PeerSetting.NATIVE);
     Function<LinearCase, Optional<PeerScore>> heap = c -> scores.best(c, PeerSetting.HEAP);
     Predicate<LinearCase> isLarge = c -> c.shape().isLarge() && !c.shape().hasFewRows();
-    Predicate<LinearCase> isSmall = c -> !c.shape().isLarge();
+    Predicate<LinearCase> isSmall = c -> !c.shape().isLarge() && !c.shape().hasFewRows();
     Predicate<LinearCase> hasFewRows = c -> c.shape().hasFewRows();
     addSummary(table, "best native, large products", 0.95, scores, isLarge, natives);
     addSummary(table, "best native, small products", 0.9, scores, isSmall, natives);
@@ -161,7 +161,9 @@ final class LinearReport {
     List<String> header = new ArrayList<>(List.of("shape", "softmax4j", "of the limit"));
     for (PeerSetting setting : PeerSetting.values()) {
       scores.peers(setting).forEach(peer -> header.add(peer + ", " + shortName(setting)));
-      header.add("ratio to the best, " + shortName(setting));
+      if (!scores.peers(setting).isEmpty()) {
+        header.add("ratio to the best, " + shortName(setting));
+      }
     }
     MarkdownTable table = new MarkdownTable(header);
     for (LinearCase linearCase : cases) {
@@ -184,7 +186,9 @@ final class LinearReport {
                           .figure(linearCase, setting, peer)
                           .map(LinearReport::format)
                           .orElse(NOTHING)));
-      row.add(scores.best(linearCase, setting).map(LinearReport::ratio).orElse(NOTHING));
+      if (!scores.peers(setting).isEmpty()) {
+        row.add(scores.best(linearCase, setting).map(LinearReport::ratio).orElse(NOTHING));
+      }
     }
     return row;
   }

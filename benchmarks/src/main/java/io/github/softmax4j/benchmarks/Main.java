@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the benchmarks: chooses the cases, has them run, has the report written. */
@@ -39,6 +41,8 @@ import picocli.CommandLine.TypeConversionException;
       "Example: run full --operation 'softmax|loss' --shapes 4096x2,2048x32000 --variant avx.*"
     })
 public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -120,7 +124,15 @@ public final class Main implements Callable<Integer> {
     folder.prepare(Environment.describe(mode, rounds.number()), lanes);
     run(cases, folder.resultsJson());
     Report.write(folder.resultsJson(), output, System.out);
-    return CommandLine.ExitCode.OK;
+    return mode == Mode.SMOKE ? smokeOfProducts() : CommandLine.ExitCode.OK;
+  }
+
+  /** With the peers that are here; nothing is downloaded for it. */
+  private int smokeOfProducts() {
+    return spec.commandLine()
+        .getSubcommands()
+        .get("linear")
+        .execute("smoke", "--no-downloads", "--output", output.resolve("linear").toString());
   }
 
   private void run(List<Case> cases, Path json) {

@@ -31,6 +31,7 @@ public final class OpenBlasPeer implements LinearPeer {
   }
 
   /** The kernels that it has chosen, which the Java binding leaves out. */
+  @SuppressWarnings("restricted")
   private static String core() {
     MemorySegment function = SymbolLookup.loaderLookup().findOrThrow("openblas_get_corename");
     try {
