@@ -1,21 +1,15 @@
 package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The subcommand {@code linear}. */
 @Command(
@@ -32,61 +26,19 @@ final class LinearCommand implements Callable<Integer> {
       "256x512x1000,512x1024x4096,64x4096x32000,"
           + "100x300x1000,33x129x257,7x64x10,1000x784x10,128x784x10,"
           + "1x4096x32000,4x4096x32000";
-  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
   private static final String SMOKE_SHAPES = "33x129x257,1x129x257";
+  private static final String YOUNG_PEER = "vectorblas";
+  private static final int SECOND = 1000;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      defaultValue = "quick",
-      paramLabel = "quick|full|smoke",
-      description = {
-        "quick (default): one JVM for each peer and width, ten minutes.",
-        "full: three, with more time, for publishing.",
-        "smoke: a moment of small shapes; shows that all that load compute the right thing."
-      })
-  private Mode mode;
-
-  @Option(
-      names = "--peers",
-      defaultValue = ".*",
-      paramLabel = "<regex>",
-      description = "Only these of mkl, openblas, vectorblas and limits, e.g. 'mkl|limits'.")
-  private Pattern peerFilter;
-
-  @Option(
-      names = "--shapes",
-      split = ",",
-      paramLabel = "<rows>x<features>x<classes>",
-      description = "Other shapes than " + SHAPES + ".")
-  private List<LinearShape> shapes;
+  @Mixin private LinearOptions options;
 
   @Mixin private WidthsOption widths;
 
   @Option(
       names = "--young",
       paramLabel = "<number>",
-      description = "JVMs whose first second is looked at: 0 for none; by default as the mode.")
+      description = "JVMs whose first second is looked at; by default 3, with full 7.")
   private Integer young;
-
-  @Option(
-      names = "--build-minutes",
-      defaultValue = "60",
-      paramLabel = "<minutes>",
-      description = "How long downloads may take (${DEFAULT-VALUE}); what is missing is named.")
-  private int buildMinutes;
-
-  @Option(
-      names = "--no-downloads",
-      description = "Without the peers that no earlier run has downloaded.")
-  private boolean noDownloads;
-
-  @Option(
-      names = "--modules",
-      hidden = true,
-      defaultValue = "${sys:benchmarks.peers:-peers}",
-      description = "Where the peers' folders are.")
-  private Path modules;
 
   @Option(
       names = {"--output", "--out"},
@@ -98,94 +50,65 @@ final class LinearCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Files.createDirectories(output);
-    Files.deleteIfExists(output.resolve(LinearReport.PAGE));
+    Path figures = output.resolve(LinearReport.FIGURES);
     List<PairedWidth> chosen = widths.chosen();
-    LinearResults results = started(chosen);
-    List<LinearSide> sides = sides(results);
-    LinearSeries series = new LinearSeries(mode, results, output, System.out);
-    series.run(chosen, sides, chosenShapes());
-    series.runYoung(chosen, youngSides(sides), youngJvms(), mode == Mode.SMOKE ? 2 : 20);
-    LinearReport.write(results, output, mode == Mode.SMOKE ? NOWHERE : System.out);
-    System.out.printf("%nRight: %d products.%n", results.cells().size());
-    results.problems().forEach(System.out::println);
-    boolean isRight = results.problems().stream().noneMatch(PeerProblem::isAFault);
-    return isRight && !results.cells().isEmpty() ? 0 : 1;
+    PeerPlan plan = PeerPlan.of(options.mode());
+    LinearResults results = LinearResults.started(chosen, plan.description(options.mode()));
+    List<LinearSide> sides = options.sides(LinearPeer.class, LinearLimits.class, results);
+    new LinearSeries(LinearJvm.class, results, figures, System.out, LinearCommand::line)
+        .run(
+            plan.forks(),
+            chosen,
+            sides,
+            options.mode(),
+            options.shapes(SHAPES, SMOKE_SHAPES),
+            List.of(0));
+    runYoung(chosen, sides, results);
+    results.write(figures);
+    LinearReport.write(results, output, options.out());
+    return LinearOptions.verdict(results);
   }
 
-  private LinearResults started(List<PairedWidth> chosen) {
-    LinearResults results = LinearResults.started();
-    for (PairedWidth width : chosen) {
-      results
-          .widths()
-          .put(
-              width.label(),
-              PeerResults.started(
-                  Environment.ofThisMachine(PeerPlan.of(mode).description(mode), Map.of()),
-                  "%s; `%s`, environment %s"
-                      .formatted(
-                          PeerProcess.conditions(),
-                          String.join(" ", width.flags()),
-                          width.environment())));
-    }
-    return results;
-  }
-
-  /** The peers that can be had, and the limits, which are in the benchmarks themselves. */
-  private List<LinearSide> sides(LinearResults results) throws IOException {
-    List<PeerModule> wanted = new ArrayList<>();
-    for (PeerModule module : PeerModule.in(modules, LinearPeer.class)) {
-      boolean isAsked =
-          LinearSide.in(List.of(module), LinearPeer.class).stream().anyMatch(this::isChosen);
-      if (isAsked && noDownloads && !module.hasAllLibraries()) {
-        System.out.println(module.name() + " is not downloaded: ./benchmarks/run linear does that");
-      } else if (isAsked) {
-        wanted.add(module);
+  /** In turns, so that what the machine does meets all of them. */
+  private void runYoung(List<PairedWidth> chosen, List<LinearSide> sides, LinearResults results)
+      throws IOException {
+    List<LinearSide> both = new ArrayList<>();
+    both.add(new LinearSide(options.own(), YoungJvm.OURS));
+    sides.stream().filter(side -> side.name().equals(YOUNG_PEER)).forEach(both::add);
+    int slots = options.mode() == Mode.SMOKE ? 1 : SECOND / YoungJvm.SLOT_MILLIS;
+    for (int round = 1; round <= youngJvms(); round++) {
+      for (PairedWidth width : chosen) {
+        for (LinearSide side : both) {
+          System.out.printf("%s, young JVM %d with %s%n", width.label(), round, side.name());
+          results.young().add(YoungJvm.measure(width, side.name(), side, slots));
+        }
       }
     }
-    List<LinearSide> all = new ArrayList<>();
-    all.add(new LinearSide(own(), LinearLimits.class.getName()));
-    Path benchmarks = Path.of(System.getProperty("java.class.path"));
-    PeerBuild build = new PeerBuild(System.out, benchmarks, Duration.ofMinutes(buildMinutes));
-    all.addAll(
-        LinearSide.in(
-            build.buildAll(
-                wanted,
-                problem -> results.widths().values().forEach(w -> w.add(PeerMessage.of(problem)))),
-            LinearPeer.class));
-    return all.stream().filter(this::isChosen).toList();
-  }
-
-  private boolean isChosen(LinearSide side) {
-    return peerFilter.matcher(side.name()).matches();
-  }
-
-  /** This library, and the peer that needs a JVM's compiler as it does. */
-  private List<LinearSide> youngSides(List<LinearSide> sides) {
-    List<LinearSide> young = new ArrayList<>(List.of(new LinearSide(own(), YoungJvm.OURS)));
-    sides.stream().filter(side -> side.name().equals("vectorblas")).forEach(young::add);
-    return young;
   }
 
   private int youngJvms() {
     if (young != null) {
       return young;
     }
-    return switch (mode) {
+    return switch (options.mode()) {
       case SMOKE -> 1;
       case QUICK -> 3;
       case FULL -> 7;
     };
   }
 
-  /** In the place of a module, without any library. */
-  private PeerModule own() {
-    return new PeerModule(modules.resolveSibling("target").resolve("own"));
-  }
-
-  private List<LinearShape> chosenShapes() {
-    String byDefault = mode == Mode.SMOKE ? SMOKE_SHAPES : SHAPES;
-    return shapes == null
-        ? Arrays.stream(byDefault.split(",")).map(LinearShape::parse).toList()
-        : shapes;
+  private static String line(PeerCell cell) {
+    LinearCase linearCase = LinearCase.of(cell);
+    PeerScore score = PeerScore.of(List.of(cell), linearCase.amount());
+    return String.format(
+        Locale.ROOT,
+        "%s, %s: %.1f %s, %s %.1f, ratio %.3f",
+        linearCase,
+        cell.setting().label(),
+        1 / score.ourNanos(),
+        linearCase.unit(),
+        cell.label(),
+        1 / score.ourNanos() / score.ratio(),
+        score.ratio());
   }
 }

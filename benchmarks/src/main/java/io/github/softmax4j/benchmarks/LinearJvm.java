@@ -1,7 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,46 +16,29 @@ final class LinearJvm {
           new LinearShape(130, 300, 200), new LinearShape(7, 64, 10), new LinearShape(1, 300, 200));
 
   private final LinearPeer peer;
-  private final PeerPlan plan;
-  private final int fork;
-  private final Path messages;
+  private final PairRecorder recorder;
 
-  private LinearJvm(String provider, Mode mode, int fork, Path messages)
-      throws ReflectiveOperationException {
-    this.peer = LinearSide.load(provider, LinearPeer.class);
-    this.plan = PeerPlan.of(mode);
-    this.fork = fork;
-    this.messages = messages;
+  private LinearJvm(LinearPeer peer, PairRecorder recorder) {
+    this.peer = peer;
+    this.recorder = recorder;
   }
 
-  /**
-   * Takes the class of the peer, the mode, the shapes, the fork's number and a file to write to.
-   */
+  /** Takes {@link PairArguments}. */
   public static void main(String[] args) throws IOException {
-    Path messages = Path.of(args[4]);
-    List<LinearShape> shapes = Arrays.stream(args[2].split(",")).map(LinearShape::parse).toList();
-    try {
-      new LinearJvm(args[0], Mode.valueOf(args[1]), Integer.parseInt(args[3]), messages)
-          .run(shapes);
-    } catch (Throwable e) { // a library that cannot be loaded may throw anything
-      e.printStackTrace();
-      PeerMessage.of(PeerProblem.notHere(args[0], PeerJvm.reason(e))).append(messages);
-    }
-    System.exit(0); // whatever threads the library has left
+    PairArguments arguments = PairArguments.parse(args);
+    arguments.run(
+        LinearPeer.class,
+        PeerPlan.of(arguments.mode()),
+        (peer, recorder, a) -> new LinearJvm(peer, recorder).run(a.shapes()));
   }
 
   private void run(List<LinearShape> shapes) throws IOException {
-    PeerMessage.of(
-            new PeerInfo(peer.name(), peer.name(), peer.description(), List.of(), PeerJvm.path()))
-        .append(messages);
     settle();
     for (LinearCase linearCase : LinearCase.of(shapes)) {
-      try {
-        measure(linearCase);
-      } catch (Exception | LinkageError | OutOfMemoryError e) {
-        e.printStackTrace();
-        complain(PeerProblem.Kind.FAILED, linearCase, PeerJvm.reason(e));
-      }
+      recorder.tryTo(
+          linearCase.operation().methodName(),
+          linearCase.shape().toString(),
+          () -> measure(linearCase));
     }
   }
 
@@ -64,7 +46,7 @@ final class LinearJvm {
   private void settle() {
     List<LinearWorkload> workloads =
         LinearCase.of(SETTLING_SHAPES).stream().map(LinearWorkload::new).toList();
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.settlingMillis());
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(recorder.plan().settlingMillis());
     while (System.nanoTime() - end < 0) {
       workloads.forEach(LinearWorkload::run);
     }
@@ -77,13 +59,24 @@ final class LinearJvm {
     if (ourError > LinearWorkload.TOLERANCE) {
       throw new IllegalStateException("softmax4j is wrong by " + ourError);
     }
+    String operation = linearCase.operation().methodName();
+    String shape = linearCase.shape().toString();
     try (PeerTask task = peer.task(workload.gemm())) {
       for (PeerSetting setting : settings(linearCase.shape(), task)) {
         double peerError = peerError(workload, task, setting);
         if (peerError > TOLERANCE) {
-          complain(PeerProblem.Kind.WRONG, linearCase, setting.label() + " wrong by " + peerError);
+          recorder.complain(
+              PeerProblem.Kind.WRONG, operation, shape, setting.label() + " wrong by " + peerError);
         } else {
-          time(linearCase, workload, task, setting, ourError, peerError);
+          recorder.time(
+              task.way(),
+              operation,
+              shape,
+              setting,
+              ourError,
+              peerError,
+              workload::run,
+              () -> setting.run(task));
         }
       }
     }
@@ -109,41 +102,5 @@ final class LinearJvm {
       task.fetch();
     }
     return workload.difference(workload.gemm().result());
-  }
-
-  private void time(
-      LinearCase linearCase,
-      LinearWorkload workload,
-      PeerTask task,
-      PeerSetting setting,
-      double ourError,
-      double peerError)
-      throws Exception {
-    PairedTiming timing = new PairedTiming(plan, workload::run, () -> setting.run(task));
-    timing.run();
-    PeerMessage.of(
-            new PeerCell(
-                peer.name(),
-                task.way(),
-                linearCase.operation().methodName(),
-                linearCase.shape().toString(),
-                setting,
-                fork,
-                ourError,
-                peerError,
-                timing))
-        .append(messages);
-  }
-
-  private void complain(PeerProblem.Kind kind, LinearCase linearCase, String reason)
-      throws IOException {
-    PeerMessage.of(
-            new PeerProblem(
-                kind,
-                peer.name(),
-                linearCase.operation().methodName(),
-                linearCase.shape().toString(),
-                reason))
-        .append(messages);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 /** Says in Markdown how the products of this library did beside others. */
 final class LinearReport {
 
+  static final String FIGURES = "linear.json";
   static final String PAGE = "linear.md";
 
   private static final String NOTHING = "-";
@@ -59,20 +59,23 @@ final class LinearReport {
     String markdown = new LinearReport(results).markdown(charts);
     Files.writeString(directory.resolve(PAGE), markdown);
     out.println(markdown);
-    out.println("Figures: " + directory.resolve(LinearResults.FILE));
+    out.println("Figures: " + directory.resolve(FIGURES));
     out.println("Report: " + directory.resolve(PAGE));
   }
 
   String markdown(List<String> charts) {
-    Map<String, PeerResults> widths = results.widths();
-    Environment e = widths.values().iterator().next().environment();
-    return "# Products of the linear layer\n\n%s (%d CPUs), %s, %s, %s. %s.\n"
-            .formatted(e.cpu(), e.cpus(), e.os(), e.jdk(), e.date(), e.mode())
+    return head("Products of the linear layer", results)
         + charts.stream().map("\n![%1$s](%1$s)\n"::formatted).collect(Collectors.joining())
-        + widths.keySet().stream().map(this::section).collect(Collectors.joining())
+        + results.widths().keySet().stream().map(this::section).collect(Collectors.joining())
         + young()
-        + problems()
+        + problems(results)
         + METHOD;
+  }
+
+  static String head(String title, LinearResults results) {
+    Environment e = results.widths().values().iterator().next().environment();
+    return "# %s\n\n%s (%d CPUs), %s, %s, %s. %s.\n"
+        .formatted(title, e.cpu(), e.cpus(), e.os(), e.jdk(), e.date(), e.mode());
   }
 
   private String section(String width) {
@@ -197,7 +200,7 @@ final class LinearReport {
     return setting == PeerSetting.NATIVE ? "native" : "heap";
   }
 
-  private static String line(PeerInfo peer, PeerResults ofWidth) {
+  static String line(PeerInfo peer, PeerResults ofWidth) {
     double error =
         ofWidth.cells().stream()
             .filter(cell -> cell.peer().equals(peer.name()))
@@ -251,7 +254,7 @@ final class LinearReport {
     return run.name() + ", " + run.width();
   }
 
-  private String problems() {
+  static String problems(LinearResults results) {
     return results.problems().isEmpty()
         ? ""
         : results.problems().stream()
@@ -263,7 +266,7 @@ final class LinearReport {
     return Math.round(100 * score.ratio()) + " %";
   }
 
-  private static String ratio(PeerScore score) {
+  static String ratio(PeerScore score) {
     return "%s (%s..%s)"
         .formatted(format(score.ratio()), format(score.lowRatio()), format(score.highRatio()));
   }

@@ -12,18 +12,30 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All that a run of products found, as it is written to a file.
+ * All that a run of products or of losses found, as it is written to a file.
  *
  * @param widths what was measured with each width of the vectors, by its label
+ * @param young of products only
+ * @param memory of losses only
  */
-record LinearResults(Map<String, PeerResults> widths, List<YoungRun> young) {
-
-  static final String FILE = "linear.json";
+record LinearResults(
+    Map<String, PeerResults> widths, List<YoungRun> young, List<MemoryRun> memory) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static LinearResults started() {
-    return new LinearResults(new LinkedHashMap<>(), new ArrayList<>());
+  /** With nothing measured yet. */
+  static LinearResults started(List<PairedWidth> chosen, String how) {
+    LinearResults results =
+        new LinearResults(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+    Environment environment = Environment.ofThisMachine(how, Map.of());
+    for (PairedWidth width : chosen) {
+      String conditions =
+          "%s; `%s`, environment %s"
+              .formatted(
+                  PeerProcess.conditions(), String.join(" ", width.flags()), width.environment());
+      results.widths().put(width.label(), PeerResults.started(environment, conditions));
+    }
+    return results;
   }
 
   static boolean canRead(Path file) throws IOException {
@@ -35,16 +47,18 @@ record LinearResults(Map<String, PeerResults> widths, List<YoungRun> young) {
     return JSON.readValue(file.toFile(), LinearResults.class);
   }
 
-  void write(Path directory) throws IOException {
+  void write(Path file) throws IOException {
     List<String> entries = new ArrayList<>();
     for (Map.Entry<String, PeerResults> width : widths.entrySet()) {
       entries.add("\"%s\": %s".formatted(width.getKey(), width.getValue().toJson()));
     }
     Files.writeString(
-        directory.resolve(FILE),
+        file,
         entries.stream().collect(Collectors.joining(",\n", "{\"widths\": {\n", "},\n"))
             + "\"young\": "
             + PeerResults.lines(young)
+            + ",\n\"memory\": "
+            + PeerResults.lines(memory)
             + "}\n");
   }
 

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Starts JVMs with this library and a peer one after the other, and collects what they give. */
@@ -14,67 +13,65 @@ final class LinearSeries {
   /** This many float arrays of the size of the largest matrix. */
   private static final int ARRAYS = 6;
 
-  private final Mode mode;
+  private final Class<?> main;
   private final LinearResults results;
-  private final Path directory;
+  private final Path file;
   private final PrintStream out;
+  private final Function<PeerCell, String> line;
 
   /**
+   * @param main takes {@link PairArguments}
    * @param results to be added to
-   * @param directory where they are written
+   * @param file where they are written
+   * @param line what is printed of a cell
    */
-  LinearSeries(Mode mode, LinearResults results, Path directory, PrintStream out) {
-    this.mode = mode;
+  LinearSeries(
+      Class<?> main,
+      LinearResults results,
+      Path file,
+      PrintStream out,
+      Function<PeerCell, String> line) {
+    this.main = main;
     this.results = results;
-    this.directory = directory;
+    this.file = file;
     this.out = out;
+    this.line = line;
   }
 
   /** Forks outermost: what the machine does over time, it does to all widths and peers. */
-  void run(List<PairedWidth> widths, List<LinearSide> sides, List<LinearShape> shapes)
+  void run(
+      int forks,
+      List<PairedWidth> widths,
+      List<LinearSide> sides,
+      Mode mode,
+      List<LinearShape> shapes,
+      List<Integer> budgets)
       throws IOException {
-    for (int fork = 1; fork <= PeerPlan.of(mode).forks(); fork++) {
+    for (int fork = 1; fork <= forks; fork++) {
       for (PairedWidth width : widths) {
         for (LinearSide side : sides) {
           out.printf("%s, JVM %d with %s ...%n", width.label(), fork, side.name());
-          run(width, side, shapes, fork).forEach(message -> add(width, message));
-          results.write(directory); // a run that is broken off leaves what it has
+          Path messages = side.module().workingDirectory().resolve("pairs.jsonl").toAbsolutePath();
+          PairArguments arguments =
+              new PairArguments(side.provider(), mode, shapes, budgets, fork, messages);
+          run(width, side, arguments).forEach(message -> add(width, message));
+          results.write(file); // a run that is broken off leaves what it has
         }
       }
     }
   }
 
-  /** In turns, so that what the machine does meets all of them. */
-  void runYoung(List<PairedWidth> widths, List<LinearSide> sides, int jvms, int slots)
+  private List<PeerMessage> run(PairedWidth width, LinearSide side, PairArguments arguments)
       throws IOException {
-    for (int round = 1; round <= jvms; round++) {
-      for (PairedWidth width : widths) {
-        for (LinearSide side : sides) {
-          out.printf("%s, young JVM %d with %s%n", width.label(), round, side.name());
-          results.young().add(YoungJvm.measure(width, side.name(), side, slots));
-        }
-      }
-    }
-    results.write(directory);
-  }
-
-  private List<PeerMessage> run(
-      PairedWidth width, LinearSide side, List<LinearShape> shapes, int fork) throws IOException {
-    Path messages = side.module().workingDirectory().resolve("linear.jsonl").toAbsolutePath();
-    List<String> arguments =
-        List.of(
-            side.provider(),
-            mode.name(),
-            shapes.stream().map(LinearShape::toString).collect(Collectors.joining(",")),
-            Integer.toString(fork),
-            messages.toString());
-    long elements = shapes.stream().mapToLong(LinearShape::largestMatrix).max().orElseThrow();
+    long elements =
+        arguments.shapes().stream().mapToLong(LinearShape::largestMatrix).max().orElseThrow();
     List<String> flags =
         Stream.concat(width.flags().stream(), Stream.of(PeerProcess.heapFor(ARRAYS, elements)))
             .toList();
-    ProcessBuilder jvm = PeerProcess.of(side.module(), flags, LinearJvm.class, arguments);
+    ProcessBuilder jvm = PeerProcess.of(side.module(), flags, main, arguments.toList());
     jvm.environment().putAll(width.environment());
-    return PeerProcess.messages(side.module(), jvm, messages, side.name(), width.label());
+    return PeerProcess.messages(
+        side.module(), jvm, arguments.messages(), side.name(), width.label());
   }
 
   private void add(PairedWidth width, PeerMessage message) {
@@ -83,22 +80,7 @@ final class LinearSeries {
       out.println("  " + message.problem());
     }
     if (message.cell() != null) {
-      out.println("  " + line(message.cell()));
+      out.println("  " + line.apply(message.cell()));
     }
-  }
-
-  private static String line(PeerCell cell) {
-    LinearCase linearCase = LinearCase.of(cell);
-    PeerScore score = PeerScore.of(List.of(cell), linearCase.amount());
-    return String.format(
-        Locale.ROOT,
-        "%s, %s: %.1f %s, %s %.1f, ratio %.3f",
-        linearCase,
-        cell.setting().label(),
-        1 / score.ourNanos(),
-        linearCase.unit(),
-        cell.label(),
-        1 / score.ourNanos() / score.ratio(),
-        score.ratio());
   }
 }

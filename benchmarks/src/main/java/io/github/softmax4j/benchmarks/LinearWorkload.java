@@ -64,11 +64,16 @@ final class LinearWorkload {
 
   /** How far another result is from this library's anywhere, relative to the largest value. */
   double difference(float[] other) {
+    return difference(result, other);
+  }
+
+  /** How far one is from the other anywhere, relative to the largest value of the first. */
+  static double difference(float[] some, float[] other) {
     double largest = 0;
     double difference = 0;
-    for (int i = 0; i < result.length; i++) {
-      largest = Math.max(largest, Math.abs(result[i]));
-      difference = Math.max(difference, notLess(Math.abs(result[i] - other[i])));
+    for (int i = 0; i < some.length; i++) {
+      largest = Math.max(largest, Math.abs(some[i]));
+      difference = Math.max(difference, notLess(Math.abs(some[i] - other[i])));
     }
     return difference / largest;
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
       WarmupCommand.class,
       PairedCommand.class,
       LinearCommand.class,
+      FusedCommand.class,
       ReportCommand.class,
       CompareCommand.class
     },
@@ -124,15 +125,19 @@ public final class Main implements Callable<Integer> {
     folder.prepare(Environment.describe(mode, rounds.number()), lanes);
     run(cases, folder.resultsJson());
     Report.write(folder.resultsJson(), output, System.out);
-    return mode == Mode.SMOKE ? smokeOfProducts() : CommandLine.ExitCode.OK;
+    return mode == Mode.SMOKE ? smokeOfLinearLayer() : CommandLine.ExitCode.OK;
   }
 
   /** With the peers that are here; nothing is downloaded for it. */
-  private int smokeOfProducts() {
+  private int smokeOfLinearLayer() {
+    return Math.max(smoke("linear"), smoke("fused"));
+  }
+
+  private int smoke(String command) {
     return spec.commandLine()
         .getSubcommands()
-        .get("linear")
-        .execute("smoke", "--no-downloads", "--output", output.resolve("linear").toString());
+        .get(command)
+        .execute("smoke", "--no-downloads", "--output", output.resolve(command).toString());
   }
 
   private void run(List<Case> cases, Path json) {

@@ -11,12 +11,13 @@ import picocli.CommandLine.Parameters;
     name = "report",
     mixinStandardHelpOptions = true,
     description =
-        "Makes the tables and the charts anew from a results.json, peers.json or linear.json.")
+        "Makes the tables and the charts anew from a results.json, peers.json, linear.json or"
+            + " fused.json.")
 final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "<results.json|peers.json|linear.json>",
+      paramLabel = "<results|peers|linear|fused>.json",
       description = "What a run has written.")
   private Path results;
 
@@ -27,12 +28,20 @@ final class ReportCommand implements Callable<Integer> {
       description = "Where they go; by default beside the file.")
   private Path directory;
 
+  private static void write(LinearResults results, Path target) throws IOException {
+    if (results.memory().isEmpty()) {
+      LinearReport.write(results, target, System.out);
+    } else {
+      FusedReport.write(results, target, System.out);
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Path beside = results.toAbsolutePath().getParent();
     Path target = directory == null ? beside : directory;
     if (LinearResults.canRead(results)) {
-      LinearReport.write(LinearResults.read(results), target, System.out);
+      write(LinearResults.read(results), target);
     } else if (PeerResults.canRead(results)) {
       PeerReport.write(PeerResults.read(results), target, System.out);
     } else {

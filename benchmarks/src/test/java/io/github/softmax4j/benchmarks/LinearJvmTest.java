@@ -50,7 +50,8 @@ class LinearJvmTest {
         ChildJvm.of(
                 PairedWidth.SCALAR.flags(),
                 LinearJvm.class,
-                List.of(peer.getName(), "SMOKE", shape.toString(), "1", file.toString()))
+                new PairArguments(peer.getName(), Mode.SMOKE, List.of(shape), List.of(1), 1, file)
+                    .toList())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes());

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,8 +72,8 @@ class LinearReportTest {
   void whatIsWrittenIsRead() throws IOException {
     LinearResults results = results(cell("MKL", SMALL, PeerSetting.NATIVE, 100, 95));
     results.young().add(new YoungRun("avx2", "softmax4j", new int[] {0, 7}));
-    results.write(directory);
-    Path file = directory.resolve(LinearResults.FILE);
+    Path file = directory.resolve(LinearReport.FIGURES);
+    results.write(file);
     assertTrue(LinearResults.canRead(file));
     LinearResults read = LinearResults.read(file);
     assertEquals("MKL", read.cells().get(0).label());
@@ -89,11 +88,8 @@ class LinearReportTest {
   }
 
   private static LinearResults results(PeerCell... cells) {
-    LinearResults results = LinearResults.started();
-    PeerResults ofWidth =
-        PeerResults.started(Environment.ofThisMachine("a test", Map.of()), "flags");
-    Arrays.stream(cells).forEach(cell -> ofWidth.add(PeerMessage.of(cell)));
-    results.widths().put("avx2", ofWidth);
+    LinearResults results = LinearResults.started(List.of(PairedWidth.AVX2), "a test");
+    Arrays.stream(cells).forEach(cell -> results.widths().get("avx2").add(PeerMessage.of(cell)));
     return results;
   }
 
