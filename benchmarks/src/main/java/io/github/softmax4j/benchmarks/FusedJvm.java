@@ -12,7 +12,7 @@ final class FusedJvm {
   private static final double TOLERANCE = 1e-4;
 
   private static final int SETTLING_BUDGET = 64;
-  static final LinearShape SETTLING_SHAPE = new LinearShape(300, 300, 1000);
+  private static final LinearShape SETTLING_SHAPE = new LinearShape(300, 300, 1000);
 
   private FusedJvm() {}
 
@@ -49,7 +49,7 @@ final class FusedJvm {
   }
 
   /** Until the compiler had time for it. */
-  static void settle(PeerTask task, PeerPlan plan) throws Exception {
+  private static void settle(PeerTask task, PeerPlan plan) throws Exception {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.settlingMillis());
     do {
       task.run();

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Has the loss and its gradients in one way only, and says what memory that took. */
 final class MemoryJvm {
@@ -16,6 +18,19 @@ final class MemoryJvm {
   static final String OURS = "softmax4j";
 
   private static final int HEAP_FOR_THE_REST = 256;
+
+  /** After a collection, the heap is no larger than it must be: what was free would hide extra. */
+  private static final List<String> FLAGS =
+      List.of("-XX:+UseSerialGC", "-Xmn16m", "-XX:MinHeapFreeRatio=0", "-XX:MaxHeapFreeRatio=5");
+
+  /** The same of the native heap: what is large is given back when it is let go. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("MALLOC_MMAP_THRESHOLD_", "1000000", "MALLOC_TRIM_THRESHOLD_", "1000000");
+
+  private static final int SETTLING_SIZE = 300;
+  private static final int CLEAN_CALLS = 10;
+  private static final long FEW_BYTES = 16_384;
+  private static final int MOST_SECONDS = 60;
   private static final long MEGABYTE = 1 << 20;
 
   private MemoryJvm() {}
@@ -27,7 +42,10 @@ final class MemoryJvm {
     FusedPeer peer = args[0].equals(OURS) ? null : LinearSide.load(args[0], FusedPeer.class);
     String way = peer == null ? OURS + ", " + FusedJvm.way(budget) : peer.name();
     PeerPlan plan = FusedJvm.plan(Mode.valueOf(args[3]));
-    FusedJvm.settle(task(peer, FusedData.of(FusedJvm.SETTLING_SHAPE), budget), plan);
+    if (FusedJvm.plan(Mode.valueOf(args[3])).timesMeanSomething()) {
+      settle(task(peer, FusedData.of(settlingShape(shape)), budget));
+    }
+    System.gc(); // gives back what settling took
     try (PeerTask task = task(peer, FusedData.of(shape), budget)) {
       Files.writeString(
           Path.of(args[4]), new ObjectMapper().writeValueAsString(measure(shape, way, task)));
@@ -39,8 +57,27 @@ final class MemoryJvm {
     return peer == null ? new FusedTask(data, budget) : peer.task(data);
   }
 
+  /** Less work, but as many classes, by which kernels are chosen. */
+  private static LinearShape settlingShape(LinearShape shape) {
+    return new LinearShape(
+        Math.min(SETTLING_SIZE, shape.rows()),
+        Math.min(SETTLING_SIZE, shape.features()),
+        shape.classes());
+  }
+
+  /** Until the compiler has done with the objects that young code makes of vectors. */
+  private static void settle(PeerTask task) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+    int clean = 0;
+    while (clean < CLEAN_CALLS && System.nanoTime() - end < 0) {
+      long before = allocated();
+      task.run();
+      clean = allocated() - before < FEW_BYTES ? clean + 1 : 0;
+    }
+    task.close();
+  }
+
   private static MemoryRun measure(LinearShape shape, String way, PeerTask task) throws Exception {
-    System.gc(); // what settling left would be taken for free memory
     ResidentMemory.forgetPeak();
     long before = ResidentMemory.now();
     long atFirst = allocated();
@@ -84,11 +121,12 @@ final class MemoryJvm {
             Integer.toString(budget),
             mode.name(),
             answer.toString());
-    List<String> flags =
-        Stream.concat(width.flags().stream(), Stream.of("-Xmx" + heap(side, shape, budget) + "m"))
-            .toList();
+    List<String> flags = new ArrayList<>(width.flags());
+    flags.addAll(FLAGS);
+    flags.add("-Xmx" + heap(side, shape, budget) + "m");
     ProcessBuilder jvm = PeerProcess.of(side.module(), flags, MemoryJvm.class, arguments);
     jvm.environment().putAll(width.environment());
+    jvm.environment().putAll(ENVIRONMENT);
     if (Subprocess.waitFor(jvm.start()) != 0) {
       throw new IOException(PeerProcess.lastLine(side.module()));
     }
