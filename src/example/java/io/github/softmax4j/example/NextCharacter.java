@@ -3,7 +3,7 @@ package io.github.softmax4j.example;
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Reduction;
-import io.github.softmax4j.Softmax;
+import io.github.softmax4j.Sampler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.CharacterCodingException;
@@ -15,8 +15,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Trains a small network to predict the next character of a text: softmax4j as the last layer of a
- * training loop.
+ * Trains a small network to predict the next character of a text.
  *
  * <pre>
  * java @jvm.config -cp target/softmax4j-0.1.0-SNAPSHOT.jar \
@@ -24,15 +23,15 @@ import java.util.Random;
  * </pre>
  *
  * <p>The last {@value #CONTEXT} characters, each as a learnt vector, go through a hidden layer to
- * one logit per character of the alphabet; the loss is the cross-entropy with the character that
- * follows; plain stochastic gradient descent. The library does the loss and its gradient ({@link
- * Model#trainStep}), the loss alone ({@link Model#meanLoss}) and the probabilities to draw from
- * ({@link Model#sample}); the rest is written out below.
+ * one logit per character of the alphabet. The loss is the cross-entropy with the character that
+ * follows. Training is plain stochastic gradient descent. The library does both layers ({@link
+ * Dense}), the loss and its gradient ({@link Model#trainStep}), the loss alone ({@link
+ * Model#meanLoss}) and the draw of the next character ({@link Model#sample}).
  *
  * <p>All arithmetic outside the library is a fixed sequence of float operations, so two runs give
- * the same losses to the last bit, and the scalar and the vector path differ only by what the
- * library's rounding does to the training: less than {@value #PATHS_AGREE_WITHIN} nats in each of
- * the first {@value #SHORT_RUN} steps.
+ * the same losses to the last bit. The scalar and the vector path differ only by the rounding of
+ * the loss and its gradient: less than {@value #PATHS_AGREE_WITHIN} nats in each of the first
+ * {@value #SHORT_RUN} steps.
  */
 public final class NextCharacter {
 
@@ -41,6 +40,7 @@ public final class NextCharacter {
 
   private static final String DEFAULT_FILE = "LICENSE";
   private static final int DEFAULT_STEPS = 3000;
+  private static final int MOST_STEPS = 1_000_000_000;
   private static final long SEED = 42;
 
   private static final int CONTEXT = 8;
@@ -48,6 +48,7 @@ public final class NextCharacter {
   private static final int HIDDEN = 128;
   private static final int BATCH = 32;
   private static final float LEARNING_RATE = 0.2f;
+  private static final float MOMENTUM = 0;
 
   /** Of all positions in the text, every tenth is kept for evaluation and never trained on. */
   private static final int EVALUATION_INTERVAL = 10;
@@ -64,20 +65,16 @@ public final class NextCharacter {
    * @param args optionally a text file and a number of steps
    */
   public static void main(String[] args) {
-    try {
-      run(args, System.out);
-    } catch (UsageException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    }
+    CommandLine.run(NextCharacter::run, "NextCharacter [file] [steps]", args);
   }
 
   static void run(String[] args, PrintStream out) throws UsageException {
     if (args.length > 2) {
-      throw new UsageException("usage: NextCharacter [file] [steps]");
+      throw new UsageException("too many arguments: %d, at most 2".formatted(args.length));
     }
     Path file = Path.of(args.length > 0 ? args[0] : DEFAULT_FILE);
-    int steps = args.length > 1 ? parseSteps(args[1]) : DEFAULT_STEPS;
+    int steps =
+        args.length > 1 ? CommandLine.parseCount("steps", args[1], MOST_STEPS) : DEFAULT_STEPS;
     Corpus corpus = new Corpus(readText(file));
     Model model = new Model(corpus.classes(), new Random(SEED));
     ActivePath path = ActivePath.get();
@@ -111,18 +108,6 @@ public final class NextCharacter {
     }
   }
 
-  private static int parseSteps(String text) throws UsageException {
-    try {
-      int steps = Integer.parseInt(text);
-      if (steps >= 1) {
-        return steps;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the same message
-    }
-    throw new UsageException("steps: \"" + text + "\" is not a whole number of 1 or more");
-  }
-
   private static String readText(Path file) throws UsageException {
     String text;
     try {
@@ -144,15 +129,6 @@ public final class NextCharacter {
 
   private static void print(PrintStream out, String format, Object... values) {
     out.printf(Locale.ROOT, format + "%n", values);
-  }
-
-  /** What the user got wrong, in words for the user. */
-  static final class UsageException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    UsageException(String message) {
-      super(message);
-    }
   }
 
   /** Hears the loss of each step. */
@@ -279,6 +255,7 @@ public final class NextCharacter {
     // Options are fixed once; the objects are then used for every step.
     private final CrossEntropy meanLoss = CrossEntropy.builder().reduction(Reduction.MEAN).build();
     private final CrossEntropy summedLoss = CrossEntropy.builder().reduction(Reduction.SUM).build();
+    private final Sampler sampler = Sampler.builder().build();
 
     private final int classes;
     private final Embedding embedding;
@@ -296,8 +273,8 @@ public final class NextCharacter {
     Model(int classes, Random random) {
       this.classes = classes;
       embedding = new Embedding(classes, EMBEDDING, random);
-      hiddenLayer = new Dense(CONTEXT * EMBEDDING, HIDDEN, random);
-      outputLayer = new Dense(HIDDEN, classes, random);
+      hiddenLayer = new Dense(CONTEXT * EMBEDDING, HIDDEN, MOMENTUM, random);
+      outputLayer = new Dense(HIDDEN, classes, MOMENTUM, random);
       logits = new float[BATCH * classes];
       logitsGradient = new float[BATCH * classes];
     }
@@ -309,9 +286,12 @@ public final class NextCharacter {
 
       double loss = meanLoss.lossAndGradient(logits, batch.labels, logitsGradient, rows, classes);
 
-      outputLayer.backward(hidden, logitsGradient, hiddenGradient, rows);
+      outputLayer.inputGradient(logitsGradient, hiddenGradient, rows);
       activateBackward(hidden, hiddenGradient, rows * HIDDEN);
-      hiddenLayer.backward(embedded, hiddenGradient, embeddedGradient, rows);
+      hiddenLayer.inputGradient(hiddenGradient, embeddedGradient, rows);
+
+      outputLayer.parameterGradients(logitsGradient, hidden, rows);
+      hiddenLayer.parameterGradients(hiddenGradient, embedded, rows);
       outputLayer.step(learningRate);
       hiddenLayer.step(learningRate);
       embedding.step(batch.contexts, embeddedGradient, learningRate);
@@ -333,13 +313,11 @@ public final class NextCharacter {
     /** Lets the model go on writing from the opening of the text. */
     int[] sample(Corpus corpus, int length, Random random) {
       int[] written = Arrays.copyOf(corpus.opening(), CONTEXT + length);
-      float[] probabilities = new float[classes];
       int[] context = new int[CONTEXT];
       for (int i = CONTEXT; i < written.length; i++) {
         System.arraycopy(written, i - CONTEXT, context, 0, CONTEXT);
         computeLogits(context, 0, 1);
-        Softmax.softmax(logits, probabilities, 1, classes);
-        written[i] = draw(probabilities, random);
+        written[i] = sampler.sample(logits, 0, classes, random);
       }
       return written;
     }
@@ -349,18 +327,6 @@ public final class NextCharacter {
       hiddenLayer.forward(embedded, hidden, rows);
       activate(hidden, rows * HIDDEN);
       outputLayer.forward(hidden, logits, rows);
-    }
-
-    private static int draw(float[] probabilities, Random random) {
-      float left = random.nextFloat();
-      int last = probabilities.length - 1;
-      for (int c = 0; c < last; c++) {
-        left -= probabilities[c];
-        if (left < 0) {
-          return c;
-        }
-      }
-      return last;
     }
 
     /**
@@ -388,7 +354,7 @@ public final class NextCharacter {
 
     Embedding(int classes, int size, Random random) {
       this.size = size;
-      table = uniform(classes * size, 1, random);
+      table = Dense.uniform(classes * size, 1, random);
     }
 
     void forward(int[] codes, int from, int count, float[] output) {
@@ -399,81 +365,10 @@ public final class NextCharacter {
 
     void step(int[] codes, float[] gradient, float learningRate) {
       for (int i = 0; i < codes.length; i++) {
-        addScaled(-learningRate, gradient, i * size, table, codes[i] * size, size);
-      }
-    }
-  }
-
-  /** {@code output = input * weights + bias}, with weights of {@code inputs} rows. */
-  private static final class Dense {
-    private final int inputs;
-    private final int outputs;
-    private final float[] weights;
-    private final float[] bias;
-    private final float[] weightsGradient;
-    private final float[] biasGradient;
-
-    Dense(int inputs, int outputs, Random random) {
-      this.inputs = inputs;
-      this.outputs = outputs;
-      // Small enough to start with nearly equal probabilities: a first loss of about ln(classes).
-      weights = uniform(inputs * outputs, (float) (1 / Math.sqrt(inputs)), random);
-      bias = new float[outputs];
-      weightsGradient = new float[weights.length];
-      biasGradient = new float[outputs];
-    }
-
-    void forward(float[] input, float[] output, int rows) {
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(bias, 0, output, row * outputs, outputs);
-        for (int i = 0; i < inputs; i++) {
-          float x = input[row * inputs + i];
-          addScaled(x, weights, i * outputs, output, row * outputs, outputs);
+        for (int k = 0; k < size; k++) {
+          table[codes[i] * size + k] -= learningRate * gradient[i * size + k];
         }
       }
     }
-
-    /** The gradients of the weights and the bias, which are kept, and of the input. */
-    void backward(float[] input, float[] outputGradient, float[] inputGradient, int rows) {
-      Arrays.fill(weightsGradient, 0);
-      Arrays.fill(biasGradient, 0);
-      for (int row = 0; row < rows; row++) {
-        int from = row * outputs;
-        addScaled(1, outputGradient, from, biasGradient, 0, outputs);
-        for (int i = 0; i < inputs; i++) {
-          int at = row * inputs + i;
-          addScaled(input[at], outputGradient, from, weightsGradient, i * outputs, outputs);
-          inputGradient[at] = dot(outputGradient, from, weights, i * outputs, outputs);
-        }
-      }
-    }
-
-    void step(float learningRate) {
-      addScaled(-learningRate, weightsGradient, 0, weights, 0, weights.length);
-      addScaled(-learningRate, biasGradient, 0, bias, 0, bias.length);
-    }
-  }
-
-  private static float[] uniform(int count, float bound, Random random) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = bound * (2 * random.nextFloat() - 1);
-    }
-    return values;
-  }
-
-  /** {@code y += factor * x}. */
-  private static void addScaled(float factor, float[] x, int xFrom, float[] y, int yFrom, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yFrom + i] += factor * x[xFrom + i];
-    }
-  }
-
-  private static float dot(float[] x, int xFrom, float[] y, int yFrom, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += x[xFrom + i] * y[yFrom + i];
-    }
-    return sum;
   }
 }

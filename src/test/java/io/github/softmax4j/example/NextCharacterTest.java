@@ -100,12 +100,12 @@ class NextCharacterTest {
     assertRefused("cannot be read", folder.toString());
     assertRefused("\"many\" is not a whole number", "LICENSE", "many");
     assertRefused("\"0\" is not a whole number", "LICENSE", "0");
-    assertRefused("usage: ", "LICENSE", "1", "2");
+    assertRefused("too many arguments: 3", "LICENSE", "1", "2");
   }
 
   private static void assertRefused(String expected, String... args) {
     Exception refusal =
-        assertThrows(NextCharacter.UsageException.class, () -> NextCharacter.run(args, System.out));
+        assertThrows(UsageException.class, () -> NextCharacter.run(args, System.out));
     assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
   }
 
