@@ -61,8 +61,9 @@ final class FusedCommand implements Callable<Integer> {
     LinearResults results = LinearResults.started(chosen, plan.description(options.mode()));
     List<LinearSide> sides = options.sides(FusedPeer.class, UnfusedPeer.class, results);
     List<LinearShape> shapes = options.shapes(SHAPES, SMOKE_SHAPES);
-    new LinearSeries(FusedJvm.class, results, figures, System.out, FusedCommand::line)
-        .run(plan.forks(), chosen, sides, options.mode(), shapes, budgets);
+    new LinearSeries(
+            options.mode(), FusedJvm.class, results, figures, System.out, FusedCommand::line)
+        .run(plan.forks(), chosen, sides, shapes, budgets);
     for (LinearShape shape : shapes) {
       measureMemory(chosen.get(0), sides, shape, results);
     }

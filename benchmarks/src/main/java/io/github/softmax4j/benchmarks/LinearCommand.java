@@ -55,14 +55,9 @@ final class LinearCommand implements Callable<Integer> {
     PeerPlan plan = PeerPlan.of(options.mode());
     LinearResults results = LinearResults.started(chosen, plan.description(options.mode()));
     List<LinearSide> sides = options.sides(LinearPeer.class, LinearLimits.class, results);
-    new LinearSeries(LinearJvm.class, results, figures, System.out, LinearCommand::line)
-        .run(
-            plan.forks(),
-            chosen,
-            sides,
-            options.mode(),
-            options.shapes(SHAPES, SMOKE_SHAPES),
-            List.of(0));
+    new LinearSeries(
+            options.mode(), LinearJvm.class, results, figures, System.out, LinearCommand::line)
+        .run(plan.forks(), chosen, sides, options.shapes(SHAPES, SMOKE_SHAPES), List.of(0));
     runYoung(chosen, sides, results);
     results.write(figures);
     LinearReport.write(results, output, options.out());

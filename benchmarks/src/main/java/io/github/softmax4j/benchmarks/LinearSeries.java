@@ -13,6 +13,7 @@ final class LinearSeries {
   /** This many float arrays of the size of the largest matrix. */
   private static final int ARRAYS = 6;
 
+  private final Mode mode;
   private final Class<?> main;
   private final LinearResults results;
   private final Path file;
@@ -26,11 +27,13 @@ final class LinearSeries {
    * @param line what is printed of a cell
    */
   LinearSeries(
+      Mode mode,
       Class<?> main,
       LinearResults results,
       Path file,
       PrintStream out,
       Function<PeerCell, String> line) {
+    this.mode = mode;
     this.main = main;
     this.results = results;
     this.file = file;
@@ -43,7 +46,6 @@ final class LinearSeries {
       int forks,
       List<PairedWidth> widths,
       List<LinearSide> sides,
-      Mode mode,
       List<LinearShape> shapes,
       List<Integer> budgets)
       throws IOException {
@@ -74,13 +76,26 @@ final class LinearSeries {
         side.module(), jvm, arguments.messages(), side.name(), width.label());
   }
 
+  /** Where times mean nothing, that it is right. */
+  private String line(PeerCell cell) {
+    return mode == Mode.SMOKE
+        ? "%s %s, %s: right, %s differs by %.1e"
+            .formatted(
+                cell.operation(),
+                cell.shape(),
+                cell.setting().label(),
+                cell.peer(),
+                cell.peerError())
+        : line.apply(cell);
+  }
+
   private void add(PairedWidth width, PeerMessage message) {
     results.widths().get(width.label()).add(message);
     if (message.problem() != null) {
       out.println("  " + message.problem());
     }
     if (message.cell() != null) {
-      out.println("  " + line.apply(message.cell()));
+      out.println("  " + line(message.cell()));
     }
   }
 }
