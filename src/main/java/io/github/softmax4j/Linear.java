@@ -23,20 +23,22 @@ import io.github.softmax4j.internal.MatrixProduct;
  * {@code z} and {@code dx} add up blocks of 256 products; each block is one chain of fused
  * multiply-adds in ascending order, and the blocks' sums are added in ascending order to the bias
  * or 0. {@code dW} and {@code db} are one chain over all rows in ascending order. A batch in parts,
- * each accumulated, therefore gives the bits of the whole batch.
+ * each accumulated, therefore gives the bits of the whole batch. The softmax and the log-softmax of
+ * the logits depend on the lane width and the path, too.
  *
  * <p><b>Accuracy.</b> With {@code u = 2^-24} and {@code n} products, a result of {@code z} or
  * {@code dx} is within {@code (256 + n / 256 + 1) u} of the sum of the products' magnitudes and
- * that of the bias. One of {@code dW} or {@code db} is within {@code (n + 1) u} of it. These hold
- * as long as nothing overflows or is subnormal.
+ * that of the bias. One of {@code dW} or {@code db} is within {@code (n + 1) u} of the sum of the
+ * products' magnitudes and that of what is accumulated on. These hold as long as nothing overflows
+ * or is subnormal.
  *
  * <p><b>Special values.</b> NaN and infinity follow IEEE 754 through the products: a weight of 0
  * times an infinite input is NaN. A sum of no rows is 0, or what is accumulated on.
  *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
- * view or array, {@link IllegalArgumentException} for shapes that do not fit each other and for an
- * output that shares an element with an input, {@link IndexOutOfBoundsException} for an array that
- * is too short.
+ * view or array, {@link IllegalArgumentException} for negative or missing sizes, for shapes that do
+ * not fit each other and for an output that shares an element with an input, {@link
+ * IndexOutOfBoundsException} for an array that is too short.
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto, van de Geijn: Anatomy of
  *     high-performance matrix multiplication (2008)</a>
@@ -64,6 +66,7 @@ public final class Linear {
       int rows,
       int features,
       int classes) {
+    LinearArguments.sizes(rows, features, classes);
     forward(
         LinearArguments.view("input", input, rows, features),
         LinearArguments.view("weights", weights, classes, features),
@@ -138,6 +141,7 @@ public final class Linear {
       int rows,
       int features,
       int classes) {
+    LinearArguments.sizes(rows, features, classes);
     inputGradient(
         LinearArguments.view("gradient", gradient, rows, classes),
         LinearArguments.view("weights", weights, classes, features),
@@ -181,6 +185,7 @@ public final class Linear {
       int rows,
       int features,
       int classes) {
+    LinearArguments.sizes(rows, features, classes);
     weightGradient(
         LinearArguments.view("gradient", gradient, rows, classes),
         LinearArguments.view("input", input, rows, features),
@@ -221,6 +226,7 @@ public final class Linear {
    */
   public static void biasGradient(
       float[] gradient, float[] biasGradient, boolean accumulates, int rows, int classes) {
+    Checks.sizes(rows, classes);
     biasGradient(
         LinearArguments.view("gradient", gradient, rows, classes),
         LinearArguments.view("biasGradient", biasGradient, 1, classes),

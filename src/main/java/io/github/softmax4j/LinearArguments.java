@@ -73,6 +73,14 @@ final class LinearArguments {
     KERNEL.multiply(p);
   }
 
+  /** The sizes of contiguous matrices. */
+  static void sizes(int rows, int features, int classes) {
+    Checks.sizes(rows, classes);
+    if (features < 1) {
+      throw new IllegalArgumentException("features: must be at least 1, is " + features);
+    }
+  }
+
   /** A contiguous matrix, refused by its name. */
   static MatrixView view(String name, float[] array, int rows, int columns) {
     return MatrixView.of(name, array, 0, columns, rows, columns);

@@ -81,6 +81,7 @@ public final class MatrixView {
    * @return the view
    */
   public static MatrixView ofRow(float[] array) {
+    Objects.requireNonNull(array, "array");
     return of(array, 1, array.length);
   }
 
@@ -160,22 +161,31 @@ public final class MatrixView {
   /** Whether the two share an element. */
   boolean meets(MatrixView other) {
     return array == other.array
-        && rows > 0
-        && other.rows > 0
-        && offset < end(other.offset, other.stride, other.rows, other.columns)
-        && other.offset < end(offset, stride, rows, columns)
-        && !(stride == other.stride && isBeside(other));
+        && offset < other.end()
+        && other.offset < end()
+        && (rows <= other.rows ? isMetBy(other) : other.isMetBy(this));
   }
 
-  /** Whether the rows lie beside each other, as columns of a wider matrix of the same stride do. */
-  private boolean isBeside(MatrixView other) {
-    MatrixView left = offset <= other.offset ? this : other;
-    MatrixView right = left == this ? other : this;
-    int rowsApart = (right.offset - left.offset) / stride;
-    int columnsApart = (right.offset - left.offset) % stride;
-    boolean meetsThatRow = columnsApart < left.columns && rowsApart < left.rows;
-    boolean meetsTheNext = stride - columnsApart < right.columns && rowsApart + 1 < left.rows;
-    return !meetsThatRow && !meetsTheNext;
+  private boolean isMetBy(MatrixView other) {
+    for (int r = 0; r < rows; r++) {
+      if (other.hasElementIn(row(r), row(r) + columns)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an element is at an index in {@code [from, to)}. */
+  private boolean hasElementIn(int from, int to) {
+    if (to <= offset) {
+      return false;
+    }
+    int lastBefore = Math.min(rows - 1, (to - 1 - offset) / stride);
+    return row(lastBefore) + columns > from;
+  }
+
+  private long end() {
+    return end(offset, stride, rows, columns);
   }
 
   private static long end(int offset, int stride, int rows, int columns) {

@@ -26,9 +26,21 @@ final class BitsProbe {
     for (Backward backward : Backward.values()) {
       digest.append(backward).append(' ').append(hash(backward)).append('\n');
     }
+    digest.append("linear ").append(hashOfLinear()).append('\n');
     digest.append("options ").append(hashOfOptions()).append('\n');
     digest.append("sampler ").append(hashOfSampler()).append('\n');
     return digest.toString();
+  }
+
+  private static long hashOfLinear() {
+    long hash = 0;
+    for (LinearOperation operation : LinearOperation.values()) {
+      for (int[] s : new int[][] {{1, 10, 33}, {7, 19, 10}, {5, 257, 3}}) {
+        float[][] out = operation.run(LinearProblem.of(LinearData.GAUSSIAN, s[0], s[1], s[2]));
+        hash = 31 * hash + Arrays.deepHashCode(out);
+      }
+    }
+    return hash;
   }
 
   private static long hashOfOptions() {

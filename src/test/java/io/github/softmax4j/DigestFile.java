@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The digests that are committed for one path and width: a line for each case. */
+/** The digests that are committed for one path and width, or for all: a line for each case. */
 final class DigestFile {
 
   private static final Path DIRECTORY = Path.of("src", "test", "resources", "digests");
@@ -26,6 +26,11 @@ final class DigestFile {
     ActivePath path = ActivePath.get();
     boolean isScalar = path.kind() == ActivePath.Kind.SCALAR;
     return new DigestFile((isScalar ? "scalar" : path.vectorBits()) + ".txt");
+  }
+
+  /** That of results which are the same on every path and at every width. */
+  static DigestFile ofEveryJvm() {
+    return new DigestFile("every.txt");
   }
 
   /** What is committed, in the file's order; nothing if there is no file. */

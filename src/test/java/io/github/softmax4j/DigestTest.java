@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * That results have the bits they had: all operations and options, on both sides of every border
@@ -28,18 +29,35 @@ class DigestTest {
   private static final boolean WRITES = Boolean.getBoolean("digests.write");
   private static final int MOST_LINES = 20;
 
-  private static final List<DigestCase> CASES =
-      Stream.of(
-              OperationDigests.cases(),
-              LargeBatchDigests.cases(),
-              LossDigests.cases(),
-              MaskDigests.cases(),
-              PartialsDigests.cases(),
-              SelectionDigests.cases())
-          .flatMap(cases -> cases)
-          .toList();
+  /** Cases whose bits depend on the path and the width of this JVM, and the file that has them. */
+  private static final Group OF_THIS_JVM =
+      new Group(
+          DigestFile.ofThisJvm(),
+          Stream.of(
+                  OperationDigests.cases(),
+                  LargeBatchDigests.cases(),
+                  LossDigests.cases(),
+                  MaskDigests.cases(),
+                  PartialsDigests.cases(),
+                  SelectionDigests.cases())
+              .flatMap(cases -> cases)
+              .toList());
 
-  private final DigestFile file = DigestFile.ofThisJvm();
+  /** Cases whose bits are the same in every JVM. */
+  private static final Group OF_EVERY_JVM =
+      new Group(DigestFile.ofEveryJvm(), LinearDigests.cases().toList());
+
+  private record Group(DigestFile file, List<DigestCase> cases) {
+
+    @Override
+    public String toString() {
+      return file.toString();
+    }
+  }
+
+  static Stream<Group> groups() {
+    return Stream.of(OF_THIS_JVM, OF_EVERY_JVM);
+  }
 
   /** Exponentials and logarithms in double are those of HotSpot's stubs for this architecture. */
   @BeforeEach
@@ -48,15 +66,17 @@ class DigestTest {
     assumeTrue(isX86, "the digests are those of x86-64");
   }
 
-  @Test
+  @ParameterizedTest
+  @MethodSource("groups")
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void bitsAreThoseOfTheFile() {
+  void bitsAreThoseOfTheFile(Group group) {
     if (WRITES) {
-      file.write(digests(CASES));
+      group.file.write(digests(group.cases));
       return;
     }
-    Map<String, String> expected = file.read();
-    List<DigestCase> cases = CASES.stream().filter(c -> !(c.large() && isEmulated())).toList();
+    Map<String, String> expected = group.file.read();
+    List<DigestCase> cases =
+        group.cases.stream().filter(c -> !(c.large() && isEmulated())).toList();
     List<String> changed = new ArrayList<>();
     digests(cases)
         .forEach(
@@ -65,17 +85,18 @@ class DigestTest {
                 changed.add("%s was %s, is %s".formatted(name, expected.get(name), digest));
               }
             });
-    refuse(changed, "have other bits");
+    refuse(group, changed, "have other bits");
   }
 
-  @Test
-  void fileHasAllCasesAndNoOther() {
+  @ParameterizedTest
+  @MethodSource("groups")
+  void fileHasAllCasesAndNoOther(Group group) {
     assumeFalse(WRITES, "the file is being written");
-    Set<String> names = CASES.stream().map(DigestCase::name).collect(Collectors.toSet());
-    assertEquals(CASES.size(), names.size(), "names are used twice");
-    Set<String> inFile = file.read().keySet();
-    refuse(without(names, inFile), "are not in the file");
-    refuse(without(inFile, names), "in the file are no longer cases");
+    Set<String> names = group.cases.stream().map(DigestCase::name).collect(Collectors.toSet());
+    assertEquals(group.cases.size(), names.size(), "names are used twice");
+    Set<String> inFile = group.file.read().keySet();
+    refuse(group, without(names, inFile), "are not in the file");
+    refuse(group, without(inFile, names), "in the file are no longer cases");
   }
 
   private static List<String> without(Set<String> some, Set<String> others) {
@@ -84,14 +105,14 @@ class DigestTest {
     return List.copyOf(rest);
   }
 
-  private void refuse(List<String> lines, String why) {
+  private static void refuse(Group group, List<String> lines, String why) {
     if (!lines.isEmpty()) {
       fail(
           "%d of %d cases of %s %s. If that is intended, run this test with -Ddigests.write=true.%n%s"
               .formatted(
                   lines.size(),
-                  CASES.size(),
-                  file,
+                  group.cases.size(),
+                  group.file,
                   why,
                   lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"))));
     }

@@ -122,27 +122,6 @@ public final class Interleaved {
   }
 
   /**
-   * Transposes squares of 16 x 16 elements that lie beside each other in {@code x}, below each
-   * other in {@code y}. Each of two rounds rotates the bits of an element's index by two.
-   *
-   * <p>Valid for 16 lanes. Exact.
-   *
-   * @param n the number of columns of {@code x}, a multiple of 16
-   * @param between memory for a square
-   */
-  public static void squares(
-      float[] x, int at, int step, int n, float[] y, int to, int pitch, float[] between) {
-    for (int c = 0; c < n; c += LANES) {
-      for (int g = 0; g < 4; g++) {
-        quad(x, at + c + 4 * g * step, step, 1, between, 16 * g, 64, DEINTERLEAVE);
-      }
-      for (int g = 0; g < 4; g++) {
-        quad(between, 64 * g, 16, 1, y, to + (c + g) * pitch, 4 * pitch, DEINTERLEAVE);
-      }
-    }
-  }
-
-  /**
    * Permutes two vectors, {@code xStep} from each other.
    *
    * <p>Valid for 4, 8 and 16 lanes. Exact. It takes one permutation per vector.

@@ -221,14 +221,14 @@ public final class Transpose {
 
   /** The lower halves of {@code a}, each followed by that of {@code b}. Exact. */
   @Inline
-  private static FloatVector lowerHalves(
+  static FloatVector lowerHalves(
       FloatVector a, FloatVector b, VectorMask<Float> has, VectorShuffle<Float> swap) {
     return a.blend(exchanged(a, b, has, swap), has);
   }
 
   /** The upper halves. Exact. C2 merges the permutation with that of the lower halves. */
   @Inline
-  private static FloatVector upperHalves(
+  static FloatVector upperHalves(
       FloatVector a, FloatVector b, VectorMask<Float> has, VectorShuffle<Float> swap) {
     return exchanged(a, b, has, swap).blend(b, has);
   }

@@ -7,14 +7,12 @@ import static io.github.softmax4j.internal.vector.product.MicroKernel.ROWS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.VECTORS;
 
 import io.github.softmax4j.internal.MatrixProduct.Operand;
-import io.github.softmax4j.internal.vector.math.Interleaved;
 import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Square;
 import io.github.softmax4j.internal.vector.math.Transpose;
 
 /** Copies blocks of the operands into panels, in the order in which the micro-kernel reads them. */
 final class Panels {
-
-  static final float[] BETWEEN = new float[256];
 
   private Panels() {}
 
@@ -55,13 +53,9 @@ final class Panels {
   private static void transposeColumns(
       float[] x, int at, int step, int depth, int width, float[] panel, int to, int pitch) {
     int whole = width / LANES * LANES;
-    int deep = LANES == 16 ? depth & -16 : depth & -8;
-    if (LANES == 16) {
-      for (int c = 0; c < whole; c += LANES) {
-        Interleaved.squares(x, at + c * step, step, deep, panel, to + c, pitch, BETWEEN);
-      }
-    } else if (whole > 0 && deep > 0) {
-      Transpose.toClasses(x, at, step, whole, deep, panel, to, pitch);
+    int deep = Lanes.wholeGroups(depth, LANES);
+    for (int c = 0; c < whole; c += LANES) {
+      Square.transpose(x, at + c * step, step, deep, panel, to + c, pitch);
     }
     for (int c = 0; c < width; c++) {
       for (int k = c < whole ? deep : 0; k < depth; k++) {
