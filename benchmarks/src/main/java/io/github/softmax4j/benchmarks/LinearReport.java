@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says in Markdown how the products of this library did beside others. */
 final class LinearReport {
@@ -221,19 +223,17 @@ final class LinearReport {
       return "";
     }
     List<String> columns = results.young().stream().map(LinearReport::label).distinct().toList();
-    List<String> header = new ArrayList<>(List.of("until ms"));
+    List<String> header = new ArrayList<>(List.of("ms"));
     header.addAll(columns);
     MarkdownTable table = new MarkdownTable(header);
+    addYoung(table, columns, "first product", YoungRun::firstMillis);
     int slots = results.young().get(0).products().length;
     for (int slot = 0; slot < slots; slot++) {
-      List<String> row =
-          new ArrayList<>(List.of(Integer.toString((slot + 1) * YoungJvm.SLOT_MILLIS)));
-      for (String column : columns) {
-        row.add(products(column, slot));
-      }
-      table.add(row);
+      int at = slot;
+      String until = Integer.toString((slot + 1) * YoungJvm.SLOT_MILLIS);
+      addYoung(table, columns, until, run -> run.products()[at]);
     }
-    return "\n## The first second of a JVM\n\nProducts per %d ms of forward %s, counted from the first call: medians of %d JVMs.\n\n%s"
+    return "\n## The first second of a JVM\n\nProducts per %d ms of forward %s, until so many ms after the first call: medians of %d JVMs.\n\n%s"
         .formatted(
             YoungJvm.SLOT_MILLIS,
             YoungJvm.SHAPE,
@@ -241,13 +241,14 @@ final class LinearReport {
             table);
   }
 
-  private String products(String column, int slot) {
-    return format(
-        Measurement.median(
-            results.young().stream()
-                .filter(run -> label(run).equals(column))
-                .mapToDouble(run -> run.products()[slot])
-                .toArray()));
+  private void addYoung(
+      MarkdownTable table, List<String> columns, String title, ToDoubleFunction<YoungRun> figure) {
+    List<String> row = new ArrayList<>(List.of(title));
+    for (String column : columns) {
+      Stream<YoungRun> runs = results.young().stream().filter(run -> label(run).equals(column));
+      row.add(format(Measurement.median(runs.mapToDouble(figure).toArray())));
+    }
+    table.add(row);
   }
 
   private static String label(YoungRun run) {

@@ -20,15 +20,19 @@ final class YoungJvm {
 
   private YoungJvm() {}
 
-  /** Takes the class of the peer, or {@link #OURS}, the number of slots and a file to write to. */
+  /**
+   * Takes the class of the peer, or {@link #OURS}, the number of slots, width, name and a file to
+   * write to.
+   */
   public static void main(String[] args) throws Exception {
     LinearWorkload workload = new LinearWorkload(new LinearCase(LinearOperation.FORWARD, SHAPE));
     int[] products = new int[Integer.parseInt(args[1])];
+    double firstMillis;
     if (args[0].equals(OURS)) {
-      count(workload::run, products);
+      firstMillis = count(workload::run, products);
     } else {
       PeerTask task = LinearSide.load(args[0], LinearPeer.class).task(workload.gemm());
-      count(task::run, products);
+      firstMillis = count(task::run, products);
       task.fetch();
       workload.run();
       if (workload.difference(workload.gemm().result()) > TOLERANCE) {
@@ -38,22 +42,30 @@ final class YoungJvm {
     if (workload.error() > LinearWorkload.TOLERANCE) {
       throw new IllegalStateException("softmax4j is wrong");
     }
-    Files.writeString(Path.of(args[2]), new ObjectMapper().writeValueAsString(products));
+    Files.writeString(
+        Path.of(args[4]),
+        new ObjectMapper()
+            .writeValueAsString(new YoungRun(args[2], args[3], firstMillis, products)));
     System.exit(0); // whatever threads the library has left
   }
 
-  /** A product counts in the slot in which it ends. */
-  private static void count(TimedCall call, int[] products) throws Exception {
+  /**
+   * A product counts in the slot in which it ends.
+   *
+   * @return when the first one ended
+   */
+  private static double count(TimedCall call, int[] products) throws Exception {
     long slotNanos = TimeUnit.MILLISECONDS.toNanos(SLOT_MILLIS);
     long start = System.nanoTime();
-    while (true) {
+    call.run();
+    long nanos = System.nanoTime() - start;
+    double firstMillis = nanos / 1e6;
+    while (nanos / slotNanos < products.length) {
+      products[(int) (nanos / slotNanos)]++;
       call.run();
-      long slot = (System.nanoTime() - start) / slotNanos;
-      if (slot >= products.length) {
-        return;
-      }
-      products[(int) slot]++;
+      nanos = System.nanoTime() - start;
     }
+    return firstMillis;
   }
 
   /**
@@ -64,7 +76,8 @@ final class YoungJvm {
   static YoungRun measure(PairedWidth width, String name, LinearSide side, int slots)
       throws IOException {
     Path answer = side.module().workingDirectory().resolve("young.json").toAbsolutePath();
-    List<String> arguments = List.of(side.provider(), Integer.toString(slots), answer.toString());
+    List<String> arguments =
+        List.of(side.provider(), Integer.toString(slots), width.label(), name, answer.toString());
     Files.deleteIfExists(answer);
     ProcessBuilder jvm = PeerProcess.of(side.module(), width.flags(), YoungJvm.class, arguments);
     jvm.environment().putAll(width.environment());
@@ -72,7 +85,6 @@ final class YoungJvm {
       throw new RunFailedException(
           "young JVM of " + name + ": " + PeerProcess.lastLine(side.module()));
     }
-    int[] products = new ObjectMapper().readValue(answer.toFile(), int[].class);
-    return new YoungRun(width.label(), name, products);
+    return new ObjectMapper().readValue(answer.toFile(), YoungRun.class);
   }
 }

@@ -54,13 +54,14 @@ class LinearReportTest {
         .widths()
         .get("avx2")
         .add(PeerMessage.of(PeerProblem.notHere("blas", "cannot be loaded")));
-    results.young().add(new YoungRun("avx2", "softmax4j", new int[] {0, 7}));
+    results.young().add(new YoungRun("avx2", "softmax4j", 55, new int[] {0, 7}));
     LinearReport.write(results, directory, new PrintStream(OutputStream.nullOutputStream()));
     String page = Files.readString(directory.resolve("linear.md"));
     assertEquals("0.900|0.900|0.950|1|1", cells(page, "| best native, large products"));
     assertEquals("0.950|0.950|0.900|1|0", cells(page, "| best native, small products"));
     assertEquals("1.50|1.50|1.00|1|0", cells(page, "| best from heap to heap, small"));
     assertEquals("100|80%|111|0.900(0.900..0.900)|-|-", cells(page, "| " + LARGE));
+    assertEquals("55.0", cells(page, "| first product"));
     assertEquals("7.00", cells(page, "| 100 "));
     assertTrue(page.contains("avx2: the peak is 125 GFLOP/s"), page);
     assertTrue(page.contains("- blas: cannot be loaded"), page);
@@ -71,7 +72,7 @@ class LinearReportTest {
   @Test
   void whatIsWrittenIsRead() throws IOException {
     LinearResults results = results(cell("MKL", SMALL, PeerSetting.NATIVE, 100, 95));
-    results.young().add(new YoungRun("avx2", "softmax4j", new int[] {0, 7}));
+    results.young().add(new YoungRun("avx2", "softmax4j", 55, new int[] {0, 7}));
     Path file = directory.resolve(LinearReport.FIGURES);
     results.write(file);
     assertTrue(LinearResults.canRead(file));
