@@ -41,7 +41,7 @@ final class FusedCommand implements Callable<Integer> {
       names = "--large",
       description = {
         "Also " + LARGE_SHAPE + ", of which only memory and the time of one call are taken:",
-        "some minutes, and 6 GB."
+        "some minutes, and up to 10 GB."
       })
   private boolean large;
 

@@ -108,6 +108,9 @@ final class PeerProcess {
         // where libraries unpack their native code, else in the home directory
         "-Djava.io.tmpdir=" + unpacked,
         "-Dorg.bytedeco.javacpp.cachedir=" + unpacked,
+        // native memory is not bound to the size of the heap
+        "-Dorg.bytedeco.javacpp.maxBytes=0",
+        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
         "-DDJL_CACHE_DIR=" + unpacked);
   }
 }
