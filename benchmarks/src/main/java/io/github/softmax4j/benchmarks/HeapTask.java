@@ -1,6 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
-/** A task of a library that computes on the heap: from the batch's logits to the batch's output. */
+/** A task of a library that computes on the heap: from the arrays of the data to their output. */
 public abstract class HeapTask implements PeerTask {
 
   @Override

@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line of the benchmarks: chooses the cases, has them run, has the report written. */
@@ -25,6 +28,8 @@ import picocli.CommandLine.TypeConversionException;
       InPlaceCommand.class,
       WarmupCommand.class,
       PairedCommand.class,
+      LinearCommand.class,
+      FusedCommand.class,
       ReportCommand.class,
       CompareCommand.class
     },
@@ -37,6 +42,8 @@ import picocli.CommandLine.TypeConversionException;
       "Example: run full --operation 'softmax|loss' --shapes 4096x2,2048x32000 --variant avx.*"
     })
 public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -80,16 +87,17 @@ public final class Main implements Callable<Integer> {
     System.exit(
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Shape.class, Main::shape)
+            .registerConverter(Shape.class, text -> parsed(text, Shape::parse))
+            .registerConverter(LinearShape.class, text -> parsed(text, LinearShape::parse))
             .registerConverter(
                 Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
             .setExecutionExceptionHandler(Main::explain)
             .execute(args));
   }
 
-  private static Shape shape(String text) {
+  private static <T> T parsed(String text, Function<String, T> parse) {
     try {
-      return Shape.parse(text);
+      return parse.apply(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
@@ -117,7 +125,19 @@ public final class Main implements Callable<Integer> {
     folder.prepare(Environment.describe(mode, rounds.number()), lanes);
     run(cases, folder.resultsJson());
     Report.write(folder.resultsJson(), output, System.out);
-    return CommandLine.ExitCode.OK;
+    return mode == Mode.SMOKE ? smokeOfLinearLayer() : CommandLine.ExitCode.OK;
+  }
+
+  /** With the peers that are here; nothing is downloaded for it. */
+  private int smokeOfLinearLayer() {
+    return Math.max(smoke("linear"), smoke("fused"));
+  }
+
+  private int smoke(String command) {
+    return spec.commandLine()
+        .getSubcommands()
+        .get(command)
+        .execute("smoke", "--no-downloads", "--output", output.resolve(command).toString());
   }
 
   private void run(List<Case> cases, Path json) {

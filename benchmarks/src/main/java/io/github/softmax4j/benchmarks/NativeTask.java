@@ -3,7 +3,7 @@ package io.github.softmax4j.benchmarks;
 /** A task of a library that has memory of its own, into which and out of which data are copied. */
 public abstract class NativeTask implements PeerTask {
 
-  /** Copies logits, and labels if the operation has any, from the batch to the library's memory. */
+  /** Copies logits, or factors, and labels if there are any, to the library's memory. */
   protected abstract void send() throws Exception;
 
   @Override

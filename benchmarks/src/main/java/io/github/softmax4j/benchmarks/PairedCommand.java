@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +31,6 @@ import picocli.CommandLine.Spec;
     })
 final class PairedCommand implements Callable<Integer> {
 
-  private static final List<PairedWidth> WIDTHS = List.of(PairedWidth.AVX512, PairedWidth.AVX2);
-
   /** Progress is no part of what is asked for. */
   private static final PrintStream PROGRESS = System.err;
 
@@ -44,12 +43,7 @@ final class PairedCommand implements Callable<Integer> {
       description = "What to compare with, by any name that git knows (${DEFAULT-VALUE}).")
   private String base;
 
-  @Option(
-      names = "--widths",
-      split = ",",
-      paramLabel = "<width>",
-      description = "Of avx512, avx2, 128 and scalar; avx512,avx2 if the CPU has them.")
-  private List<String> widths;
+  @Mixin private WidthsOption widths;
 
   @Option(
       names = "--cells",
@@ -95,7 +89,7 @@ final class PairedCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--forks and --millis must be at least 1");
     }
     List<PairedCell> cells = atLeastOne(PairedCell.matching(filter), "cell matches");
-    List<PairedWidth> chosen = chosenWidths();
+    List<PairedWidth> chosen = widths.chosen();
     PairedResults results = measure(cells, chosen);
     PairedReport report = new PairedReport(results);
     Files.createDirectories(output);
@@ -123,26 +117,6 @@ final class PairedCommand implements Callable<Integer> {
         chosen.stream().map(PairedWidth::label).toList(),
         cells.stream().map(PairedCell::name).toList(),
         samples);
-  }
-
-  /** What is asked for must be there; what is not asked for need not. */
-  private List<PairedWidth> chosenWidths() {
-    List<PairedWidth> wanted = widths == null ? WIDTHS : widths.stream().map(this::parsed).toList();
-    List<PairedWidth> here = wanted.stream().filter(PairedWidth::isHere).toList();
-    if (widths != null && here.size() < wanted.size()) {
-      String missing =
-          wanted.stream().filter(w -> !here.contains(w)).findFirst().orElseThrow().label();
-      throw new ParameterException(spec.commandLine(), "this machine has no " + missing);
-    }
-    return atLeastOne(here, "width of this CPU");
-  }
-
-  private PairedWidth parsed(String width) {
-    try {
-      return PairedWidth.parse(width);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
   }
 
   private <T> List<T> atLeastOne(List<T> chosen, String what) {

@@ -2,13 +2,23 @@ package io.github.softmax4j.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How wide the vectors of both builds are. */
 enum PairedWidth {
   AVX512("avx512", 512),
-  AVX2("avx2", 256, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2"),
+  AVX2("avx2", 256, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2") {
+    @Override
+    Map<String, String> environment() {
+      return Map.of(
+          "MKL_ENABLE_INSTRUCTIONS", "AVX2",
+          "OPENBLAS_CORETYPE", "Haswell",
+          "ATEN_CPU_CAPABILITY", "avx2",
+          "ONEDNN_MAX_CPU_ISA", "AVX2");
+    }
+  },
   BITS_128("128", 128, "-XX:MaxVectorSize=16"),
   SCALAR("scalar", 32, "-Dsoftmax4j.path=scalar");
 
@@ -45,6 +55,11 @@ enum PairedWidth {
 
   List<String> flags() {
     return flags;
+  }
+
+  /** Variables by which native libraries are held to this width, too. */
+  Map<String, String> environment() {
+    return Map.of();
   }
 
   /** Whether JVMs with these flags run vectors as wide as that on this machine. */

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Has Maven build peers, which makes it download them: hundreds of MB for some. */
@@ -28,6 +30,23 @@ final class PeerBuild {
     this.out = out;
     this.benchmarks = benchmarks;
     this.deadline = Instant.now().plus(limit);
+  }
+
+  /** Those that are built now; of the others, the reason is printed and passed on. */
+  List<PeerModule> buildAll(List<PeerModule> modules, Consumer<PeerProblem> problems)
+      throws IOException {
+    List<PeerModule> built = new ArrayList<>();
+    for (PeerModule module : modules) {
+      Optional<String> reason = build(module);
+      if (reason.isEmpty()) {
+        built.add(module);
+      } else {
+        PeerProblem problem = PeerProblem.notHere(module.name(), reason.get());
+        out.println(problem);
+        problems.accept(problem);
+      }
+    }
+    return built;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What one JVM measured of one peer's way to do one operation on one shape, beside this library.
@@ -29,6 +30,32 @@ record PeerCell(
 
   private static final String WAY = ", ";
 
+  /** From a timing that has this library first, in as many digits as mean something. */
+  PeerCell(
+      String peer,
+      String way,
+      String operation,
+      String shape,
+      PeerSetting setting,
+      int fork,
+      double ourError,
+      double peerError,
+      PairedTiming timing) {
+    this(
+        peer,
+        way,
+        operation,
+        shape,
+        setting,
+        fork,
+        threeDigits(ourError),
+        threeDigits(peerError),
+        timing.first().callsPerSlice(),
+        timing.second().callsPerSlice(),
+        inTenths(timing.first().nanosPerCall()),
+        inTenths(timing.second().nanosPerCall()));
+  }
+
   /** How much longer the peer took, of each pair of slices. */
   double[] ratios() {
     double[] ratios = new double[ourNanos.length];
@@ -45,5 +72,13 @@ record PeerCell(
   /** The peer's name in such a label. */
   static String peerOf(String label) {
     return label.split(WAY)[0];
+  }
+
+  private static double[] inTenths(double[] nanos) {
+    return Arrays.stream(nanos).map(n -> Math.round(10 * n) / 10.0).toArray();
+  }
+
+  private static double threeDigits(double value) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.2e", value));
   }
 }

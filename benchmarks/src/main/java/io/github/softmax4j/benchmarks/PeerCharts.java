@@ -20,7 +20,7 @@ final class PeerCharts {
   private static final String OURS = "softmax4j";
 
   /** One a library, this one's first; they differ also for eyes that see few, as far as ten can. */
-  private static final Color[] COLORS = {
+  static final Color[] COLORS = {
     new Color(0xD55E00), new Color(0x0072B2), new Color(0x56B4E9), new Color(0x009E73),
     new Color(0xCC79A7), new Color(0xE69F00), new Color(0x332288), new Color(0x999933),
     new Color(0x882255), new Color(0x777777), new Color(0x44AA99), new Color(0x000000)

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 
@@ -153,12 +152,9 @@ final class PeerJvm {
                 workload.data().shape().toString(),
                 setting,
                 arguments.fork(),
-                threeDigits(ourError),
-                threeDigits(peerError),
-                timing.first().callsPerSlice(),
-                timing.second().callsPerSlice(),
-                inTenths(timing.first().nanosPerCall()),
-                inTenths(timing.second().nanosPerCall())))
+                ourError,
+                peerError,
+                timing))
         .append(messages);
   }
 
@@ -184,7 +180,7 @@ final class PeerJvm {
         .append(messages);
   }
 
-  private static String path() {
+  static String path() {
     ActivePath path = ActivePath.get();
     return "%s, %d bits, %d lanes".formatted(path.kind(), path.vectorBits(), path.lanes());
   }
@@ -194,20 +190,13 @@ final class PeerJvm {
     return arguments.jars().stream().map(jar -> Path.of(jar).getFileName().toString()).toList();
   }
 
-  private static String reason(Throwable e) {
+  /** The cause of it all, on one line. */
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
     String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     return cause.getClass().getSimpleName() + ": " + message;
-  }
-
-  private static double[] inTenths(double[] nanos) {
-    return Arrays.stream(nanos).map(n -> Math.round(10 * n) / 10.0).toArray();
-  }
-
-  private static double threeDigits(double value) {
-    return Double.parseDouble(String.format(Locale.ROOT, "%.2e", value));
   }
 }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,12 +25,37 @@ record PeerModule(Path folder) {
     }
   }
 
+  /** Those with an implementation of an interface. */
+  static List<PeerModule> in(Path directory, Class<?> service) throws IOException {
+    List<PeerModule> modules = new ArrayList<>();
+    for (PeerModule module : in(directory)) {
+      if (!module.providers(service).isEmpty()) {
+        modules.add(module);
+      }
+    }
+    return modules;
+  }
+
+  /**
+   * The classes in it that implement an interface, as its file for {@link java.util.ServiceLoader}
+   * says.
+   */
+  List<String> providers(Class<?> service) throws IOException {
+    Path file = folder.resolve("src/main/resources/META-INF/services").resolve(service.getName());
+    return Files.exists(file)
+        ? Files.readAllLines(file).stream().map(String::trim).filter(l -> !l.isEmpty()).toList()
+        : List.of();
+  }
+
   String name() {
     return folder.getFileName().toString();
   }
 
-  /** The library and all that it needs, as Maven found it. */
+  /** The library and all that it needs, as Maven found it; none if it did not yet. */
   List<String> libraries() throws IOException {
+    if (!Files.exists(target().resolve(CLASS_PATH))) {
+      return List.of();
+    }
     String classPath = Files.readString(target().resolve(CLASS_PATH)).trim();
     return Arrays.stream(classPath.split(File.pathSeparator))
         .filter(jar -> !jar.isEmpty())

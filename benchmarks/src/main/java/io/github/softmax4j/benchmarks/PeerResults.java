@@ -26,8 +26,12 @@ record PeerResults(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static PeerResults started(Environment environment) {
+    return started(environment, PeerProcess.conditions());
+  }
+
+  static PeerResults started(Environment environment, String conditions) {
     return new PeerResults(
-        environment, PeerRun.conditions(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        environment, conditions, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   static boolean canRead(Path file) throws IOException {
@@ -52,20 +56,22 @@ record PeerResults(
     }
   }
 
-  /** A line for each cell: it is looked at with line-wise tools, and so is what changes in it. */
   void write(Path directory) throws IOException {
-    String text =
-        "{%n\"environment\": %s,%n\"conditions\": %s,%n\"peers\": %s,%n\"problems\": %s,%n\"cells\": %s}%n"
-            .formatted(
-                JSON.writeValueAsString(environment),
-                JSON.writeValueAsString(conditions),
-                lines(peers),
-                lines(problems),
-                lines(cells));
-    Files.writeString(directory.resolve(FILE), text);
+    Files.writeString(directory.resolve(FILE), toJson());
   }
 
-  private static String lines(List<?> values) throws IOException {
+  /** A line for each cell: it is looked at with line-wise tools, and so is what changes in it. */
+  String toJson() throws IOException {
+    return "{%n\"environment\": %s,%n\"conditions\": %s,%n\"peers\": %s,%n\"problems\": %s,%n\"cells\": %s}%n"
+        .formatted(
+            JSON.writeValueAsString(environment),
+            JSON.writeValueAsString(conditions),
+            lines(peers),
+            lines(problems),
+            lines(cells));
+  }
+
+  static String lines(List<?> values) throws IOException {
     List<String> lines = new ArrayList<>();
     for (Object value : values) {
       lines.add(JSON.writeValueAsString(value));

@@ -10,21 +10,27 @@ import java.util.function.Function;
  * @param ratio how many times longer than this library it took: the median of all pairs of slices
  * @param lowRatio a quarter of the pairs are below this
  * @param highRatio a quarter are above this
- * @param ourNanos per element, in the slices beside this peer's
+ * @param ourNanos per element or other unit, in the slices beside this peer's
  */
 record PeerScore(String label, double ratio, double lowRatio, double highRatio, double ourNanos) {
 
-  /** From the cells of one label, operation, shape and setting. */
+  /** From the cells of one label, operation, shape and setting; time is per element. */
   static PeerScore of(List<PeerCell> cells) {
+    return of(cells, Shape.parse(cells.get(0).shape()).elements());
+  }
+
+  /**
+   * @param units how many a call gets done
+   */
+  static PeerScore of(List<PeerCell> cells, double units) {
     PeerCell any = cells.get(0);
-    int elements = Shape.parse(any.shape()).elements();
     double[] ratios = all(cells, PeerCell::ratios);
     return new PeerScore(
         any.label(),
         Measurement.median(ratios),
         Measurement.quantile(ratios, 0.25),
         Measurement.quantile(ratios, 0.75),
-        Measurement.median(all(cells, PeerCell::ourNanos)) / elements);
+        Measurement.median(all(cells, PeerCell::ourNanos)) / units);
   }
 
   private static double[] all(List<PeerCell> cells, Function<PeerCell, double[]> figures) {

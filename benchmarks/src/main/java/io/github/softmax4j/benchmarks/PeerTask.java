@@ -1,6 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
-/** One operation of a {@link Peer} on one batch, to be called over and over. */
+/** One operation of a peer on data of a batch or a product, to be called over and over. */
 public interface PeerTask extends AutoCloseable {
 
   /** Tells two ways of the same peer apart; empty if there is but one. */
@@ -17,14 +17,14 @@ public interface PeerTask extends AutoCloseable {
   double run() throws Exception;
 
   /**
-   * Computes with logits and labels from the batch's arrays and the result to its output, copies
-   * and all.
+   * Computes with inputs from the arrays of the data and the result to their output, copies and
+   * all.
    *
    * @return the loss, or anything where there is none
    */
   double runFromHeapToHeap() throws Exception;
 
-  /** Copies what {@link #run} computed to the batch's output. */
+  /** Copies what {@link #run} computed to the output of the data. */
   void fetch() throws Exception;
 
   @Override

@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -134,24 +132,10 @@ final class PeersCommand implements Callable<Integer> {
   private List<PeerModule> built(PeerResults results) throws IOException {
     Predicate<PeerModule> chosen = m -> peerFilter.matcher(m.name()).matches();
     List<PeerModule> wanted =
-        atLeastOne(PeerModule.in(modules).stream().filter(chosen).toList(), "peer");
+        atLeastOne(PeerModule.in(modules, Peer.class).stream().filter(chosen).toList(), "peer");
     Path benchmarks = Path.of(System.getProperty("java.class.path"));
     PeerBuild build = new PeerBuild(System.out, benchmarks, Duration.ofMinutes(buildMinutes));
-    List<PeerModule> built = new ArrayList<>();
-    for (PeerModule module : wanted) {
-      Optional<String> problem = build.build(module);
-      if (problem.isEmpty()) {
-        built.add(module);
-      } else {
-        complain(results, PeerProblem.notHere(module.name(), problem.get()));
-      }
-    }
-    return built;
-  }
-
-  private static void complain(PeerResults results, PeerProblem problem) {
-    System.out.println(problem);
-    results.add(PeerMessage.of(problem));
+    return build.buildAll(wanted, problem -> results.add(PeerMessage.of(problem)));
   }
 
   private List<Shape> chosenShapes() {

@@ -10,12 +10,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Makes the tables and the charts anew from a results.json or peers.json.")
+    description =
+        "Makes the tables and the charts anew from a results.json, peers.json, linear.json or"
+            + " fused.json.")
 final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
-      paramLabel = "<results.json|peers.json>",
+      paramLabel = "<results|peers|linear|fused>.json",
       description = "What a run has written.")
   private Path results;
 
@@ -26,11 +28,21 @@ final class ReportCommand implements Callable<Integer> {
       description = "Where they go; by default beside the file.")
   private Path directory;
 
+  private static void write(LinearResults results, Path target) throws IOException {
+    if (results.memory().isEmpty()) {
+      LinearReport.write(results, target, System.out);
+    } else {
+      FusedReport.write(results, target, System.out);
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Path beside = results.toAbsolutePath().getParent();
     Path target = directory == null ? beside : directory;
-    if (PeerResults.canRead(results)) {
+    if (LinearResults.canRead(results)) {
+      write(LinearResults.read(results), target);
+    } else if (PeerResults.canRead(results)) {
       PeerReport.write(PeerResults.read(results), target, System.out);
     } else {
       Report.write(results, target, System.out);

@@ -45,6 +45,17 @@ class PeerBuildTest {
   }
 
   @Test
+  void modulesAreFoundByWhatTheyImplement() throws IOException {
+    Path services =
+        Files.createDirectories(directory.resolve("b/src/main/resources/META-INF/services"));
+    Files.writeString(services.resolve(LinearPeer.class.getName()), "x.MklPeer\nx.OtherPeer\n");
+    List<LinearSide> sides =
+        LinearSide.in(PeerModule.in(directory, LinearPeer.class), LinearPeer.class);
+    assertEquals(List.of("mkl", "other"), sides.stream().map(LinearSide::name).toList());
+    assertEquals(List.of(), PeerModule.in(directory, Peer.class));
+  }
+
+  @Test
   void whatThereIsNoTimeForIsLeftOutWithItsReason() throws IOException {
     assertEquals(NO_TIME, build.build(PeerModule.in(directory).get(0)));
   }

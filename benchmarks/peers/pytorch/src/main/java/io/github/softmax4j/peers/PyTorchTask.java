@@ -49,7 +49,7 @@ abstract class PyTorchTask extends NativeTask {
     return tensor.data_ptr_float().capacity(tensor.numel()).asBuffer();
   }
 
-  private static Tensor longs(long... shape) {
+  static Tensor longs(long... shape) {
     TensorOptions options = new TensorOptions(ScalarType.Long);
     return empty(shape, options, new MemoryFormatOptional());
   }

@@ -1,0 +1,33 @@
+package io.github.softmax4j.benchmarks;
+
+import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.LinearBatch;
+import io.github.softmax4j.LinearCrossEntropy;
+import io.github.softmax4j.LinearWorkspace;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
+
+/** This library's fused loss, with a workspace of some budget. */
+final class FusedTask extends HeapTask {
+
+  private final LinearCrossEntropy loss = LinearCrossEntropy.of(CrossEntropy.builder().build());
+  private final LinearBatch batch;
+
+  FusedTask(FusedData d, int megabytes) {
+    batch =
+        LinearBatch.of(
+                Minibatch.of(d.rows(), d.classes()).labels(d.labels()),
+                MatrixView.of(d.input(), d.rows(), d.features()),
+                MatrixView.of(d.weights(), d.classes(), d.features()))
+            .bias(MatrixView.ofRow(d.bias()))
+            .inputGradient(MatrixView.of(d.inputGradient(), d.rows(), d.features()))
+            .weightGradient(MatrixView.of(d.weightGradient(), d.classes(), d.features()))
+            .biasGradient(MatrixView.ofRow(d.biasGradient()))
+            .workspace(LinearWorkspace.ofBytes((long) megabytes << 20));
+  }
+
+  @Override
+  public double run() {
+    return loss.lossAndGradients(batch);
+  }
+}
