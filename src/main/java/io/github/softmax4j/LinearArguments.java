@@ -20,7 +20,6 @@ final class LinearArguments {
 
   /** Takes a product back. */
   static void give(MatrixProduct product) {
-    product.end();
     PRODUCTS.give(product);
   }
 

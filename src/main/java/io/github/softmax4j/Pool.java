@@ -1,16 +1,22 @@
 package io.github.softmax4j;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
 /**
  * Working memory that no call uses. A call takes some and gives it back, so its amount does not
  * grow with the number of threads.
+ *
+ * <p>One that is free is usually the first. The others are looked for in methods of their own, so
+ * that C2 can inline what is usual.
  */
 final class Pool<T> {
 
-  private final AtomicReferenceArray<T> free =
-      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors());
+  private final AtomicReference<T> first = new AtomicReference<>();
+
+  private final AtomicReferenceArray<T> others =
+      new AtomicReferenceArray<>(Runtime.getRuntime().availableProcessors() - 1);
 
   private final Supplier<T> maker;
 
@@ -20,19 +26,30 @@ final class Pool<T> {
 
   /** Lends one, made anew if all are in use. */
   T take() {
-    for (int i = 0; i < free.length(); i++) {
-      T one = free.get(i);
-      if (one != null && free.compareAndSet(i, one, null)) {
+    T one = first.getAndSet(null);
+    return one != null ? one : takeOther();
+  }
+
+  /** Takes one back, and drops it if there are enough. */
+  void give(T one) {
+    if (!first.compareAndSet(null, one)) {
+      giveOther(one);
+    }
+  }
+
+  private T takeOther() {
+    for (int i = 0; i < others.length(); i++) {
+      T one = others.getAndSet(i, null);
+      if (one != null) {
         return one;
       }
     }
     return maker.get();
   }
 
-  /** Takes one back, and drops it if there are enough. */
-  void give(T one) {
-    for (int i = 0; i < free.length(); i++) {
-      if (free.get(i) == null && free.compareAndSet(i, null, one)) {
+  private void giveOther(T one) {
+    for (int i = 0; i < others.length(); i++) {
+      if (others.compareAndSet(i, null, one)) {
         return;
       }
     }

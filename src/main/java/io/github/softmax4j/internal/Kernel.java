@@ -70,7 +70,7 @@ public interface Kernel {
 
   /**
    * {@code out = start + a b}, in the order of additions that {@link MatrixProduct} specifies. The
-   * bits are the same on every path.
+   * bits are the same on every path. The product is {@link MatrixProduct#end ended}.
    */
   void multiply(MatrixProduct product);
 }

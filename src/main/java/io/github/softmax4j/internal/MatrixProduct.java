@@ -47,7 +47,9 @@ public final class MatrixProduct {
 
     /** Sets a matrix whose columns are contiguous. */
     public void set(float[] array, int at, int stride, int rows, int columns) {
-      this.array = array;
+      if (this.array != array) { // the collector's write barrier is much code
+        this.array = array;
+      }
       this.at = at;
       this.rowStep = stride;
       this.columnStep = 1;

@@ -15,6 +15,7 @@ final class ScalarProduct {
             p.continues ? chain(p, i, j, 0, p.depth(), start) : blocks(p, i, j, start);
       }
     }
+    p.end();
   }
 
   private static float blocks(MatrixProduct p, int i, int j, float start) {

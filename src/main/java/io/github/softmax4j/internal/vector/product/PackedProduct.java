@@ -5,6 +5,7 @@ import static io.github.softmax4j.internal.vector.product.MicroKernel.COLUMNS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.ROWS;
 
 import io.github.softmax4j.internal.MatrixProduct;
+import io.github.softmax4j.internal.vector.math.Inline;
 
 /**
  * The matrix product of the vector path. It copies blocks of both operands into panels, in the
@@ -12,6 +13,9 @@ import io.github.softmax4j.internal.MatrixProduct;
  *
  * <p>A block of {@code a} stays in the second cache. A panel of {@code b} is packed just before its
  * tiles are computed.
+ *
+ * <p>The loops are one method after inlining, too large for C2 to inline it again. Its callers stay
+ * small enough to be inlined themselves, so that views made for a call need no memory (C2-39).
  */
 public final class PackedProduct {
 
@@ -41,18 +45,21 @@ public final class PackedProduct {
   public void multiply(MatrixProduct p) {
     if (FewRows.fits(p)) {
       fewRows.multiply(p);
+      p.end();
       return;
     }
     int rows = blockRows(p.rows());
-    int depth = Math.min(DEPTH, p.depth());
-    int needed = rows * depth + 2 * LANES;
+    int needed = rows * Math.min(DEPTH, p.depth()) + 2 * LANES;
     if (aPanels.length < needed) {
       aPanels = new float[needed];
     }
     for (int i = 0; i < p.rows(); i += rows) {
-      block(p, i, Math.min(rows, p.rows() - i));
+      for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
+        block(this, p, i, Math.min(rows, p.rows() - i), k, Math.min(DEPTH, p.depth() - k));
+      }
     }
     tile.end();
+    p.end();
   }
 
   /** Rows of each block: whole tiles, about as many in each. */
@@ -62,38 +69,44 @@ public final class PackedProduct {
     return (even + ROWS - 1) / ROWS * ROWS;
   }
 
-  private void block(MatrixProduct p, int i, int rows) {
-    for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
-      int depth = Math.min(DEPTH, p.depth() - k);
-      Panels.packRows(p.a, i, rows, k, depth, aPanels);
-      for (int j = 0; j < p.columns(); j += COLUMNS) {
-        int width = Math.min(COLUMNS, p.columns() - j);
-        Panels.packColumns(p.b, k, depth, j, width, bPanel);
-        tiles(p, i, rows, k, depth, j, width);
-      }
+  @Inline
+  private static void block(
+      PackedProduct memory, MatrixProduct p, int i, int rows, int k, int depth) {
+    Panels.packRows(p.a, i, rows, k, depth, memory.aPanels);
+    for (int j = 0; j < p.columns(); j += COLUMNS) {
+      int width = Math.min(COLUMNS, p.columns() - j);
+      Panels.packColumns(p.b, k, depth, j, width, memory.bPanel);
+      tiles(memory, p, i, rows, k, depth, j, width);
     }
   }
 
-  private void tiles(MatrixProduct p, int i, int rows, int k, int depth, int j, int width) {
+  @Inline
+  private static void tiles(
+      PackedProduct memory, MatrixProduct p, int i, int rows, int k, int depth, int j, int width) {
+    TilePlace tile = memory.tile;
+    TilePlace edge = memory.edgeTile;
     int vectors = (width + LANES - 1) / LANES;
     for (int r = 0; r < rows; r += ROWS) {
       int height = Math.min(ROWS, rows - r);
       tile.set(p, i + r, j, k == 0);
       if (height == ROWS && width == vectors * LANES) {
-        sums(tile, r * depth, depth, vectors);
+        sums(memory, tile, r * depth, depth, vectors);
       } else {
-        edgeTile.takeEdge(tile, p.continues, edge, height, width);
-        sums(edgeTile, r * depth, depth, vectors);
-        tile.giveEdge(edge, height, width);
+        edge.takeEdge(tile, p.continues, memory.edge, height, width);
+        sums(memory, edge, r * depth, depth, vectors);
+        tile.giveEdge(memory.edge, height, width);
       }
     }
   }
 
-  private void sums(TilePlace t, int aAt, int depth, int vectors) {
+  @Inline
+  private static void sums(PackedProduct memory, TilePlace tile, int aAt, int depth, int vectors) {
+    float[] a = memory.aPanels;
+    float[] b = memory.bPanel;
     switch (vectors) {
-      case 1 -> MicroKernel.one(t, aPanels, aAt, bPanel, depth);
-      case 2 -> MicroKernel.two(t, aPanels, aAt, bPanel, depth);
-      default -> MicroKernel.three(t, aPanels, aAt, bPanel, depth);
+      case 1 -> MicroKernel.one(tile, a, aAt, b, depth);
+      case 2 -> MicroKernel.two(tile, a, aAt, b, depth);
+      default -> MicroKernel.three(tile, a, aAt, b, depth);
     }
   }
 }
