@@ -37,17 +37,22 @@ final class MicroKernel {
 
   /** Adds products to a tile of three vectors. */
   static void three(TilePlace t, float[] a, int aAt, float[] b, int depth) {
-    tile(t, a, aAt, b, depth, 3);
+    tile(t, a, aAt, b, 0, 0, depth, 3, false);
+  }
+
+  /** Adds products to a tile of three vectors, of rows of {@code b} that are not packed. */
+  static void direct(TilePlace t, float[] a, int aAt, float[] b, int bAt, int bStep, int depth) {
+    tile(t, a, aAt, b, bAt, bStep, depth, VECTORS, true);
   }
 
   /** Adds products to a tile of two vectors. */
   static void two(TilePlace t, float[] a, int aAt, float[] b, int depth) {
-    tile(t, a, aAt, b, depth, 2);
+    tile(t, a, aAt, b, 0, 0, depth, 2, false);
   }
 
   /** Adds products to a tile of one vector. */
   static void one(TilePlace t, float[] a, int aAt, float[] b, int depth) {
-    tile(t, a, aAt, b, depth, 1);
+    tile(t, a, aAt, b, 0, 0, depth, 1, false);
   }
 
   /**
@@ -60,7 +65,17 @@ final class MicroKernel {
    * @param b a panel of {@link #COLUMNS} elements for each step, of which {@code vectors} are used
    */
   @Inline
-  private static void tile(TilePlace t, float[] a, int aAt, float[] b, int depth, int vectors) {
+  private static void tile(
+      TilePlace t,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int bStep,
+      int depth,
+      int vectors,
+      boolean direct) {
+    int next = bAt;
     float[] chain = t.chain;
     int from = t.chainAt;
     int step = t.chainStep;
@@ -109,7 +124,8 @@ final class MicroKernel {
     int end = depth * ROWS;
     for (int k = 0; k < end; k += ROWS) {
       int i = aAt + k;
-      int j = k * RATIO;
+      int j = direct ? next : k * RATIO;
+      next += bStep;
       FloatVector b0 = load(b, j);
       FloatVector b1 = b0;
       FloatVector b2 = b0;

@@ -25,6 +25,11 @@ public final class PackedProduct {
   /** Most rows of a block of {@code a}. */
   private static final int BLOCK_ROWS = Integer.getInteger("mc", 480);
 
+  /**
+   * Most rows for which a panel of {@code b} is read where it lies, if its columns are contiguous.
+   */
+  private static final int FEW_ROWS = Integer.getInteger("few", 2) * ROWS;
+
   private float[] aPanels = {};
 
   private final float[] bPanel = new float[COLUMNS * DEPTH];
@@ -32,7 +37,9 @@ public final class PackedProduct {
   /** A tile at the edge of the result. */
   private final float[] edge = new float[ROWS * TilePlace.WIDTH];
 
-  private final FewRows fewRows = new FewRows();
+  private final OneRow oneRow = new OneRow();
+
+  private final AcrossLanes acrossLanes = new AcrossLanes();
 
   private final TilePlace tile = new TilePlace();
 
@@ -44,8 +51,13 @@ public final class PackedProduct {
   /** Computes a product. */
   public void multiply(MatrixProduct p, float[] a, float[] b, float[] start, float[] out) {
     p.setArrays(a, b, start, out);
-    if (FewRows.fits(p)) {
-      fewRows.multiply(p);
+    if (OneRow.fits(p)) {
+      oneRow.multiply(p);
+      p.end();
+      return;
+    }
+    if (AcrossLanes.fits(p)) {
+      acrossLanes.multiply(p);
       p.end();
       return;
     }
@@ -76,14 +88,25 @@ public final class PackedProduct {
     Panels.packRows(p.a, i, rows, k, depth, memory.aPanels);
     for (int j = 0; j < p.columns(); j += COLUMNS) {
       int width = Math.min(COLUMNS, p.columns() - j);
-      Panels.packColumns(p.b, k, depth, j, width, memory.bPanel);
-      tiles(memory, p, i, rows, k, depth, j, width);
+      boolean direct = width == COLUMNS && rows <= FEW_ROWS && p.b.columnStep == 1;
+      if (!direct) {
+        Panels.packColumns(p.b, k, depth, j, width, memory.bPanel);
+      }
+      tiles(memory, p, i, rows, k, depth, j, width, direct);
     }
   }
 
   @Inline
   private static void tiles(
-      PackedProduct memory, MatrixProduct p, int i, int rows, int k, int depth, int j, int width) {
+      PackedProduct memory,
+      MatrixProduct p,
+      int i,
+      int rows,
+      int k,
+      int depth,
+      int j,
+      int width,
+      boolean direct) {
     TilePlace tile = memory.tile;
     TilePlace edge = memory.edgeTile;
     int vectors = (width + LANES - 1) / LANES;
@@ -91,20 +114,29 @@ public final class PackedProduct {
       int height = Math.min(ROWS, rows - r);
       tile.set(p, i + r, j, k == 0);
       if (height == ROWS && width == vectors * LANES) {
-        sums(memory, tile, r * depth, depth, vectors);
+        sums(memory, p, tile, r * depth, k, depth, j, direct ? 0 : vectors);
       } else {
         edge.takeEdge(tile, p.continues, memory.edge, height, width);
-        sums(memory, edge, r * depth, depth, vectors);
+        sums(memory, p, edge, r * depth, k, depth, j, direct ? 0 : vectors);
         tile.giveEdge(memory.edge, height, width);
       }
     }
   }
 
   @Inline
-  private static void sums(PackedProduct memory, TilePlace tile, int aAt, int depth, int vectors) {
+  private static void sums(
+      PackedProduct memory,
+      MatrixProduct p,
+      TilePlace tile,
+      int aAt,
+      int k,
+      int depth,
+      int j,
+      int vectors) {
     float[] a = memory.aPanels;
     float[] b = memory.bPanel;
     switch (vectors) {
+      case 0 -> MicroKernel.direct(tile, a, aAt, p.b.array, p.b.index(k, j), p.b.rowStep, depth);
       case 1 -> MicroKernel.one(tile, a, aAt, b, depth);
       case 2 -> MicroKernel.two(tile, a, aAt, b, depth);
       default -> MicroKernel.three(tile, a, aAt, b, depth);

@@ -77,12 +77,16 @@ final class TilePlace {
     float[] start = continues ? tile.chain : tile.base;
     int from = continues ? tile.chainAt : tile.baseAt;
     int fromStep = continues ? tile.chainStep : tile.baseStep;
-    for (int r = 0; r < height; r++) {
-      System.arraycopy(start, from + r * fromStep, edge, r * WIDTH, width);
-    }
     out = edge;
     at = 0;
     step = WIDTH;
+    if (start == ZEROS) {
+      sums(continues, start, 0, 0);
+      return;
+    }
+    for (int r = 0; r < height; r++) {
+      System.arraycopy(start, from + r * fromStep, edge, r * WIDTH, width);
+    }
     sums(continues, edge, 0, WIDTH);
   }
 

@@ -4,44 +4,35 @@ import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.MatrixProduct.Operand;
-import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of few rows, which are bound by reading {@code b}. They read it where it lies, once.
+ * Products of one row, which are bound by reading {@code b}. They read it where it lies, once.
  *
- * <p>If the columns of {@code b} are contiguous, one row goes along the lanes. If its depth is
- * contiguous, eight columns go side by side. One row then takes scalar operations, which need no
- * transposition. Several rows lie across the lanes, one in each.
+ * <p>If the columns of {@code b} are contiguous, the row goes along the lanes. If its depth is
+ * contiguous, eight columns go side by side, each a chain of scalar operations: a transposition
+ * would cost more.
  */
-final class FewRows {
+final class OneRow {
 
-  /** Columns that go side by side. */
+  /** Columns that go side by side without vectors. */
   private static final int GROUP = 8;
-
-  /** Most rows of a product whose depth is contiguous in {@code b}. */
-  private static final int MOST_ROWS = Math.min(8, LANES);
 
   private static final int DEPTH = MatrixProduct.BLOCK;
 
-  /** The sums of a group: of one row, or a vector for each column. */
-  private final float[] sums = new float[GROUP * LANES];
-
-  /** The rows of {@code a}, one in each lane. */
-  private float[] across = {};
+  private final float[] sums = new float[GROUP];
 
   private final TilePlace place = new TilePlace();
 
   private MatrixProduct p;
 
-  /** Whether a product is of few rows. */
+  /** Whether this class computes a product. */
   static boolean fits(MatrixProduct p) {
-    return p.b.columnStep == 1 ? p.rows() == 1 : p.rows() <= MOST_ROWS && !p.continues;
+    return p.rows() == 1 && (p.b.columnStep == 1 || !p.continues);
   }
 
   /** Computes a product that {@link #fits}. */
@@ -50,9 +41,6 @@ final class FewRows {
     if (p.b.columnStep == 1) {
       alongLanes();
     } else {
-      if (p.rows() > 1) {
-        takeRows();
-      }
       for (int j = 0; j < p.columns(); j += GROUP) {
         group(j, Math.min(GROUP, p.columns() - j));
       }
@@ -60,50 +48,28 @@ final class FewRows {
     p = null;
   }
 
-  private void takeRows() {
-    Operand a = p.a;
-    int depth = p.depth();
-    if (across.length < depth * LANES) {
-      across = new float[depth * LANES];
-    }
-    for (int r = 0; r < p.rows(); r++) {
-      int at = a.index(r, 0);
-      for (int k = 0; k < depth; k++) {
-        across[k * LANES + r] = a.array[at + k * a.columnStep];
-      }
-    }
-  }
-
   /** A group of columns. A group at the end has its last column several times. */
   private void group(int j, int width) {
     int at = p.b.index(0, j);
     int step = p.b.columnStep;
     int last = at + (width - 1) * step;
-    boolean isOneRow = p.rows() == 1;
     for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
-      if (isOneRow) {
-        oneRow(p.a.array, p.a.index(0, k), p.b.array, at + k, step, last + k, depth, sums);
-      } else {
-        rows(across, k * LANES, p.b.array, at + k, step, last + k, depth, sums);
-      }
-      add(j, width, k == 0, isOneRow ? 1 : LANES);
+      chains(p.a.array, p.a.index(0, k), p.b.array, at + k, step, last + k, depth, sums);
+      add(j, width, k == 0 ? p.start : p.out);
     }
   }
 
-  private void add(int j, int width, boolean isFirst, int pitch) {
-    Operand start = isFirst ? p.start : p.out;
-    for (int r = 0; r < p.rows(); r++) {
-      int to = p.out.index(r, j);
-      int from = start.array == null ? 0 : start.index(r, j);
-      for (int c = 0; c < width; c++) {
-        float base = start.array == null ? 0 : start.array[from + c];
-        p.out.array[to + c] = base + sums[c * pitch + r];
-      }
+  private void add(int j, int width, Operand start) {
+    int to = p.out.index(0, j);
+    int from = start.array == null ? 0 : start.index(0, j);
+    for (int c = 0; c < width; c++) {
+      float base = start.array == null ? 0 : start.array[from + c];
+      p.out.array[to + c] = base + sums[c];
     }
   }
 
-  private static void oneRow(
+  private static void chains(
       float[] a, int aAt, float[] b, int at, int step, int last, int depth, float[] sums) {
     int b0 = at;
     int b1 = Math.min(at + step, last);
@@ -161,51 +127,6 @@ final class FewRows {
     sums[5] = s5;
     sums[6] = s6;
     sums[7] = s7;
-  }
-
-  private static void rows(
-      float[] a, int aAt, float[] b, int at, int step, int last, int depth, float[] sums) {
-    int b0 = at;
-    int b1 = Math.min(at + step, last);
-    int b2 = Math.min(at + 2 * step, last);
-    int b3 = Math.min(at + 3 * step, last);
-    int b4 = Math.min(at + 4 * step, last);
-    int b5 = Math.min(at + 5 * step, last);
-    int b6 = Math.min(at + 6 * step, last);
-    int b7 = Math.min(at + 7 * step, last);
-    FloatVector s0 = zero(FLOATS);
-    FloatVector s1 = zero(FLOATS);
-    FloatVector s2 = zero(FLOATS);
-    FloatVector s3 = zero(FLOATS);
-    FloatVector s4 = zero(FLOATS);
-    FloatVector s5 = zero(FLOATS);
-    FloatVector s6 = zero(FLOATS);
-    FloatVector s7 = zero(FLOATS);
-    for (int k = 0; k < depth; k++) {
-      FloatVector v = load(a, aAt + k * LANES);
-      s0 = broadcast(FLOATS, b[b0 + k]).fma(v, s0);
-      s1 = broadcast(FLOATS, b[b1 + k]).fma(v, s1);
-      s2 = broadcast(FLOATS, b[b2 + k]).fma(v, s2);
-      s3 = broadcast(FLOATS, b[b3 + k]).fma(v, s3);
-      s4 = broadcast(FLOATS, b[b4 + k]).fma(v, s4);
-      s5 = broadcast(FLOATS, b[b5 + k]).fma(v, s5);
-      s6 = broadcast(FLOATS, b[b6 + k]).fma(v, s6);
-      s7 = broadcast(FLOATS, b[b7 + k]).fma(v, s7);
-    }
-    keep(s0, sums, 0);
-    keep(s1, sums, 1);
-    keep(s2, sums, 2);
-    keep(s3, sums, 3);
-    keep(s4, sums, 4);
-    keep(s5, sums, 5);
-    keep(s6, sums, 6);
-    keep(s7, sums, 7);
-  }
-
-  /** Stores a sum. A vector that a loop carries must not be a receiver (C2-33). */
-  @Inline
-  private static void keep(FloatVector sum, float[] sums, int c) {
-    broadcast(FLOATS, -0f).add(sum).intoArray(sums, c * LANES);
   }
 
   /** One row along the lanes: four vectors of columns side by side, each lane a chain. */
