@@ -175,17 +175,6 @@ class AllocationTest {
         () -> operation.call(first, second, bias, out), calls, operation + " of kept views");
   }
 
-  /** Views made for a call are objects where C2 does not inline the call. */
-  @ParameterizedTest
-  @EnumSource
-  void linearOperationsAllocateNoMoreThanTheirViews(LinearOperation operation) {
-    LinearProblem p = LinearProblem.of(LinearData.GAUSSIAN, 3, 33, 17);
-    LinearCall call = new LinearCall(operation, p, Layout.TIGHT);
-    int calls = calls(3 * 33, 17);
-    assertAllocatesNothing(call::call, calls, operation + " of new views");
-    assertAllocatesNothing(call::callFlat, calls, operation + " of flat arrays");
-  }
-
   static Stream<Arguments> linearOperationsAndShapes() {
     int[][] shapes = {
       {1, 64, 10}, {3, 33, 17}, {37, 5, 3}, {32, 100, 48}, {2, 300, 520}, {100, 257, 129}

@@ -1,6 +1,5 @@
 package io.github.softmax4j.internal.vector.math;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.HAS_1;
 import static io.github.softmax4j.internal.vector.math.Lanes.HAS_2;
 import static io.github.softmax4j.internal.vector.math.Lanes.HAS_4;
@@ -13,13 +12,12 @@ import static io.github.softmax4j.internal.vector.math.Lanes.SWAP_8;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 import static io.github.softmax4j.internal.vector.math.Transpose.lowerHalves;
 import static io.github.softmax4j.internal.vector.math.Transpose.upperHalves;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Transposes squares of as many rows as lanes in registers, and stores them or multiplies by them.
- * Pairs of vectors exchange halves of 8, 4, 2 and 1 lanes.
+ * Transposes squares of as many rows as lanes in registers. Pairs of vectors exchange halves of 8,
+ * 4, 2 and 1 lanes.
  */
 public final class Square {
 
@@ -35,38 +33,12 @@ public final class Square {
    */
   public static void transpose(float[] x, int at, int step, int n, float[] y, int to, int pitch) {
     for (int c = 0; c < n; c += LANES) {
-      square(x, at + c, step, y, to + c * pitch, pitch, y, 0, false);
-    }
-  }
-
-  /**
-   * Adds products of {@code n} columns of {@code x} and {@code y} to sums. Each lane of a row's sum
-   * belongs to one row of {@code x}, and is one chain of fused multiply-adds.
-   *
-   * <p>Valid for 4, 8 and 16 lanes and all floats.
-   *
-   * @param n the columns, a multiple of the lanes
-   * @param y rows {@code pitch} apart
-   * @param sums a vector for each row of {@code y}
-   */
-  public static void multiply(
-      float[] x, int at, int step, int n, float[] y, int from, int pitch, float[] sums, int rows) {
-    for (int c = 0; c < n; c += LANES) {
-      square(x, at + c, step, y, from + c, pitch, sums, rows, true);
+      square(x, at + c, step, y, to + c * pitch, pitch);
     }
   }
 
   @Inline
-  private static void square(
-      float[] x,
-      int at,
-      int step,
-      float[] y,
-      int to,
-      int pitch,
-      float[] sums,
-      int rows,
-      boolean multiplies) {
+  private static void square(float[] x, int at, int step, float[] y, int to, int pitch) {
     FloatVector v0 = load(x, at);
     FloatVector v1 = load(x, at + step);
     FloatVector v2 = load(x, at + 2 * step);
@@ -147,53 +119,25 @@ public final class Square {
     FloatVector d13 = upperHalves(c12, c13, HAS_1, SWAP_1);
     FloatVector d14 = lowerHalves(c14, c15, HAS_1, SWAP_1);
     FloatVector d15 = upperHalves(c14, c15, HAS_1, SWAP_1);
-    if (!multiplies) {
-      d0.intoArray(y, to);
-      d1.intoArray(y, to + pitch);
-      d2.intoArray(y, to + 2 * pitch);
-      d3.intoArray(y, to + 3 * pitch);
-      if (LANES > 4) {
-        d4.intoArray(y, to + 4 * pitch);
-        d5.intoArray(y, to + 5 * pitch);
-        d6.intoArray(y, to + 6 * pitch);
-        d7.intoArray(y, to + 7 * pitch);
-      }
-      if (LANES > 8) {
-        d8.intoArray(y, to + 8 * pitch);
-        d9.intoArray(y, to + 9 * pitch);
-        d10.intoArray(y, to + 10 * pitch);
-        d11.intoArray(y, to + 11 * pitch);
-        d12.intoArray(y, to + 12 * pitch);
-        d13.intoArray(y, to + 13 * pitch);
-        d14.intoArray(y, to + 14 * pitch);
-        d15.intoArray(y, to + 15 * pitch);
-      }
-      return;
+    d0.intoArray(y, to);
+    d1.intoArray(y, to + pitch);
+    d2.intoArray(y, to + 2 * pitch);
+    d3.intoArray(y, to + 3 * pitch);
+    if (LANES > 4) {
+      d4.intoArray(y, to + 4 * pitch);
+      d5.intoArray(y, to + 5 * pitch);
+      d6.intoArray(y, to + 6 * pitch);
+      d7.intoArray(y, to + 7 * pitch);
     }
-    for (int r = 0; r < rows; r++) {
-      int i = to + r * pitch;
-      FloatVector sum = load(sums, r * LANES);
-      sum = broadcast(FLOATS, y[i]).fma(d0, sum);
-      sum = broadcast(FLOATS, y[i + 1]).fma(d1, sum);
-      sum = broadcast(FLOATS, y[i + 2]).fma(d2, sum);
-      sum = broadcast(FLOATS, y[i + 3]).fma(d3, sum);
-      if (LANES > 4) {
-        sum = broadcast(FLOATS, y[i + 4]).fma(d4, sum);
-        sum = broadcast(FLOATS, y[i + 5]).fma(d5, sum);
-        sum = broadcast(FLOATS, y[i + 6]).fma(d6, sum);
-        sum = broadcast(FLOATS, y[i + 7]).fma(d7, sum);
-      }
-      if (LANES > 8) {
-        sum = broadcast(FLOATS, y[i + 8]).fma(d8, sum);
-        sum = broadcast(FLOATS, y[i + 9]).fma(d9, sum);
-        sum = broadcast(FLOATS, y[i + 10]).fma(d10, sum);
-        sum = broadcast(FLOATS, y[i + 11]).fma(d11, sum);
-        sum = broadcast(FLOATS, y[i + 12]).fma(d12, sum);
-        sum = broadcast(FLOATS, y[i + 13]).fma(d13, sum);
-        sum = broadcast(FLOATS, y[i + 14]).fma(d14, sum);
-        sum = broadcast(FLOATS, y[i + 15]).fma(d15, sum);
-      }
-      sum.intoArray(sums, r * LANES);
+    if (LANES > 8) {
+      d8.intoArray(y, to + 8 * pitch);
+      d9.intoArray(y, to + 9 * pitch);
+      d10.intoArray(y, to + 10 * pitch);
+      d11.intoArray(y, to + 11 * pitch);
+      d12.intoArray(y, to + 12 * pitch);
+      d13.intoArray(y, to + 13 * pitch);
+      d14.intoArray(y, to + 14 * pitch);
+      d15.intoArray(y, to + 15 * pitch);
     }
   }
 }

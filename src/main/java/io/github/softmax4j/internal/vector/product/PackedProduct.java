@@ -23,12 +23,12 @@ public final class PackedProduct {
   private static final int DEPTH = MatrixProduct.BLOCK;
 
   /** Most rows of a block of {@code a}. */
-  private static final int BLOCK_ROWS = Integer.getInteger("mc", 480);
+  private static final int BLOCK_ROWS = 480;
 
   /**
    * Most rows for which a panel of {@code b} is read where it lies, if its columns are contiguous.
    */
-  private static final int FEW_ROWS = Integer.getInteger("few", 2) * ROWS;
+  private static final int FEW_ROWS = 2 * ROWS;
 
   private float[] aPanels = {};
 

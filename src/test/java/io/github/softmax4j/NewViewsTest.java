@@ -1,0 +1,39 @@
+package io.github.softmax4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/**
+ * Views that are made for a call need no memory, and flat forms need none, as long as C2 inlines
+ * the call. A JVM of its own shows it: in one that has refused many calls, messages are inlined.
+ */
+@DisabledIfSystemProperty(named = "test.path", matches = "scalar")
+@DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
+@DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
+class NewViewsTest {
+
+  @Test
+  void defaultWidth() throws Exception {
+    assertNothing();
+  }
+
+  @Test
+  void avx2() throws Exception {
+    assertNothing("-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2");
+  }
+
+  private static void assertNothing(String... flags) throws Exception {
+    String[] all = new String[flags.length + 1];
+    all[0] = Jvm.VECTOR_MODULE;
+    System.arraycopy(flags, 0, all, 1, flags.length);
+    Jvm.Result result = Jvm.run(NewViewsProbe.class, all);
+    assertEquals(0, result.exit(), result::err);
+    List<String> lines = result.out().lines().toList();
+    assertEquals(15, lines.size(), result::out);
+    assertTrue(lines.stream().allMatch(line -> line.endsWith(": 0")), result::out);
+  }
+}
