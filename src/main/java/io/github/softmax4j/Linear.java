@@ -1,6 +1,5 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.MatrixProduct;
 
 /**
@@ -101,9 +100,10 @@ public final class Linear {
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView probabilities) {
     LinearArguments.check(input, weights, bias, "probabilities", probabilities);
     logits(input, weights, bias, probabilities);
-    Call call = inPlace(probabilities);
-    Arguments.KERNEL.softmax(call);
-    call.end();
+    float[] z = probabilities.array;
+    int at = probabilities.offset;
+    int stride = probabilities.stride;
+    Softmax.softmax(z, at, stride, z, at, stride, probabilities.rows, probabilities.columns);
   }
 
   /**
@@ -119,9 +119,11 @@ public final class Linear {
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView logProbabilities) {
     LinearArguments.check(input, weights, bias, "logProbabilities", logProbabilities);
     logits(input, weights, bias, logProbabilities);
-    Call call = inPlace(logProbabilities);
-    Arguments.KERNEL.logSoftmax(call);
-    call.end();
+    float[] z = logProbabilities.array;
+    int at = logProbabilities.offset;
+    int stride = logProbabilities.stride;
+    Softmax.logSoftmax(
+        z, at, stride, z, at, stride, logProbabilities.rows, logProbabilities.columns);
   }
 
   /**
@@ -172,8 +174,7 @@ public final class Linear {
     LinearArguments.checkLayer(input, weights, bias);
     Checks.leading(k, weights.rows);
     LinearArguments.perRow("indices", indices, input.rows, k);
-    MatrixView out = LinearArguments.view("logProbabilities", logProbabilities, input.rows, k);
-    LinearArguments.apartFromLayer("logProbabilities", out, input, weights, bias);
+    LinearArguments.perRow("logProbabilities", logProbabilities, k, input, weights, bias);
     LinearInference.top(input, weights, bias, k, indices, logProbabilities);
   }
 
@@ -212,10 +213,11 @@ public final class Linear {
       MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
     LinearArguments.checkInputGradient(gradient, weights, inputGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.set(product.a, gradient);
-    LinearArguments.set(product.b, weights);
-    LinearArguments.set(product.out, inputGradient);
-    LinearArguments.inputGradient(product);
+    LinearArguments.place(product.a, gradient);
+    LinearArguments.place(product.b, weights);
+    LinearArguments.place(product.out, inputGradient);
+    LinearArguments.inputGradient(
+        product, gradient.array, weights.array, null, inputGradient.array);
     LinearArguments.give(product);
   }
 
@@ -258,13 +260,13 @@ public final class Linear {
       MatrixView gradient, MatrixView input, MatrixView weightGradient, boolean accumulates) {
     LinearArguments.checkWeightGradient(gradient, input, weightGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.set(product.a, gradient);
-    LinearArguments.set(product.b, input);
-    LinearArguments.set(product.out, weightGradient);
-    if (accumulates) {
-      product.startAtResult();
-    }
-    LinearArguments.weightGradient(product);
+    LinearArguments.place(product.a, gradient);
+    LinearArguments.place(product.b, input);
+    LinearArguments.place(product.out, weightGradient);
+    product.placeStartAtResult();
+    float[] start = accumulates ? weightGradient.array : null;
+    LinearArguments.weightGradient(
+        product, gradient.array, input.array, start, weightGradient.array);
     LinearArguments.give(product);
   }
 
@@ -297,32 +299,25 @@ public final class Linear {
       MatrixView gradient, MatrixView biasGradient, boolean accumulates) {
     LinearArguments.checkBiasGradient(gradient, biasGradient);
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.set(product.b, gradient);
-    LinearArguments.set(product.out, biasGradient);
-    if (accumulates) {
-      product.startAtResult();
-    }
-    LinearArguments.sumOfRows(product);
+    LinearArguments.place(product.b, gradient);
+    LinearArguments.place(product.out, biasGradient);
+    product.placeStartAtResult();
+    float[] start = accumulates ? biasGradient.array : null;
+    LinearArguments.sumOfRows(product, gradient.array, start, biasGradient.array);
     LinearArguments.give(product);
   }
 
   private static void logits(
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView logits) {
     MatrixProduct product = LinearArguments.take();
-    LinearArguments.set(product.a, input);
-    LinearArguments.set(product.b, weights);
-    LinearArguments.set(product.out, logits);
+    LinearArguments.place(product.a, input);
+    LinearArguments.place(product.b, weights);
+    LinearArguments.place(product.out, logits);
     if (bias != null) {
-      product.startAtRow(bias.array, bias.offset);
+      product.start.place(bias.offset, 0, input.rows, weights.rows);
     }
-    LinearArguments.forward(product);
+    float[] start = bias == null ? null : bias.array;
+    LinearArguments.forward(product, input.array, weights.array, start, logits.array);
     LinearArguments.give(product);
-  }
-
-  private static Call inPlace(MatrixView rows) {
-    Call call = Arguments.begin(rows.rows, rows.columns);
-    Arguments.logits(call, rows.array, rows.offset, rows.stride);
-    Arguments.out(call, "out", rows.array, rows.offset, rows.stride);
-    return call;
   }
 }

@@ -23,37 +23,37 @@ final class LinearArguments {
     PRODUCTS.give(product);
   }
 
-  /** Sets an operand. */
-  static void set(MatrixProduct.Operand operand, MatrixView view) {
-    operand.set(view.array, view.offset, view.stride, view.rows, view.columns);
+  /** Sets the place of an operand, whose array the product gets as an argument. */
+  static void place(MatrixProduct.Operand operand, MatrixView view) {
+    operand.place(view.offset, view.stride, view.rows, view.columns);
   }
 
   /** {@code z = x W^T + b}, where {@code a} is x and {@code b} is W. */
-  static void forward(MatrixProduct p) {
+  static void forward(MatrixProduct p, float[] x, float[] w, float[] bias, float[] z) {
     p.b.transpose();
     p.continues = false;
-    KERNEL.multiply(p);
+    KERNEL.multiply(p, x, w, bias, z);
   }
 
   /** {@code dx = g W}, where {@code a} is g and {@code b} is W. */
-  static void inputGradient(MatrixProduct p) {
+  static void inputGradient(MatrixProduct p, float[] g, float[] w, float[] start, float[] dx) {
     p.continues = false;
-    KERNEL.multiply(p);
+    KERNEL.multiply(p, g, w, start, dx);
   }
 
   /** {@code dW = g^T x}, where {@code a} is g and {@code b} is x. */
-  static void weightGradient(MatrixProduct p) {
+  static void weightGradient(MatrixProduct p, float[] g, float[] x, float[] start, float[] dw) {
     p.a.transpose();
     p.continues = true;
-    KERNEL.multiply(p);
+    KERNEL.multiply(p, g, x, start, dw);
   }
 
   /** The sums of the rows of {@code b}. */
-  static void sumOfRows(MatrixProduct p) {
-    p.a.set(MatrixProduct.ONE, 0, 0, 1, p.b.rows);
+  static void sumOfRows(MatrixProduct p, float[] rows, float[] start, float[] sums) {
+    p.a.place(0, 0, 1, p.b.rows);
     p.a.columnStep = 0;
     p.continues = true;
-    KERNEL.multiply(p);
+    KERNEL.multiply(p, MatrixProduct.ONE, rows, start, sums);
   }
 
   /** The sizes of contiguous matrices. */
@@ -72,19 +72,28 @@ final class LinearArguments {
   /** The operands of {@link #forward}; {@code out} are the logits or what they become. */
   static void check(
       MatrixView input, MatrixView weights, MatrixView bias, String outName, MatrixView out) {
-    checkLayer(input, weights, bias);
+    checkWeights(input, weights);
     Objects.requireNonNull(out, outName);
     same(outName, "rows", out.rows, "input", input.rows);
     same(outName, "classes", out.columns, "weights", weights.rows);
+    checkBias(weights, bias);
     apartFromLayer(outName, out, input, weights, bias);
   }
 
   /** The inputs of {@link #forward}. */
   static void checkLayer(MatrixView input, MatrixView weights, MatrixView bias) {
+    checkWeights(input, weights);
+    checkBias(weights, bias);
+  }
+
+  private static void checkWeights(MatrixView input, MatrixView weights) {
     Objects.requireNonNull(input, "input");
     Objects.requireNonNull(weights, "weights");
     same("weights", "features", weights.columns, "input", input.columns);
     classes("weights", weights.rows);
+  }
+
+  private static void checkBias(MatrixView weights, MatrixView bias) {
     if (bias != null) {
       perClass("bias", bias, "weights", weights.rows);
     }
@@ -96,6 +105,25 @@ final class LinearArguments {
     apart(name, out, "input", input);
     apart(name, out, "weights", weights);
     apart(name, out, "bias", bias);
+  }
+
+  /**
+   * An array holds {@code width} values for each row, apart from the inputs of {@link #forward}.
+   */
+  static void perRow(
+      String name,
+      float[] array,
+      int width,
+      MatrixView input,
+      MatrixView weights,
+      MatrixView bias) {
+    Objects.requireNonNull(array, name);
+    Checks.perRow(name, array.length, 0, width, input.rows, width);
+    boolean isShared =
+        array == input.array || array == weights.array || bias != null && array == bias.array;
+    if (isShared) {
+      apartFromLayer(name, view(name, array, input.rows, width), input, weights, bias);
+    }
   }
 
   /** An array holds {@code width} values for each row. */

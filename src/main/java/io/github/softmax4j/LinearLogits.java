@@ -111,6 +111,7 @@ final class LinearLogits {
     if (bias != null) {
       product.startAtRow(bias.array, bias.offset + first(b));
     }
-    LinearArguments.forward(product);
+    LinearArguments.forward(
+        product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 }

@@ -293,7 +293,8 @@ final class LinearLoss {
     if (batch.bias != null) {
       product.startAtRow(batch.bias.array, batch.bias.offset + firstClass);
     }
-    LinearArguments.forward(product);
+    LinearArguments.forward(
+        product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 
   /** The chunk's losses, and the gradient in the logits' place, from the logits of all classes. */
@@ -361,7 +362,7 @@ final class LinearLoss {
     product.out.set(db.array, db.offset + firstClass, number, 1, number);
     product.startAtResult();
     logitsGradient(product.b, number);
-    LinearArguments.sumOfRows(product);
+    LinearArguments.sumOfRows(product, product.b.array, product.start.array, product.out.array);
   }
 
   private void addToWeightGradient(int firstClass, int number) {
@@ -369,7 +370,8 @@ final class LinearLoss {
     product.startAtResult();
     logitsGradient(product.a, number);
     input(product.b);
-    LinearArguments.weightGradient(product);
+    LinearArguments.weightGradient(
+        product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 
   private void addToInputGradient(int firstClass, int number) {
@@ -380,7 +382,8 @@ final class LinearLoss {
     }
     logitsGradient(product.a, number);
     weights(product.b, batch.weights, firstClass, number);
-    LinearArguments.inputGradient(product);
+    LinearArguments.inputGradient(
+        product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 
   /** Ends the gradient with respect to the chunk's inputs. */
@@ -437,7 +440,8 @@ final class LinearLoss {
     input(product.b);
     product.b.at += row * product.b.rowStep;
     product.b.rows = rows;
-    LinearArguments.weightGradient(product);
+    LinearArguments.weightGradient(
+        product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 
   private void addGroup(int firstClass, int number) {

@@ -139,7 +139,7 @@ class LinearValidationTest {
             bad(c -> c.first = of(2, 4), out + ": has 3 rows, but input has 2"),
             bad(c -> c.first = of(0, 4), out + ": has 3 rows, but input has 0"),
             bad(c -> c.second = of(5, 3), "weights: has 3 features, but input has 4"),
-            bad(c -> c.second = of(6, 4), ": has 5 classes, but weights has 6"), // bias or output
+            bad(c -> c.second = of(6, 4), out + ": has 5 classes, but weights has 6"),
             bad(c -> c.second = of(0, 4), "weights: must have at least 1 class, has 0"),
             bad(c -> c.out = of(4, 5), out + ": has 4 rows, but input has 3"),
             bad(c -> c.out = of(0, 5), out + ": has 0 rows, but input has 3"),

@@ -71,6 +71,11 @@ public interface Kernel {
   /**
    * {@code out = start + a b}, in the order of additions that {@link MatrixProduct} specifies. The
    * bits are the same on every path. The product is {@link MatrixProduct#end ended}.
+   *
+   * <p>The arrays are arguments, so that a caller needs no store of a reference (C2-39).
+   *
+   * @param product the places of the operands
+   * @param start the start of the sums, or {@code null} for 0
    */
-  void multiply(MatrixProduct product);
+  void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out);
 }

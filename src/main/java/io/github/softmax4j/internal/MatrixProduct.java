@@ -47,9 +47,12 @@ public final class MatrixProduct {
 
     /** Sets a matrix whose columns are contiguous. */
     public void set(float[] array, int at, int stride, int rows, int columns) {
-      if (this.array != array) { // the collector's write barrier is much code
-        this.array = array;
-      }
+      this.array = array;
+      place(at, stride, rows, columns);
+    }
+
+    /** Sets the place in the array that {@link Kernel#multiply} gets. */
+    public void place(int at, int stride, int rows, int columns) {
       this.at = at;
       this.rowStep = stride;
       this.columnStep = 1;
@@ -105,12 +108,26 @@ public final class MatrixProduct {
 
   /** Sets that the sums start at the values of the result. */
   public void startAtResult() {
-    start.set(out.array, out.at, out.rowStep, out.rows, out.columns);
+    start.array = out.array;
+    placeStartAtResult();
   }
 
   /** Sets that all sums start at the same row. */
   public void startAtRow(float[] array, int at) {
     start.set(array, at, 0, out.rows, out.columns);
+  }
+
+  /** Sets the place of the start to that of the result. */
+  public void placeStartAtResult() {
+    start.place(out.at, out.rowStep, out.rows, out.columns);
+  }
+
+  /** Sets the arrays of all operands whose places are set. */
+  public void setArrays(float[] a, float[] b, float[] start, float[] out) {
+    this.a.array = a;
+    this.b.array = b;
+    this.start.array = start;
+    this.out.array = out;
   }
 
   /** Number of rows of the result. */

@@ -126,7 +126,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void multiply(MatrixProduct product) {
+  public void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out) {
+    product.setArrays(a, b, start, out);
     ScalarProduct.multiply(product);
   }
 

@@ -164,7 +164,7 @@ public final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void multiply(MatrixProduct product) {
-    ((PackedProduct) product.workspace).multiply(product);
+  public void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out) {
+    ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
   }
 }

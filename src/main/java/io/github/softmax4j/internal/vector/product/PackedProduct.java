@@ -42,7 +42,8 @@ public final class PackedProduct {
   public PackedProduct() {}
 
   /** Computes a product. */
-  public void multiply(MatrixProduct p) {
+  public void multiply(MatrixProduct p, float[] a, float[] b, float[] start, float[] out) {
+    p.setArrays(a, b, start, out);
     if (FewRows.fits(p)) {
       fewRows.multiply(p);
       p.end();
