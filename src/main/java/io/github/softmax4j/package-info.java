@@ -16,8 +16,8 @@
  * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch} or {@code Partials} are
  * thread-safe, as long as the arrays are not written meanwhile. They allocate nothing once there is
  * enough working memory. A thread keeps some hundred kilobytes for softmax and losses, and more for
- * long rows whose class axis is in the middle or that are sampled. Products, and samples of a linear
- * layer, borrow working memory that all threads share. A {@code LinearBatch} has a {@code
+ * long rows whose class axis is in the middle or that are sampled. Products, and samples of a
+ * linear layer, borrow working memory that all threads share. A {@code LinearBatch} has a {@code
  * LinearWorkspace}.
  */
 package io.github.softmax4j;
