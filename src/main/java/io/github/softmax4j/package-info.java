@@ -9,15 +9,15 @@
  * LinearCrossEntropy} take a {@code MatrixView} for each matrix instead. Arguments are checked
  * before anything is written. All logarithms are natural: losses are in nats.
  *
- * <p>What a row gives depends on that row, the weights of its layer, the number of classes, the
- * options and the lane width alone, not on its neighbours or its place in the batch. The linear
+ * <p>What a row gives depends on that row, its layer, the number of classes, the options and the
+ * lane width alone. It does not depend on its neighbours or its place in the batch. The linear
  * layer's products do not depend on the lane width either.
  *
  * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch} or {@code Partials} are
  * thread-safe, as long as the arrays are not written meanwhile. They allocate nothing once there is
- * enough working memory. A thread keeps some hundred kilobytes for softmax and losses, and more for
- * long rows whose class axis is in the middle or that are sampled. Products, and samples of a
- * linear layer, borrow working memory that all threads share. A {@code LinearBatch} has a {@code
- * LinearWorkspace}.
+ * enough working memory. A thread keeps some hundred kilobytes for softmax and losses. It keeps
+ * more for long rows that are sampled, or whose class axis is in the middle. Products, and samples
+ * of a linear layer, borrow working memory that all threads share. A {@code LinearBatch} has a
+ * {@code LinearWorkspace}.
  */
 package io.github.softmax4j;
