@@ -37,8 +37,9 @@ import io.github.softmax4j.internal.MatrixProduct;
  *
  * <ul>
  *   <li>{@link NullPointerException} for a missing view or array;
- *   <li>{@link IllegalArgumentException} for negative sizes, for no features or classes, for shapes
- *       that do not fit each other, and for an output that shares an element with an input;
+ *   <li>{@link IllegalArgumentException} for negative sizes, and for no features or classes;
+ *   <li>{@link IllegalArgumentException} for shapes that do not fit each other, and for an output
+ *       that shares an element with an input;
  *   <li>{@link IndexOutOfBoundsException} for an array that is too short.
  * </ul>
  *
