@@ -13,31 +13,35 @@ import io.github.softmax4j.internal.MatrixProduct;
  * Linear.biasGradient(gradient, biasGradient, false, rows, classes); // db = sums of g
  * }
  *
- * <p><b>Shapes.</b> Inputs are {@code rows x features}, weights {@code classes x features} as
- * PyTorch stores them, a bias is one row of {@code classes}, logits and their gradient are {@code
+ * <p><b>Shapes.</b> Inputs are {@code rows x features}. Weights are {@code classes x features}, as
+ * PyTorch stores them. A bias is one row of {@code classes}. Logits and their gradient are {@code
  * rows x classes}. Matrices are {@link MatrixView views}, or flat contiguous arrays.
  *
  * <p><b>Same numbers, same bits.</b> A result depends on the numbers and on the features and
  * classes alone: not on the number of rows, their place, the lane width, the path or the threads.
- * {@code z} and {@code dx} add up blocks of 256 products; each block is one chain of fused
- * multiply-adds in ascending order, and the blocks' sums are added in ascending order to the bias
- * or 0. {@code dW} and {@code db} are one chain over all rows in ascending order. A batch in parts,
- * each accumulated, therefore gives the bits of the whole batch. The softmax and the log-softmax of
- * the logits depend on the lane width and the path, too.
+ * {@code z} and {@code dx} add up blocks of 256 products. Each block is one chain of fused
+ * multiply-adds in ascending order. The blocks' sums are added in ascending order to the bias or 0.
+ * {@code dW} and {@code db} are one chain over all rows in ascending order. A batch in parts, each
+ * accumulated, therefore gives the bits of the whole batch. The softmax and the log-softmax of the
+ * logits depend on the lane width and the path, too.
  *
- * <p><b>Accuracy.</b> With {@code u = 2^-24} and {@code n} products, a result of {@code z} or
- * {@code dx} is within {@code (256 + n / 256 + 1) u} of the sum of the products' magnitudes and
- * that of the bias. One of {@code dW} or {@code db} is within {@code (n + 1) u} of the sum of the
- * products' magnitudes and that of what is accumulated on. These hold as long as nothing overflows
- * or is subnormal.
+ * <p><b>Accuracy.</b> A bound is a multiple of the sum of magnitudes: those of the products, and of
+ * the bias or what is accumulated on. With {@code u = 2^-24} and {@code n} products, the factor is
+ * {@code (256 + n / 256 + 1) u} for {@code z} and {@code dx}. For {@code dW} and {@code db} it is
+ * {@code (n + 1) u}. The bounds hold as long as nothing overflows or is subnormal.
  *
  * <p><b>Special values.</b> NaN and infinity follow IEEE 754 through the products: a weight of 0
  * times an infinite input is NaN. A sum of no rows is 0, or what is accumulated on.
  *
- * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
- * view or array, {@link IllegalArgumentException} for negative or missing sizes, for shapes that do
- * not fit each other and for an output that shares an element with an input, {@link
- * IndexOutOfBoundsException} for an array that is too short.
+ * <p><b>Exceptions</b>, all before anything is written:
+ *
+ * <ul>
+ *   <li>{@link NullPointerException} for a missing view or array;
+ *   <li>{@link IllegalArgumentException} for negative sizes, and for no features or classes;
+ *   <li>{@link IllegalArgumentException} for shapes that do not fit each other, and for an output
+ *       that shares an element with an input;
+ *   <li>{@link IndexOutOfBoundsException} for an array that is too short.
+ * </ul>
  *
  * @see <a href="https://doi.org/10.1145/1356052.1356053">Goto, van de Geijn: Anatomy of
  *     high-performance matrix multiplication (2008)</a>
@@ -150,8 +154,8 @@ public final class Linear {
    *
    * <p>Logits are computed for a block of classes and up to 240 rows at a time, and never for all
    * classes at once. Each weight is read once for such a group of rows. A group keeps {@code 2 k +
-   * 64} numbers of each row, and is so small that this takes 4 MB at most, if one row does not need
-   * more. This memory is reused by later calls of any thread, which allocate nothing.
+   * 64} numbers of each row. It has so few rows that these take 4 MB at most, or what one row
+   * needs. This memory is reused by later calls of any thread, which allocate nothing.
    *
    * <p>The classes are those of {@link Softmax#topLogProbabilities(float[], int, int[], float[],
    * int, int) Softmax.topLogProbabilities} of the {@link #forward forward} logits. The

@@ -4,10 +4,10 @@ import io.github.softmax4j.internal.Call;
 import java.util.Objects;
 
 /**
- * Softmax cross-entropy of the logits that a linear layer gives, {@code x W^T + b}, alone or with
- * the gradients with respect to inputs, weights and bias, without holding the logits of all rows.
- * An instance is a {@link CrossEntropy} and a few options of its own: immutable, built once, used
- * by any number of threads with batches of their own.
+ * Softmax cross-entropy of the logits that a linear layer gives, {@code x W^T + b}, without holding
+ * the logits of all rows. The loss comes alone or with the gradients with respect to inputs,
+ * weights and bias. An instance is a {@link CrossEntropy} and a few options of its own: immutable,
+ * built once, used by any number of threads with batches of their own.
  *
  * {@snippet :
  * LinearCrossEntropy loss = LinearCrossEntropy.of(CrossEntropy.builder().build()); // once
@@ -97,8 +97,8 @@ public final class LinearCrossEntropy {
     /**
      * Whether the weight gradient keeps the rounding errors of its additions. Sums of 256 rows,
      * each a chain in float, are then added up with compensation. The bits are the same for every
-     * budget. This needs {@code 4 * classes * features} bytes more of the budget, those of such a
-     * sum for some classes, and room for 256 rows of logits if the batch has so many.
+     * budget. The budget must hold {@code 4 * classes * features} bytes more, and those of such a
+     * sum for some classes. It must have room for 256 rows of logits, if the batch has so many.
      *
      * @param compensates whether it does; false if not called
      * @return this builder

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * Says where a matrix lies: rows of contiguous columns in an array. A view refers to the array and
- * copies nothing. It is immutable, may be kept or made anew for each call, and is safe for any
+ * copies nothing. It is immutable, and may be kept or made anew for each call. It is safe for any
  * number of threads as long as the array is.
  *
  * {@snippet :
@@ -15,10 +15,14 @@ import java.util.Objects;
  * <p>Element {@code (r, c)} is at {@code offset + r * stride + c}. Elements between the rows belong
  * to nobody: no operation reads or writes them.
  *
- * <p>A view always fits its array, as {@code of} refuses it otherwise: by {@link
- * NullPointerException} for a missing array, by {@link IllegalArgumentException} for negative
- * numbers, no columns or a stride below the columns, by {@link IndexOutOfBoundsException} for an
- * array that is too short.
+ * <p>A view always fits its array, as {@code of} refuses any other:
+ *
+ * <ul>
+ *   <li>{@link NullPointerException} for a missing array;
+ *   <li>{@link IllegalArgumentException} for negative numbers, no columns or a stride below the
+ *       columns;
+ *   <li>{@link IndexOutOfBoundsException} for an array that is too short.
+ * </ul>
  */
 public final class MatrixView {
 

@@ -246,8 +246,8 @@ public final class Sampler {
   }
 
   /**
-   * Draws a class from each row of the logits {@code x W^T + b} of a {@link Linear linear layer},
-   * which are never held for all classes at once.
+   * Draws a class from each row of the logits {@code x W^T + b} of a {@link Linear linear layer}.
+   * The logits of all classes are never held at once.
    *
    * <p>It draws what {@link #sample(float[], int[], int, int, RandomGenerator) sample} draws from
    * the logits of {@link Linear#forward(MatrixView, MatrixView, MatrixView, MatrixView)

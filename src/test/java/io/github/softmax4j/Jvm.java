@@ -29,13 +29,23 @@ final class Jvm {
   }
 
   static Result run(Class<?> main, String... flags) throws IOException, InterruptedException {
+    return run(flags, "-cp", classPath(main), main.getName());
+  }
+
+  /** Compiles and runs a source file that needs the library alone. */
+  static Result runSource(Path program, String... flags) throws IOException, InterruptedException {
+    return run(flags, "-cp", location(Softmax.class).toString(), program.toString());
+  }
+
+  private static Result run(String[] flags, String... program)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile("softmax4j", ".out");
     Path err = Files.createTempFile("softmax4j", ".err");
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of(flags));
-      command.addAll(List.of("-cp", classPath(main), main.getName()));
+      command.addAll(List.of(program));
       Process process =
           new ProcessBuilder(command)
               .redirectOutput(out.toFile())

@@ -9,10 +9,10 @@ package io.github.softmax4j.internal;
  *
  * <p><b>Order of additions.</b> The specification of both paths, to the bit. If {@link #continues}
  * is false, the depth is cut at multiples of {@link #BLOCK}. Each block is one chain of fused
- * multiply-adds from 0 in ascending order, and the blocks' sums are added to the start one after
- * the other. If it is true, all of the depth is one chain from the start. The result therefore
- * depends on the operands and the depth alone, not on lanes, tiles or other rows and columns. With
- * a chain, a depth in two parts gives the bits of one.
+ * multiply-adds from 0 in ascending order. The blocks' sums are added to the start in ascending
+ * order. If it is true, all of the depth is one chain from the start. The result therefore depends
+ * on the operands and the depth alone, not on lanes, tiles or other rows and columns. With a chain,
+ * a depth in two parts gives the bits of one.
  */
 public final class MatrixProduct {
 

@@ -29,7 +29,7 @@ final class MicroKernel {
 
   /**
    * Elements of {@code b} for one of {@code a}. The loop counts elements of {@code a}, so that C2
-   * sees both indices as its multiples and checks their ranges once.
+   * sees both indices as its multiples and checks their ranges once (C2-40).
    */
   private static final int RATIO = COLUMNS / ROWS;
 

@@ -16,7 +16,7 @@ final class TilePlace {
 
   private static final float[] ZEROS = new float[WIDTH];
 
-  /** What changes no float that it is added to. */
+  /** -0 in each element: added to a float, it changes nothing. */
   private static final float[] NOTHING = nothing();
 
   /** The result. */
