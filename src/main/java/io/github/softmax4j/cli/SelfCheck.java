@@ -116,7 +116,14 @@ public final class SelfCheck {
       printAgreement(agreement);
       sound &= agreement.holds();
     }
-    return sound;
+    LinearAgreement linear = LinearAgreement.check(kernel, Kernels.scalar());
+    out.printf(
+        "  %-26s %-7s %d values, the same bits%s%n",
+        "linear layer",
+        verdict(linear.holds()),
+        linear.values(),
+        linear.holds() ? "" : " until " + linear.firstDifference());
+    return sound & linear.holds();
   }
 
   private void printAgreement(Agreement agreement) {

@@ -30,6 +30,7 @@ class SelfCheckTest {
     for (Operation operation : Operation.values()) {
       assertSays("\n  %-26s ok".formatted(operation.title()));
     }
+    assertSays("\n  %-26s ok".formatted("linear layer"));
     assertSays("[0.0900, 0.2447, 0.6652]");
     assertSays("1.4076 nats");
     assertSays("[0.0900, -0.7553, 0.6652]");
@@ -52,6 +53,15 @@ class SelfCheckTest {
     assertSays("\n  %-26s FAILED".formatted("softmax"));
     assertSays("\n  %-26s ok".formatted("logSoftmax"));
     assertSays("Worked example: FAILED");
+    assertSays("self-check: FAILED");
+  }
+
+  @Test
+  void productsOfOtherBitsFail() {
+    assertEquals(SelfCheck.FAILED, run(WrongKernel::spoilingProducts, "--no-throughput"));
+    assertSays("\n  %-26s FAILED".formatted("linear layer"));
+    assertSays("FORWARD of 1 x 1 x 1, value 0: ");
+    assertSays("\n  %-26s ok".formatted("softmax"));
     assertSays("self-check: FAILED");
   }
 

@@ -27,7 +27,7 @@ final class WrongKernel {
             (proxy, method, arguments) -> {
               try {
                 Object result = method.invoke(sound, arguments);
-                if (arguments == null || isOfLogits(method)) {
+                if (arguments == null || isOfLogits(method) || isProduct(method)) {
                   return result;
                 }
                 Call call = (Call) arguments[0];
@@ -56,6 +56,27 @@ final class WrongKernel {
   /** Of logits before an operation, which has another method. */
   private static boolean isOfLogits(Method method) {
     return method.getName().equals("transform");
+  }
+
+  private static boolean isProduct(Method method) {
+    return method.getName().equals("multiply");
+  }
+
+  /** The first value of each product is replaced. */
+  static Kernel spoilingProducts() {
+    Kernel sound = Kernels.scalar();
+    return (Kernel)
+        Proxy.newProxyInstance(
+            Kernel.class.getClassLoader(),
+            new Class<?>[] {Kernel.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(sound, arguments);
+              if (isProduct(method)) {
+                float[] out = (float[]) arguments[4];
+                out[0] = Math.nextUp(out[0]);
+              }
+              return result;
+            });
   }
 
   /** The operation of {@link Operation} that a call of this method is. */

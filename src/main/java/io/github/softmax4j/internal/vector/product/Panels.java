@@ -17,49 +17,44 @@ final class Panels {
   private Panels() {}
 
   /**
-   * Packs a block of {@code b}: panels of up to {@link #COLUMNS} columns, whole vectors, in which
-   * the columns of one step of the depth are contiguous.
+   * Packs a panel of {@code b}: up to {@link MicroKernel#COLUMNS} columns, contiguous for each step
+   * of the depth. What follows a narrower panel's columns keeps old values, which no result has.
    */
-  static void packColumns(Operand b, int k, int depth, int j, int columns, float[] panels) {
-    for (int c = 0; c < columns; c += COLUMNS) {
-      int width = Math.min(COLUMNS, columns - c);
-      int pitch = COLUMNS;
-      if (b.columnStep == 1) {
-        copyColumns(b.array, b.index(k, j + c), b.rowStep, depth, width, panels, c * depth, pitch);
-      } else {
-        transposeColumns(
-            b.array, b.index(k, j + c), b.columnStep, depth, width, panels, c * depth, pitch);
+  static void packColumns(Operand b, int k, int depth, int j, int width, float[] panel) {
+    int at = b.index(k, j);
+    if (b.columnStep != 1) {
+      transposeColumns(b.array, at, b.columnStep, depth, width, panel);
+    } else if (width == COLUMNS) {
+      copyVectors(b.array, at, b.rowStep, depth, panel);
+    } else {
+      for (int d = 0; d < depth; d++) {
+        System.arraycopy(b.array, at + d * b.rowStep, panel, d * COLUMNS, width);
       }
     }
   }
 
-  private static void copyColumns(
-      float[] x, int at, int step, int depth, int width, float[] panel, int to, int pitch) {
-    if (width == COLUMNS) {
-      for (int k = 0; k < depth; k++) {
-        load(x, at + k * step).intoArray(panel, to + k * COLUMNS);
-        load(x, at + k * step + LANES).intoArray(panel, to + k * COLUMNS + LANES);
-        if (VECTORS > 2) {
-          load(x, at + k * step + 2 * LANES).intoArray(panel, to + k * COLUMNS + 2 * LANES);
-        }
+  private static void copyVectors(float[] x, int at, int step, int depth, float[] panel) {
+    for (int d = 0; d < depth; d++) {
+      int from = at + d * step;
+      int to = d * COLUMNS;
+      load(x, from).intoArray(panel, to);
+      load(x, from + LANES).intoArray(panel, to + LANES);
+      if (VECTORS > 2) {
+        load(x, from + 2 * LANES).intoArray(panel, to + 2 * LANES);
       }
-      return;
-    }
-    for (int k = 0; k < depth; k++) {
-      System.arraycopy(x, at + k * step, panel, to + k * pitch, width);
     }
   }
 
   private static void transposeColumns(
-      float[] x, int at, int step, int depth, int width, float[] panel, int to, int pitch) {
-    int whole = width / LANES * LANES;
+      float[] x, int at, int step, int depth, int width, float[] panel) {
+    int whole = Lanes.wholeGroups(width, LANES);
     int deep = Lanes.wholeGroups(depth, LANES);
     for (int c = 0; c < whole; c += LANES) {
-      Square.transpose(x, at + c * step, step, deep, panel, to + c, pitch);
+      Square.transpose(x, at + c * step, step, deep, panel, c, COLUMNS);
     }
     for (int c = 0; c < width; c++) {
-      for (int k = c < whole ? deep : 0; k < depth; k++) {
-        panel[to + k * pitch + c] = x[at + c * step + k];
+      for (int d = c < whole ? deep : 0; d < depth; d++) {
+        panel[d * COLUMNS + c] = x[at + c * step + d];
       }
     }
   }
