@@ -24,6 +24,11 @@ final class AcrossLanes {
   /** Most rows; more are faster in panels. */
   private static final int MOST_ROWS = Math.min(8, LANES);
 
+  /**
+   * Most steps of the depth, which bounds the copy of the narrow operand: 256 KiB with 16 lanes.
+   */
+  private static final int MOST_DEPTH = 1 << 12;
+
   private static final int DEPTH = MatrixProduct.BLOCK;
 
   /** The sums of a group, a vector for each of its rows or columns. */
@@ -39,7 +44,9 @@ final class AcrossLanes {
 
   /** Whether this class computes a product. */
   static boolean fits(MatrixProduct p) {
-    return !p.continues && (hasFewColumns(p) || p.b.rowStep == 1 && p.rows() <= MOST_ROWS);
+    return !p.continues
+        && p.depth() <= MOST_DEPTH
+        && (hasFewColumns(p) || p.b.rowStep == 1 && p.rows() <= MOST_ROWS);
   }
 
   private static boolean hasFewColumns(MatrixProduct p) {
