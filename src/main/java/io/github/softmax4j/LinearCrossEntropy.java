@@ -16,22 +16,22 @@ import java.util.Objects;
  *
  * <p><b>How.</b> The rows that are not ignored go in chunks through a {@link LinearWorkspace}:
  * logits by {@link Linear#forward(MatrixView, MatrixView, MatrixView, MatrixView)}, loss and
- * gradient by the {@link CrossEntropy} in the logits' place, then the three gradients. The inputs
- * of ignored rows are not read.
+ * gradient by the {@link CrossEntropy} in the logits' place, then the three gradients. No result
+ * depends on the inputs of ignored rows.
  *
  * <p><b>Same bits for every budget</b> that holds {@value #FEW_ROWS} rows of logits, or those of
  * the batch. Gradients and further outputs are those of the operations one after the other over all
  * rows. The weight and bias gradients are one sum in ascending order of the rows that are not
- * ignored. The loss is the sum in double of the rows' losses, each rounded to float, in ascending
- * order.
+ * ignored. The loss is the sum in double of the rows' losses, in ascending order. Each is rounded
+ * to float, unless there is a z-loss.
  *
  * <p><b>Recomputation.</b> With a smaller budget, gradients are found class block by class block
  * instead: logits are computed twice and never held for all classes. That takes one more product,
- * and reads the weights less often. The bits then depend on the budget, and the accuracy is that of
- * a {@link Minibatch#part part}. Chunks of few rows remain for what parts cannot tell: targets, a
- * focal gamma, scale or soft cap, entropy, correct rows, and compensated weight gradients. The loss
- * alone always holds the logits of one row or more. {@link Builder#recompute} turns recomputation
- * on or off.
+ * and reads the weights less often. The bits then depend on the budget and on the number of rows.
+ * The accuracy is that of a {@link Minibatch#part part}. Chunks of few rows remain for what parts
+ * cannot tell: targets, a focal gamma, scale or soft cap, entropy, correct rows, and compensated
+ * weight gradients. The loss alone always holds the logits of one row or more. {@link
+ * Builder#recompute} turns recomputation on or off.
  *
  * <p><b>Accuracy.</b> Logits and gradients are as accurate as {@link Linear} and {@link
  * CrossEntropy} state, one after the other.

@@ -130,17 +130,17 @@ final class LinearLoss {
     return kept < call.rows;
   }
 
-  /** Number of losses and z-losses of rows for which the batch has no place. */
+  /** Number of losses of rows for which the batch has no place. */
   long rowValues() {
-    return (needsLosses() ? call.rows : 0L) + (needsZLosses() ? call.rows : 0L);
+    return needsLosses() ? call.rows : 0;
   }
 
   private boolean needsLosses() {
     return !call.perRow.isGiven();
   }
 
-  private boolean needsZLosses() {
-    return !call.loss.zLosses.isGiven() && loss.crossEntropy.options.zLoss() != 0;
+  boolean hasZLoss() {
+    return loss.crossEntropy.options.zLoss() != 0;
   }
 
   /** Floats of the working memory of a compensated weight gradient. */
@@ -166,10 +166,6 @@ final class LinearLoss {
     workspace.take(floats);
     if (needsLosses()) {
       call.perRow.set(workspace.memory, rowValuesAt);
-      rowValuesAt += call.rows;
-    }
-    if (needsZLosses()) {
-      call.loss.zLosses.set(workspace.memory, rowValuesAt);
     }
     if (compensates()) {
       Arrays.fill(workspace.memory, lostAt, groupAt, 0);
@@ -297,11 +293,14 @@ final class LinearLoss {
         product, product.a.array, product.b.array, product.start.array, product.out.array);
   }
 
-  /** The chunk's losses, and the gradient in the logits' place, from the logits of all classes. */
+  /**
+   * The chunk's losses, and the gradient in the logits' place, from the logits of all classes. With
+   * a z-loss, rows go one by one: their stored losses have it inside.
+   */
   private void losses() {
     int at = 0;
     for (int r = first; r < end; ) {
-      int size = endOfRun(r) - r;
+      int size = hasZLoss() ? 1 : endOfRun(r) - r;
       beginPart(r, size, at, classes);
       if (call.targets.isGiven) {
         part.targets.setRows(call.targets, r);
@@ -325,20 +324,22 @@ final class LinearLoss {
     part.takeRows(call, r);
   }
 
-  /** Computes losses and gradients of the part. */
+  /** Computes losses and gradients of the part. Losses are added up here if there is a z-loss. */
   void partSum() {
-    loss.crossEntropy.sum(part, withGradients, batch.rows.gradientScale, ofLosses, ofZLosses);
+    double ofPart =
+        loss.crossEntropy.sum(part, withGradients, batch.rows.gradientScale, ofLosses, ofZLosses);
+    if (hasZLoss()) {
+      sum += ofPart;
+      call.loss.zLossSum += part.loss.zLossSum;
+    }
   }
 
-  /** Adds up the losses of the chunk's rows. */
+  /** Adds up the losses of the chunk's rows if there is no z-loss. */
   void addLosses() {
-    float[] losses = call.perRow.array;
-    float[] zLosses = call.loss.zLosses.array;
-    for (int r = first; r < end; r++) {
-      double zLoss = zLosses == null ? 0 : zLosses[call.loss.zLosses.offset + r];
-      double loss = losses[call.perRow.offset + r];
-      sum += loss == zLoss ? 0 : loss - zLoss; // both may be infinite
-      call.loss.zLossSum += zLoss;
+    if (!hasZLoss()) {
+      for (int r = first; r < end; r++) {
+        sum += call.perRow.array[call.perRow.offset + r];
+      }
     }
   }
 

@@ -12,8 +12,8 @@ import java.util.Objects;
  * Linear.forward(MatrixView.of(x, rows, features), weights, null, MatrixView.of(z, rows, classes));
  * }
  *
- * <p>Element {@code (r, c)} is at {@code offset + r * stride + c}. Elements between the rows belong
- * to nobody: no operation reads or writes them.
+ * <p>Element {@code (r, c)} is at {@code offset + r * stride + c}. No operation writes elements
+ * between the rows, and no result depends on them.
  *
  * <p>A view always fits its array, as {@code of} refuses any other:
  *

@@ -10,8 +10,9 @@
  * before anything is written. All logarithms are natural: losses are in nats.
  *
  * <p>What a row gives depends on that row, its layer, the number of classes, the options and the
- * lane width alone. It does not depend on its neighbours or its place in the batch. The linear
- * layer's products do not depend on the lane width either.
+ * lane width alone. It does not depend on its neighbours or its place in the batch, unless a {@code
+ * LinearCrossEntropy} recomputes logits. The linear layer's products do not depend on the lane
+ * width either.
  *
  * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch} or {@code Partials} are
  * thread-safe, as long as the arrays are not written meanwhile. They allocate nothing once there is

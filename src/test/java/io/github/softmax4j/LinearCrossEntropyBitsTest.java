@@ -243,4 +243,39 @@ class LinearCrossEntropyBitsTest {
       run.run(loss).assertSameBits(expected, "in a thread");
     }
   }
+
+  /** A small weighted loss beside a large z-loss: the stored losses of rows have both. */
+  @Test
+  void largeZLossCostsNoDigits() {
+    int rows = 64;
+    int classes = 100;
+    Random random = new Random(5);
+    float[] x = new float[rows];
+    float[] w = new float[classes];
+    float[] classWeights = new float[classes];
+    int[] labels = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      x[r] = 1 + random.nextFloat();
+      labels[r] = random.nextInt(classes);
+    }
+    for (int c = 0; c < classes; c++) {
+      w[c] = 5 * (float) random.nextGaussian();
+      classWeights[c] = 1e-6f;
+    }
+    CrossEntropy loss = CrossEntropy.builder().classWeights(classWeights).zLoss(1e-2).build();
+    float[] z = new float[rows * classes];
+    Linear.forward(x, w, null, z, rows, 1, classes);
+    double wanted = loss.loss(Minibatch.of(rows, classes).logits(z).labels(labels));
+    for (boolean recomputes : new boolean[] {false, true}) {
+      LinearBatch batch =
+          LinearBatch.of(
+                  Minibatch.of(rows, classes).labels(labels),
+                  MatrixView.of(x, rows, 1),
+                  MatrixView.of(w, classes, 1))
+              .biasGradient(MatrixView.ofRow(new float[classes]));
+      double actual =
+          LinearCrossEntropy.builder(loss).recompute(recomputes).build().lossAndGradients(batch);
+      assertEquals(wanted, actual, 2e-6 * wanted, "recomputed: " + recomputes);
+    }
+  }
 }

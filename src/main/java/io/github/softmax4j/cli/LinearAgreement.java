@@ -12,9 +12,20 @@ import java.util.Random;
  */
 record LinearAgreement(int values, String firstDifference) {
 
-  /** Rows, features and classes: one tile and less, edges, and more than one block of the depth. */
+  /**
+   * Rows, features and classes: narrow and single rows, edges, several blocks of depth and rows.
+   */
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {1, 70, 130}, {5, 17, 9}, {13, 300, 97}, {97, 33, 300}, {31, 270, 10}, {6, 48, 64}
+    {1, 1, 1},
+    {1, 70, 130},
+    {5, 17, 9},
+    {13, 300, 97},
+    {97, 33, 300},
+    {31, 270, 10},
+    {6, 48, 64},
+    {3, 300, 40},
+    {31, 270, 3},
+    {500, 20, 20}
   };
 
   /** The products of a linear layer. */

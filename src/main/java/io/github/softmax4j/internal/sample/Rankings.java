@@ -28,6 +28,7 @@ public final class Rankings {
     int capacity = Ranking.capacity(classes, k);
     if (keys.length < count * capacity) {
       keys = new long[count * capacity];
+      rows = new Ranking[0]; // they refer to the old keys
     }
     if (rows.length < count) {
       rows = new Ranking[count];

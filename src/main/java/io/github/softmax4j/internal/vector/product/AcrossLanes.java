@@ -87,10 +87,9 @@ final class AcrossLanes {
     Operand operand = isOfColumns ? p.a : p.b;
     int step = isOfColumns ? operand.rowStep : operand.columnStep;
     int at = operand.at + first * step;
-    int last = at + (size - 1) * step;
     for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
-      chains(lanes, k * LANES, operand.array, at + k, step, last + k, depth, sums);
+      chains(lanes, k * LANES, operand.array, at + k, step, size - 1, depth, sums);
       if (isOfColumns) {
         addRows(first, size, k == 0 ? p.start : p.out);
       } else {
@@ -125,13 +124,13 @@ final class AcrossLanes {
   private static void chains(
       float[] a, int aAt, float[] b, int at, int step, int last, int depth, float[] sums) {
     int b0 = at;
-    int b1 = Math.min(at + step, last);
-    int b2 = Math.min(at + 2 * step, last);
-    int b3 = Math.min(at + 3 * step, last);
-    int b4 = Math.min(at + 4 * step, last);
-    int b5 = Math.min(at + 5 * step, last);
-    int b6 = Math.min(at + 6 * step, last);
-    int b7 = Math.min(at + 7 * step, last);
+    int b1 = at + Math.min(1, last) * step;
+    int b2 = at + Math.min(2, last) * step;
+    int b3 = at + Math.min(3, last) * step;
+    int b4 = at + Math.min(4, last) * step;
+    int b5 = at + Math.min(5, last) * step;
+    int b6 = at + Math.min(6, last) * step;
+    int b7 = at + Math.min(7, last) * step;
     FloatVector s0 = zero(FLOATS);
     FloatVector s1 = zero(FLOATS);
     FloatVector s2 = zero(FLOATS);

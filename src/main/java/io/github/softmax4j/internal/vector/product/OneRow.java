@@ -52,10 +52,9 @@ final class OneRow {
   private void group(int j, int width) {
     int at = p.b.index(0, j);
     int step = p.b.columnStep;
-    int last = at + (width - 1) * step;
     for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
-      chains(p.a.array, p.a.index(0, k), p.b.array, at + k, step, last + k, depth, sums);
+      chains(p.a.array, p.a.index(0, k), p.b.array, at + k, step, width - 1, depth, sums);
       add(j, width, k == 0 ? p.start : p.out);
     }
   }
@@ -72,13 +71,13 @@ final class OneRow {
   private static void chains(
       float[] a, int aAt, float[] b, int at, int step, int last, int depth, float[] sums) {
     int b0 = at;
-    int b1 = Math.min(at + step, last);
-    int b2 = Math.min(at + 2 * step, last);
-    int b3 = Math.min(at + 3 * step, last);
-    int b4 = Math.min(at + 4 * step, last);
-    int b5 = Math.min(at + 5 * step, last);
-    int b6 = Math.min(at + 6 * step, last);
-    int b7 = Math.min(at + 7 * step, last);
+    int b1 = at + Math.min(1, last) * step;
+    int b2 = at + Math.min(2, last) * step;
+    int b3 = at + Math.min(3, last) * step;
+    int b4 = at + Math.min(4, last) * step;
+    int b5 = at + Math.min(5, last) * step;
+    int b6 = at + Math.min(6, last) * step;
+    int b7 = at + Math.min(7, last) * step;
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
