@@ -35,6 +35,17 @@ final class LinearArguments {
     KERNEL.multiply(p, x, w, bias, z);
   }
 
+  /** The same for some classes, where {@code a} and the result are set. */
+  static void forward(
+      MatrixProduct p, MatrixView weights, MatrixView bias, int firstClass, int number) {
+    p.b.set(weights.array, weights.row(firstClass), weights.stride, number, weights.columns);
+    p.start.array = null;
+    if (bias != null) {
+      p.startAtRow(bias.array, bias.offset + firstClass);
+    }
+    forward(p, p.a.array, p.b.array, p.start.array, p.out.array);
+  }
+
   /** {@code dx = g W}, where {@code a} is g and {@code b} is W. */
   static void inputGradient(MatrixProduct p, float[] g, float[] w, float[] start, float[] dx) {
     p.continues = false;

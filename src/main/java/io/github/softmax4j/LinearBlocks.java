@@ -77,9 +77,7 @@ final class LinearBlocks {
       part.loss.clear();
       KERNEL.partials(part, one.max, one.sum);
       part.end();
-      for (int r = 0; r < run.count; r++) {
-        all.merge(r, one.max[r], one.sum[r]);
-      }
+      all.mergeFirst(one, run.count);
     }
   }
 

@@ -106,12 +106,6 @@ final class LinearLogits {
     int n = size(b);
     product.out.set(out, 0, n, count, n);
     product.a.set(input.array, input.row(row), input.stride, count, input.columns);
-    product.b.set(weights.array, weights.row(first(b)), weights.stride, n, weights.columns);
-    product.start.array = null;
-    if (bias != null) {
-      product.startAtRow(bias.array, bias.offset + first(b));
-    }
-    LinearArguments.forward(
-        product, product.a.array, product.b.array, product.start.array, product.out.array);
+    LinearArguments.forward(product, weights, bias, first(b), n);
   }
 }

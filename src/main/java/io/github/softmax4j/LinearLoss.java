@@ -284,13 +284,7 @@ final class LinearLoss {
   void logits(int firstClass, int number) {
     product.out.set(workspace.memory, 0, number, count, number);
     input(product.a);
-    weights(product.b, batch.weights, firstClass, number);
-    product.start.array = null;
-    if (batch.bias != null) {
-      product.startAtRow(batch.bias.array, batch.bias.offset + firstClass);
-    }
-    LinearArguments.forward(
-        product, product.a.array, product.b.array, product.start.array, product.out.array);
+    LinearArguments.forward(product, batch.weights, batch.bias, firstClass, number);
   }
 
   /**
@@ -376,7 +370,7 @@ final class LinearLoss {
   }
 
   private void addToInputGradient(int firstClass, int number) {
-    inputGradient(product.out);
+    rows(product.out, batch.inputGradient, inputGradientAt);
     product.start.array = null;
     if (firstClass > 0) {
       product.startAtResult();
@@ -395,20 +389,15 @@ final class LinearLoss {
   }
 
   private void input(MatrixProduct.Operand operand) {
-    MatrixView x = batch.input;
-    if (isContiguous()) {
-      operand.set(x.array, x.row(first), x.stride, count, features);
-    } else {
-      operand.set(workspace.memory, inputAt, features, count, features);
-    }
+    rows(operand, batch.input, inputAt);
   }
 
-  private void inputGradient(MatrixProduct.Operand operand) {
-    MatrixView dx = batch.inputGradient;
+  /** The chunk's rows of a view, or their copies if ignored rows lie between them. */
+  private void rows(MatrixProduct.Operand operand, MatrixView view, int copiesAt) {
     if (isContiguous()) {
-      operand.set(dx.array, dx.row(first), dx.stride, count, features);
+      operand.set(view.array, view.row(first), view.stride, count, features);
     } else {
-      operand.set(workspace.memory, inputGradientAt, features, count, features);
+      operand.set(workspace.memory, copiesAt, features, count, features);
     }
   }
 

@@ -56,9 +56,7 @@ final class LinearTop {
     call.logits.set(logits.array, 0, n, 1);
     KERNEL.partials(call, one.max, one.sum);
     call.end();
-    for (int r = 0; r < count; r++) {
-      all.merge(r, one.max[r], one.sum[r]);
-    }
+    all.mergeFirst(one, count);
   }
 
   private void write(int r, int k, int to, int[] indices, float[] logProbabilities) {

@@ -114,10 +114,15 @@ public final class Partials {
       throw new IllegalArgumentException(
           "other: has %d rows, not %d".formatted(other.rows(), rows()));
     }
-    for (int r = 0; r < max.length; r++) {
+    mergeFirst(other, max.length);
+    return this;
+  }
+
+  /** Adds the state of other classes of the first {@code count} rows. */
+  void mergeFirst(Partials other, int count) {
+    for (int r = 0; r < count; r++) {
       merge(r, other.max[r], other.sum[r]);
     }
-    return this;
   }
 
   /**
