@@ -26,7 +26,7 @@ final class Arguments {
   }
 
   private static Call begun(int blocks, int classes, int inner) {
-    Call call = KERNEL.call();
+    Call call = KERNEL.takeCall();
     call.begin(blocks, classes, inner);
     return call;
   }

@@ -851,7 +851,7 @@ public final class CrossEntropy {
     }
     if (!transform.isIdentity()) {
       call.transform = transform;
-      return Staged.of(KERNEL).losses(call, withGradient);
+      return Staged.of(KERNEL, call).losses(call, withGradient);
     }
     return withGradient ? KERNEL.lossAndGradient(call) : KERNEL.loss(call);
   }

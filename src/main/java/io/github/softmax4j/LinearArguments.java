@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
+import io.github.softmax4j.internal.Pool;
 import java.util.Objects;
 
 /** Checks the views of a linear layer and lends the products that compute it. */

@@ -158,13 +158,13 @@ public final class LinearCrossEntropy {
   private double run(LinearBatch batch, boolean withGradients) {
     crossEntropy.checkReduction(batch.rows);
     Call call = LinearBatchArguments.begin(batch, crossEntropy, withGradients);
-    LinearLoss loss = batch.workspace().loss;
-    try {
-      loss.begin(this, batch, call, withGradients);
-      loss.run();
-      return crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
-    } finally {
-      loss.end();
-    }
+    LinearWorkspace workspace = batch.workspace();
+    LinearLoss loss = workspace.takeLoss();
+    loss.begin(this, batch, call, withGradients);
+    loss.run();
+    double mean = crossEntropy.finish(batch.rows, call, loss.sum, loss.ofLosses, loss.ofZLosses);
+    loss.end();
+    workspace.keep(loss);
+    return mean;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.internal.Pool;
 import io.github.softmax4j.internal.sample.Rankings;
 import java.util.random.RandomGenerator;
 
@@ -40,11 +41,8 @@ final class LinearInference {
       int[] samples,
       RandomGenerator random) {
     LinearInference memory = begin(input, weights, bias);
-    try { // a generator may throw
-      memory.sampling.sample(sampler, samples, random);
-    } finally {
-      memory.end();
-    }
+    memory.sampling.sample(sampler, samples, random);
+    memory.end();
   }
 
   private static LinearInference begin(MatrixView input, MatrixView weights, MatrixView bias) {

@@ -21,8 +21,8 @@ public final class LinearWorkspace {
 
   private final long bytes;
 
-  /** The loss that uses this memory. */
-  final LinearLoss loss = new LinearLoss(this);
+  /** The loss that uses this memory; {@code null} if the last call threw, and before the first. */
+  LinearLoss loss;
 
   /** All arrays of a call, one after the other. */
   float[] memory = {};
@@ -53,6 +53,18 @@ public final class LinearWorkspace {
    */
   public long bytes() {
     return bytes;
+  }
+
+  /** Takes the loss for one call. A call that throws does not give it back. */
+  LinearLoss takeLoss() {
+    LinearLoss taken = loss == null ? new LinearLoss(this) : loss;
+    loss = null;
+    return taken;
+  }
+
+  /** Takes the loss back. */
+  void keep(LinearLoss loss) {
+    this.loss = loss;
   }
 
   /** Makes the memory long enough. */

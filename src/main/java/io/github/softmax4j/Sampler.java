@@ -186,9 +186,9 @@ public final class Sampler {
     Arguments.logits(call, logits, logitsOffset, classes);
     Objects.requireNonNull(random, "random");
     call.end();
-    Shortlist list = Shortlist.ofThread();
+    Shortlist list = Shortlist.lend();
     int drawn = draw(list, logits, logitsOffset, classes, random);
-    list.forget();
+    list.end();
     return drawn;
   }
 
@@ -234,15 +234,12 @@ public final class Sampler {
     Checks.perRow("samples", samples.length, samplesOffset, rows);
     Objects.requireNonNull(random, "random");
     call.end();
-    Shortlist list = Shortlist.ofThread();
-    try { // a generator may throw
-      for (int r = 0; r < rows; r++) {
-        samples[samplesOffset + r] =
-            draw(list, logits, logitsOffset + r * logitsStride, classes, random);
-      }
-    } finally {
-      list.forget();
+    Shortlist list = Shortlist.lend();
+    for (int r = 0; r < rows; r++) {
+      samples[samplesOffset + r] =
+          draw(list, logits, logitsOffset + r * logitsStride, classes, random);
     }
+    list.end();
   }
 
   /**
@@ -326,7 +323,7 @@ public final class Sampler {
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
     call.end();
-    Shortlist list = Shortlist.ofThread();
+    Shortlist list = Shortlist.lend();
     for (int r = 0; r < rows; r++) {
       int to = probabilitiesOffset + r * probabilitiesStride;
       if (filter(list, logits, logitsOffset + r * logitsStride, classes)) {
@@ -335,7 +332,7 @@ public final class Sampler {
         Arrays.fill(probabilities, to, to + classes, Float.NaN);
       }
     }
-    list.forget();
+    list.end();
   }
 
   private int draw(Shortlist list, float[] logits, int from, int classes, RandomGenerator random) {

@@ -284,7 +284,7 @@ public final class Softmax {
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
     Arguments.options(call, options, 0);
-    Staged.of(KERNEL).softmax(call);
+    Staged.of(KERNEL, call).softmax(call);
     call.end();
   }
 
@@ -344,7 +344,7 @@ public final class Softmax {
     Arguments.out(
         call, "logProbabilities", logProbabilities, logProbabilitiesOffset, logProbabilitiesStride);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
-    Staged.of(KERNEL).logSoftmax(call);
+    Staged.of(KERNEL, call).logSoftmax(call);
     call.end();
   }
 
@@ -368,7 +368,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.perRow(call, "logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), 0);
     Arguments.options(call, options, Float.NEGATIVE_INFINITY);
-    Staged.of(KERNEL).logSumExp(call);
+    Staged.of(KERNEL, call).logSumExp(call);
     call.end();
   }
 
@@ -480,7 +480,7 @@ public final class Softmax {
         logProbabilities,
         logProbabilitiesOffset,
         logProbabilitiesStride);
-    TopClasses topClasses = TopClasses.ofThread();
+    TopClasses topClasses = TopClasses.lend();
     for (int r = 0; r < rows; r++) {
       topClasses.find(logits, logitsOffset + r * logitsStride, classes, k);
       topClasses.write(
@@ -489,6 +489,7 @@ public final class Softmax {
           logProbabilities,
           logProbabilitiesOffset + r * logProbabilitiesStride);
     }
+    topClasses.end();
     call.end();
   }
 

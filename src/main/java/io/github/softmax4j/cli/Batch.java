@@ -60,7 +60,7 @@ record Batch(
   /** By the scalar path, which is what others are compared with. */
   private void normalize() {
     Kernel scalar = Kernels.scalar();
-    Call call = scalar.call();
+    Call call = scalar.takeCall();
     call.begin(rows, classes, 1);
     call.logits.set(logits, offset(), stride(), 1);
     call.out.set(probabilities, offset(), stride(), 1);

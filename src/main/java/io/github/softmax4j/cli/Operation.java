@@ -99,7 +99,7 @@ enum Operation {
       Call call = call(kernel, in, out);
       call.transform = HALVED;
       call.mask = LENGTHS;
-      Staged.of(kernel).softmax(call);
+      Staged.of(kernel, call).softmax(call);
     }
 
     @Override
@@ -165,7 +165,7 @@ enum Operation {
   }
 
   private static Call call(Kernel kernel, Batch in, Output out) {
-    Call call = kernel.call();
+    Call call = kernel.takeCall();
     call.begin(in.rows(), in.classes(), 1);
     call.logits.set(in.logits(), in.offset(), in.stride(), 1);
     call.out.set(out.matrix, in.offset(), in.stride(), 1);

@@ -25,7 +25,7 @@ final class WorkedExample {
   private final double loss;
 
   WorkedExample(Kernel kernel) {
-    Call call = kernel.call();
+    Call call = kernel.takeCall();
     call.begin(1, LOGITS.length, 1);
     call.logits.set(LOGITS, 0, LOGITS.length, 1);
     call.out.set(probabilities, 0, LOGITS.length, 1);

@@ -1,10 +1,12 @@
 package io.github.softmax4j.internal;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The arguments of one operation of a {@link Kernel}. A thread reuses one call per kernel, {@link
- * Kernel#call}. The public classes check the arguments and fill the call; the kernels read it.
+ * The arguments of one operation of a {@link Kernel}, and its working memory. The public classes
+ * take a call from the kernel, check the arguments and fill it in. The kernels read it. {@link
+ * #end} gives it back.
  */
 public final class Call {
 
@@ -26,8 +28,11 @@ public final class Call {
    */
   public boolean isStagedBlock;
 
-  /** Whether {@link #end} has cleared the arguments of the previous call. */
+  /** Whether {@link #end} has cleared the arguments of the previous operation. */
   private boolean isClear = true;
+
+  /** Number of operations that use this call: 0 or 1. A new call is in use. */
+  private final AtomicInteger users = new AtomicInteger(1);
 
   /** The logits. */
   public final Matrix logits = new Matrix();
@@ -71,6 +76,9 @@ public final class Call {
   /** The working memory of the kernel for this call. */
   public final Object workspace;
 
+  /** The working memory of {@code Staged} for this call; {@code null} before it is needed. */
+  public Object stage;
+
   /**
    * Creates a call of a kernel.
    *
@@ -82,7 +90,7 @@ public final class Call {
 
   /** Sets the shape of a new call and clears all other arguments. */
   public void begin(int blocks, int classes, int inner) {
-    if (!isClear) { // a check refused the previous call
+    if (!isClear) { // the previous operation threw, or had no end
       clear();
     }
     isClear = false;
@@ -93,10 +101,16 @@ public final class Call {
     scale = 1;
   }
 
-  /** Clears the arguments, so that large arrays can be freed. */
+  /** Clears the arguments, so that large arrays can be freed, and gives the call back. */
   public void end() {
     clear();
     isClear = true;
+    users.lazySet(0);
+  }
+
+  /** Takes the call for one operation, if no other uses it. */
+  boolean tryUse() {
+    return users.compareAndSet(0, 1);
   }
 
   private void clear() {

@@ -9,17 +9,17 @@ public interface Kernel {
   /** Floats per vector; 1 for the scalar path. */
   int lanes();
 
-  /** The calling thread's call, to be filled for the other methods of this kernel. */
-  Call call();
+  /** Lends a call, to be filled for the other methods of this kernel, until it is ended. */
+  Call takeCall();
 
-  /** A further call of this kernel. {@link Staged} uses it for the rows in its buffer. */
+  /** A new call for its owner. {@link Staged} uses it for the rows in its buffer. */
   Call newCall();
 
   /** A product to be set, with the working memory of this kernel. */
   MatrixProduct newProduct();
 
-  /** The searches of this kernel. */
-  Search search();
+  /** New searches of this kernel, with their working memory. */
+  Search newSearch();
 
   /** {@code out = exp(logits - max) / sum(exp(logits - max))}, row by row. */
   void softmax(Call call);

@@ -4,13 +4,11 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /**
- * Operations on logits that are transformed or masked first. Each thread has a buffer that stays in
- * the cache. A stage copies a few rows to it, transforms and masks them, and calls the kernel on
- * the buffer. {@code Softmax} and {@code CrossEntropy} use it.
+ * Operations on logits that are transformed or masked first. A call has a buffer that stays in the
+ * cache. A stage copies a few rows to it, transforms and masks them, and calls the kernel on the
+ * buffer. {@code Softmax} and {@code CrossEntropy} use it.
  */
 public final class Staged {
-
-  private static final ThreadLocal<Staged> OF_THREAD = new ThreadLocal<>();
 
   /** Number of logits in the buffer, if a row is not longer. */
   private static final int BUFFER_LOGITS = 8192;
@@ -31,14 +29,12 @@ public final class Staged {
     this.stagedCall = kernel.newCall();
   }
 
-  /** The calling thread's buffer for a kernel. A thread keeps only that of the last kernel. */
-  public static Staged of(Kernel kernel) {
-    Staged staged = OF_THREAD.get();
-    if (staged == null || staged.kernel != kernel) {
-      staged = new Staged(kernel);
-      OF_THREAD.set(staged);
+  /** The stage of a call of a kernel. */
+  public static Staged of(Kernel kernel, Call call) {
+    if (call.stage == null) {
+      call.stage = new Staged(kernel);
     }
-    return staged;
+    return (Staged) call.stage;
   }
 
   /** As {@link Kernel#softmax}. */

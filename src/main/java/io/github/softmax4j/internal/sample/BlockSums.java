@@ -14,10 +14,10 @@ public final class BlockSums {
 
   private static final Kernel KERNEL = Kernels.ACTIVE;
 
-  private static final Search SEARCH = Kernels.ACTIVE.search();
-
   /** Most sums of all rows, if one row does not need more. */
   private static final int SUMS = 1 << 17;
+
+  private final Search search = KERNEL.newSearch();
 
   private int blocks;
 
@@ -69,7 +69,7 @@ public final class BlockSums {
 
   /** Adds the {@code n} logits of a block. */
   public void add(int r, int block, float[] x, int from, int n) {
-    float blockMax = SEARCH.max(x, from, from + n);
+    float blockMax = search.max(x, from, from + n);
     int at = r * blocks + block;
     max[at] = blockMax;
     sums[at] = Float.isFinite(blockMax) ? sum(x, from, n, blockMax) : 0;
@@ -87,7 +87,7 @@ public final class BlockSums {
   }
 
   private double sum(float[] x, int from, int n) {
-    Call call = KERNEL.call();
+    Call call = KERNEL.takeCall();
     call.begin(1, n, 1);
     call.logits.set(x, from, n, 1);
     KERNEL.partials(call, scaledMax, scaledSum);
@@ -101,7 +101,7 @@ public final class BlockSums {
    * @return false if the row has no softmax
    */
   public boolean end(int r) {
-    rowMax[r] = SEARCH.max(max, r * blocks, (r + 1) * blocks);
+    rowMax[r] = search.max(max, r * blocks, (r + 1) * blocks);
     if (!Float.isFinite(rowMax[r])) {
       return false;
     }

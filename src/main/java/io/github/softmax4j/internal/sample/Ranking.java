@@ -9,7 +9,7 @@ import io.github.softmax4j.internal.select.Kernels;
  */
 public final class Ranking {
 
-  private static final Search SEARCH = Kernels.ACTIVE.search();
+  private static final Search SEARCH = Kernels.ACTIVE.newSearch();
 
   /** Capacity beside {@code 2 * k} keys, so that a small k does not cull after every few keys. */
   private static final int SPARE_KEYS = 64;

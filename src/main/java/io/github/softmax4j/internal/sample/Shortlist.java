@@ -2,22 +2,21 @@ package io.github.softmax4j.internal.sample;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Pool;
 import io.github.softmax4j.internal.Search;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.Arrays;
 
 /**
  * The candidate classes of a row, in ascending order, with their probabilities. {@code Sampler}
- * applies its filters to them (top-k, top-p, min-p) and then draws one. A thread reuses the arrays,
- * which grow.
+ * applies its filters to them (top-k, top-p, min-p) and then draws one. The arrays are reused, and
+ * grow.
  */
 public final class Shortlist {
 
   private static final Kernel KERNEL = Kernels.ACTIVE;
 
-  private static final Search SEARCH = Kernels.ACTIVE.search();
-
-  private static final ThreadLocal<Shortlist> OF_THREAD = ThreadLocal.withInitial(Shortlist::new);
+  private static final Pool<Shortlist> POOL = new Pool<>(Shortlist::new);
 
   /** Relative error of a sum of probabilities from the kernel. */
   private static final double TOLERANCE = 1e-6;
@@ -33,6 +32,8 @@ public final class Shortlist {
 
   /** Bound of the error of the logarithm of a probability. */
   private static final double LOG_ERROR = 0.01;
+
+  private final Search search = KERNEL.newSearch();
 
   private final KeySelection selection = new KeySelection();
 
@@ -84,14 +85,15 @@ public final class Shortlist {
   /** Creates an empty list. */
   public Shortlist() {}
 
-  /** The calling thread's instance. */
-  public static Shortlist ofThread() {
-    return OF_THREAD.get();
+  /** Lends a list, until its {@link #end}. */
+  public static Shortlist lend() {
+    return POOL.take();
   }
 
-  /** Releases the row, so that it can be freed. */
-  public void forget() {
+  /** Releases the row, so that it can be freed, and gives the list back. */
+  public void end() {
     logits = null;
+    POOL.give(this);
   }
 
   /**
@@ -156,7 +158,7 @@ public final class Shortlist {
       softmax(logits, from);
       return !Float.isNaN(probabilities[0]); // a NaN row is NaN in all classes
     }
-    float max = SEARCH.max(logits, from, from + count);
+    float max = search.max(logits, from, from + count);
     if (!(Math.abs(max) < Float.POSITIVE_INFINITY)) { // NaN or infinite
       return false;
     }
@@ -187,7 +189,7 @@ public final class Shortlist {
   }
 
   private void softmax(float[] x, int from) {
-    Call call = KERNEL.call();
+    Call call = KERNEL.takeCall();
     call.begin(1, count, 1);
     call.logits.set(x, from, count, 1);
     call.out.set(probabilities, 0, count, 1);
@@ -203,7 +205,7 @@ public final class Shortlist {
    * @return false, with nothing done, if what is left may reach beyond the candidates
    */
   public boolean filterLeading(double sum, double topP, double minP) {
-    float largest = SEARCH.max(probabilities, 0, count);
+    float largest = search.max(probabilities, 0, count);
     double target = sum * largest * share(topP);
     boolean endsNucleus = topP < 1 && target <= total;
     if (!endsNucleus && !dropsOneBelow(minP * largest)) {
@@ -219,7 +221,7 @@ public final class Shortlist {
   }
 
   private boolean dropsOneBelow(double minProbability) {
-    return SEARCH.firstBetween(probabilities, 0, count, -1, below(minProbability)) < count;
+    return search.firstBetween(probabilities, 0, count, -1, below(minProbability)) < count;
   }
 
   /** Top-p: keeps the most probable classes whose probabilities add up to {@code p}. */
@@ -240,7 +242,7 @@ public final class Shortlist {
     narrow(target, minProbability);
     int keyCount = collectKeys();
     long last = selection.keyAtSum(keys, 0, keyCount, target - sumAboveHighLogit, probabilities);
-    SEARCH.zeroUpTo(logits, from, lowLogit, probabilities, count);
+    search.zeroUpTo(logits, from, lowLogit, probabilities, count);
     for (int i = 0; i < keyCount; i++) {
       if (keys[i] > last) {
         probabilities[Key.index(keys[i])] = 0;
@@ -256,7 +258,7 @@ public final class Shortlist {
    */
   private void narrow(double target, double minProbability) {
     float halfOfMean = (float) (total / count / 2); // a probability above it exists
-    int at = SEARCH.firstAbove(probabilities, 0, count, halfOfMean);
+    int at = search.firstAbove(probabilities, 0, count, halfOfMean);
     // The logit whose probability would be 1: no logit is above it, up to rounding.
     double logitOfOne = logits[from + at] - Math.log(probabilities[at]) / inverseTemperature;
     highLogit = Math.nextUp((float) (logitOfOne + LOG_ERROR / inverseTemperature));
@@ -273,7 +275,7 @@ public final class Shortlist {
       if (maxClasses <= RANK_LIMIT || !(lowLogit < middle && middle < highLogit)) {
         return;
       }
-      double sum = SEARCH.sumAbove(logits, from, middle, probabilities, 0, count);
+      double sum = search.sumAbove(logits, from, middle, probabilities, 0, count);
       if (sum < target) {
         highLogit = middle;
         sumAboveHighLogit = sum;
@@ -291,7 +293,7 @@ public final class Shortlist {
     }
     int end = from + count;
     int keyCount = 0;
-    for (int i = from; (i = SEARCH.firstBetween(logits, i, end, lowLogit, highLogit)) < end; i++) {
+    for (int i = from; (i = search.firstBetween(logits, i, end, lowLogit, highLogit)) < end; i++) {
       keys[keyCount++] = Key.of(logits[i], i - from);
     }
     return keyCount;
@@ -301,8 +303,8 @@ public final class Shortlist {
    * Min-p: keeps the classes that are at least {@code p} times as probable as the most probable.
    */
   public void keepMinP(double p) {
-    float bound = below(p * SEARCH.max(probabilities, 0, count));
-    SEARCH.zeroUpTo(probabilities, 0, bound, probabilities, count);
+    float bound = below(p * search.max(probabilities, 0, count));
+    search.zeroUpTo(probabilities, 0, bound, probabilities, count);
     addUp();
   }
 
@@ -317,7 +319,7 @@ public final class Shortlist {
     total = 0;
     for (int b = 0; b * BLOCK < count; b++) {
       int end = Math.min(count, (b + 1) * BLOCK);
-      sums[b] = SEARCH.sumAbove(probabilities, 0, -1, probabilities, b * BLOCK, end);
+      sums[b] = search.sumAbove(probabilities, 0, -1, probabilities, b * BLOCK, end);
       total += sums[b];
     }
   }

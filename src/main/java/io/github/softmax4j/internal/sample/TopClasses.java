@@ -2,18 +2,19 @@ package io.github.softmax4j.internal.sample;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Pool;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.Arrays;
 
 /**
- * Finds the most probable classes of a row and their log-probabilities. {@code Softmax} uses it. A
- * thread reuses the arrays, which grow.
+ * Finds the most probable classes of a row and their log-probabilities. {@code Softmax} uses it.
+ * The arrays are reused, and grow.
  */
 public final class TopClasses {
 
   private static final Kernel KERNEL = Kernels.ACTIVE;
 
-  private static final ThreadLocal<TopClasses> OF_THREAD = ThreadLocal.withInitial(TopClasses::new);
+  private static final Pool<TopClasses> POOL = new Pool<>(TopClasses::new);
 
   private final Ranking ranking = new Ranking(new KeySelection());
 
@@ -28,9 +29,14 @@ public final class TopClasses {
 
   private TopClasses() {}
 
-  /** The calling thread's instance. */
-  public static TopClasses ofThread() {
-    return OF_THREAD.get();
+  /** Lends an instance, until its {@link #end}. */
+  public static TopClasses lend() {
+    return POOL.take();
+  }
+
+  /** Gives the instance back. */
+  public void end() {
+    POOL.give(this);
   }
 
   /** Finds the {@code k} most probable classes of a row. */
@@ -49,7 +55,7 @@ public final class TopClasses {
     if (logProbabilities.length < classes) {
       logProbabilities = new float[classes];
     }
-    Call call = KERNEL.call();
+    Call call = KERNEL.takeCall();
     call.begin(1, classes, 1);
     call.logits.set(logits, from, classes, 1);
     call.out.set(logProbabilities, 0, classes, 1);

@@ -1,6 +1,7 @@
 package io.github.softmax4j.internal.scalar;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.CallPool;
 import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.Matrix;
@@ -18,10 +19,7 @@ import io.github.softmax4j.internal.Search;
  */
 public final class ScalarKernel implements Kernel {
 
-  private static final ThreadLocal<Call> OF_THREAD =
-      ThreadLocal.withInitial(() -> new Call(ScalarLosses::new));
-
-  private static final Search SEARCH = new ScalarSearch();
+  private final CallPool calls = new CallPool(this::newCall);
 
   @Override
   public int lanes() {
@@ -29,8 +27,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public Call call() {
-    return OF_THREAD.get();
+  public Call takeCall() {
+    return calls.take();
   }
 
   @Override
@@ -44,8 +42,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public Search search() {
-    return SEARCH;
+  public Search newSearch() {
+    return new ScalarSearch();
   }
 
   @Override

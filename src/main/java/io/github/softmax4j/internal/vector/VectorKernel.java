@@ -1,6 +1,7 @@
 package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.CallPool;
 import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
@@ -16,8 +17,7 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 /** The kernel with vectors: each operation as a sequence of steps over tiles of rows. */
 public final class VectorKernel implements Kernel {
 
-  private static final ThreadLocal<Call> OF_THREAD =
-      ThreadLocal.withInitial(() -> new Call(Workspace::new));
+  private static final CallPool CALLS = new CallPool(() -> new Call(Workspace::new));
 
   @Override
   public int lanes() {
@@ -25,8 +25,8 @@ public final class VectorKernel implements Kernel {
   }
 
   @Override
-  public Call call() {
-    return OF_THREAD.get();
+  public Call takeCall() {
+    return CALLS.take();
   }
 
   @Override
@@ -40,8 +40,8 @@ public final class VectorKernel implements Kernel {
   }
 
   @Override
-  public Search search() {
-    return VectorSearch.SCAN;
+  public Search newSearch() {
+    return new VectorSearch();
   }
 
   private static Workspace workspace(Call call) {
@@ -120,7 +120,7 @@ public final class VectorKernel implements Kernel {
   private static double losses(Call call, boolean withGradient) {
     Workspace workspace = workspace(call);
     if (call.loss.isGiven) {
-      return workspace.losses.sum(workspace.begin(call.scale), withGradient);
+      return workspace.losses().sum(workspace.begin(call.scale), withGradient);
     }
     SingleRowKernel single = workspace.singleRowKernel();
     if (single != null) {
@@ -145,12 +145,12 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    workspace(call).transform.apply(call.transform, x, from, z, to, n);
+    workspace(call).transform().apply(call.transform, x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    workspace(call).transform.chain(call.transform, z, from, g, to, n);
+    workspace(call).transform().chain(call.transform, z, from, g, to, n);
   }
 
   @Override

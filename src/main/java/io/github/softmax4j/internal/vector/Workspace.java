@@ -23,7 +23,8 @@ import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
 /**
- * All objects that operations of a call use. They are made once, so operations allocate nothing.
+ * All objects that operations of a call use. They are made when first needed, so later operations
+ * allocate nothing.
  */
 public final class Workspace {
 
@@ -36,50 +37,35 @@ public final class Workspace {
 
   private final Rows rows;
 
-  private final RowKernel across;
-  private final RowKernel blocks;
-  private final RowKernel shortRows;
-  private final RowKernel columns;
-  private final RowKernel rowwise;
-  private final RowKernel along;
-  private final RowKernel pieces;
+  /** The copies of rows, which both kernels with lanes across rows share. */
+  private final ClassMajor copy = new ClassMajor();
+
+  private RowKernel across;
+  private RowKernel blocks;
+  private RowKernel shortRows;
+  private ColumnPasses columnPasses;
+  private RowKernel columns;
+  private RowKernel rowwise;
+  private AlongRows along;
+  private RowKernel pieces;
 
   /** The operations on few rows, one by one. */
   public final SingleRows singleRows;
 
-  private final SingleRowKernel singleAcross;
-  private final SingleRowKernel singleMasked;
-  private final SingleRowKernel singleAlong;
+  private SingleRowKernel singleAcross;
+  private SingleRowKernel singleMasked;
+  private SingleRowKernel singleAlong;
 
-  /** The losses with options. */
-  public final VectorLosses losses;
+  private VectorLosses losses;
+  private VectorTransform transform;
+  private Backward backward;
 
-  /** The transform of logits. */
-  public final VectorTransform transform = new VectorTransform();
-
-  private final Backward backward;
-
-  /** Makes the kernels of one call. */
+  /** Makes the working memory of one call. */
   public Workspace(Call call) {
     this.call = call;
     tile = new Tile(call);
     rows = new Rows(tile);
-    ClassMajor copy = new ClassMajor();
-    across = new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
-    blocks = new AcrossRows(tile, copy, new BlockRows(tile, copy));
-    shortRows = new ShortRows(tile, new ShortPasses(tile));
-    ColumnPasses columnPasses = new ColumnPasses(tile);
-    columns = new ShortRows(tile, columnPasses);
-    rowwise = new ShortRows(tile, new RowwisePasses(tile, columnPasses));
-    AlongRows alongRows = new AlongRows(tile);
-    along = alongRows;
-    pieces = new PieceRows(tile, alongRows);
     singleRows = new SingleRows(call);
-    singleAcross = new SingleAcrossRow(call);
-    singleMasked = new SingleMaskedRow(call);
-    singleAlong = new SingleAlongRow(rows, alongRows);
-    losses = new VectorLosses(call);
-    backward = new Backward(call);
   }
 
   /** Chooses the kernel, and returns the first tile of the batch with its maxima. */
@@ -89,19 +75,94 @@ public final class Workspace {
 
   private RowKernel kernel() {
     if (!call.hasClassAxisLast()) {
-      return blocks;
+      return blocks();
     }
     return switch (TABLE.kind(call.classes)) {
-      case ACROSS_ROWS -> across;
-      case MASKED, SHORT -> shortRows;
-      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? rowwise : columns;
-      case ALONG_CLASSES -> along;
-      case PIECES -> PieceRows.needsMaximaFirst(call) ? along : pieces;
+      case ACROSS_ROWS -> across();
+      case MASKED, SHORT -> shortRows();
+      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? rowwise() : columns();
+      case ALONG_CLASSES -> along();
+      case PIECES -> PieceRows.needsMaximaFirst(call) ? along() : pieces();
     };
+  }
+
+  private RowKernel across() {
+    if (across == null) {
+      across = new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
+    }
+    return across;
+  }
+
+  private RowKernel blocks() {
+    if (blocks == null) {
+      blocks = new AcrossRows(tile, copy, new BlockRows(tile, copy));
+    }
+    return blocks;
+  }
+
+  private RowKernel shortRows() {
+    if (shortRows == null) {
+      shortRows = new ShortRows(tile, new ShortPasses(tile));
+    }
+    return shortRows;
+  }
+
+  private ColumnPasses columnPasses() {
+    if (columnPasses == null) {
+      columnPasses = new ColumnPasses(tile);
+    }
+    return columnPasses;
+  }
+
+  private RowKernel columns() {
+    if (columns == null) {
+      columns = new ShortRows(tile, columnPasses());
+    }
+    return columns;
+  }
+
+  private RowKernel rowwise() {
+    if (rowwise == null) {
+      rowwise = new ShortRows(tile, new RowwisePasses(tile, columnPasses()));
+    }
+    return rowwise;
+  }
+
+  private AlongRows along() {
+    if (along == null) {
+      along = new AlongRows(tile);
+    }
+    return along;
+  }
+
+  private RowKernel pieces() {
+    if (pieces == null) {
+      pieces = new PieceRows(tile, along());
+    }
+    return pieces;
+  }
+
+  /** The losses with options. */
+  public VectorLosses losses() {
+    if (losses == null) {
+      losses = new VectorLosses(call);
+    }
+    return losses;
+  }
+
+  /** The transform of logits. */
+  public VectorTransform transform() {
+    if (transform == null) {
+      transform = new VectorTransform();
+    }
+    return transform;
   }
 
   /** Computes the gradients of softmax or log-softmax with respect to logits. */
   public void backward(boolean ofLog) {
+    if (backward == null) {
+      backward = new Backward(call);
+    }
     boolean isAcross = TABLE.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS;
     backward.gradients(ofLog, isAcross);
   }
@@ -115,10 +176,31 @@ public final class Workspace {
       return null;
     }
     return switch (TABLE.kind(call.classes)) {
-      case ACROSS_ROWS -> singleAcross;
-      case MASKED, SHORT -> singleMasked;
-      case ALONG_CLASSES -> singleAlong;
+      case ACROSS_ROWS -> singleAcross();
+      case MASKED, SHORT -> singleMasked();
+      case ALONG_CLASSES -> singleAlong();
       case COLUMNS, PIECES -> null;
     };
+  }
+
+  private SingleRowKernel singleAcross() {
+    if (singleAcross == null) {
+      singleAcross = new SingleAcrossRow(call);
+    }
+    return singleAcross;
+  }
+
+  private SingleRowKernel singleMasked() {
+    if (singleMasked == null) {
+      singleMasked = new SingleMaskedRow(call);
+    }
+    return singleMasked;
+  }
+
+  private SingleRowKernel singleAlong() {
+    if (singleAlong == null) {
+      singleAlong = new SingleAlongRow(rows, along());
+    }
+    return singleAlong;
   }
 }

@@ -14,14 +14,14 @@ import jdk.incubator.vector.VectorOperators;
 /** Searches by vectors. {@link ScalarSearch} does the elements after the last whole vector. */
 public final class VectorSearch extends ScalarSearch {
 
-  /** The only instance. */
+  /** An instance for maxima, which need no working memory. */
   public static final VectorSearch SCAN = new VectorSearch();
 
   /** Two vectors: a sum and its rounding errors. */
-  private static final ThreadLocal<float[]> SUMS =
-      ThreadLocal.withInitial(() -> new float[2 * LANES]);
+  private final float[] sumLanes = new float[2 * LANES];
 
-  private VectorSearch() {}
+  /** Makes searches for one thread at a time. */
+  public VectorSearch() {}
 
   @Override
   public int firstAbove(float[] x, int from, int to, float bound) {
@@ -82,7 +82,7 @@ public final class VectorSearch extends ScalarSearch {
       b = nextB;
     }
     FloatVector sum = zero(FLOATS).add(a).add(b);
-    float[] lanes = SUMS.get();
+    float[] lanes = sumLanes;
     sum.intoArray(lanes, 0);
     Compensation.lost(zero(FLOATS).add(b), a, sum).add(error).intoArray(lanes, LANES);
     double total = Reduce.total(lanes, 0) + Reduce.total(lanes, LANES);

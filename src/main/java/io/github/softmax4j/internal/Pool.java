@@ -1,17 +1,18 @@
-package io.github.softmax4j;
+package io.github.softmax4j.internal;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
 /**
- * Working memory that no call uses. A call takes some and gives it back, so its amount does not
- * grow with the number of threads.
+ * Working memory that no operation uses. An operation takes some and gives it back, so its amount
+ * does not grow with the number of threads. An operation that throws gives nothing back, so nothing
+ * that an error has left unfinished is used again.
  *
  * <p>One that is free is usually the first. The others are looked for in methods of their own, so
- * that C2 can inline what is usual.
+ * that C2 can inline what is usual. {@link CallPool} is faster, for calls only.
  */
-final class Pool<T> {
+public final class Pool<T> {
 
   private final AtomicReference<T> first = new AtomicReference<>();
 
@@ -20,18 +21,19 @@ final class Pool<T> {
 
   private final Supplier<T> maker;
 
-  Pool(Supplier<T> maker) {
+  /** Creates an empty pool. */
+  public Pool(Supplier<T> maker) {
     this.maker = maker;
   }
 
   /** Lends one, made anew if all are in use. */
-  T take() {
+  public T take() {
     T one = first.getAndSet(null);
     return one != null ? one : takeOther();
   }
 
   /** Takes one back, and drops it if there are enough. */
-  void give(T one) {
+  public void give(T one) {
     if (!first.compareAndSet(null, one)) {
       giveOther(one);
     }

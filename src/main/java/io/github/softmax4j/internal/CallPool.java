@@ -1,0 +1,69 @@
+package io.github.softmax4j.internal;
+
+import java.util.function.Supplier;
+
+/**
+ * The calls of a kernel that threads reuse. Their number is fixed, whatever the number of threads.
+ *
+ * <p>A call knows whether it is in use. The pool is only a directory, so neither taking a call nor
+ * {@link Call#end} stores a reference: the collector's write barrier costs more than a small call.
+ *
+ * <p>A call whose operation threw is never ended. It stays in use, and a later call takes its place
+ * in the directory. So nothing that an error has left unfinished is used again.
+ */
+public final class CallPool {
+
+  /** Number of places; a power of 2. */
+  private static final int PLACES = placesFor(Runtime.getRuntime().availableProcessors());
+
+  /** Number of places that are tried before a new call takes the first of them. */
+  private static final int TRIES = 8;
+
+  private final Call[] calls = new Call[PLACES];
+
+  private final Supplier<Call> maker;
+
+  /** Creates an empty pool. */
+  public CallPool(Supplier<Call> maker) {
+    this.maker = maker;
+  }
+
+  /** Some threads more than there are processors may be in a call, as they may wait there. */
+  private static int placesFor(int processors) {
+    return Math.clamp(Integer.highestOneBit(processors) * 4L, 16, 256);
+  }
+
+  /** Lends a call until its {@link Call#end}. */
+  public Call take() {
+    int place = place(Thread.currentThread());
+    Call call = calls[place];
+    return call != null && call.tryUse() ? call : takeOther(place);
+  }
+
+  /** Threads begin at different places, unless they are virtual: many of these run few calls. */
+  private static int place(Thread thread) {
+    return thread.isVirtual() ? 0 : (int) thread.threadId() & PLACES - 1;
+  }
+
+  /**
+   * Takes a call from the next places, or makes one. A race between two threads that make one for
+   * the same place costs one of the two calls, which is used once.
+   */
+  private Call takeOther(int first) {
+    for (int i = 0; i < TRIES; i++) {
+      int place = first + i & PLACES - 1;
+      Call call = calls[place];
+      if (call == null) {
+        call = maker.get();
+        calls[place] = call;
+        return call;
+      }
+      if (call.tryUse()) {
+        return call;
+      }
+    }
+    Call call = maker.get();
+    calls[first] = call;
+    return call;
+  }
+}
