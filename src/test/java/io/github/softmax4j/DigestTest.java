@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.softmax4j.internal.vector.CodeKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -86,6 +87,21 @@ class DigestTest {
               }
             });
     refuse(group, changed, "have other bits");
+  }
+
+  /** Plain Java that serves until vector code is compiled has its bits. */
+  @ParameterizedTest
+  @MethodSource("groups")
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void bitsOfLanewiseCodeAreThoseOfTheFile(Group group) {
+    assumeFalse(WRITES, "the file is being written");
+    assumeTrue(ActivePath.get().kind() == ActivePath.Kind.VECTOR, "there are no vectors");
+    CodeKind.LANEWISE.select();
+    try {
+      bitsAreThoseOfTheFile(group);
+    } finally {
+      CodeKind.VECTORS.select();
+    }
   }
 
   @ParameterizedTest

@@ -8,30 +8,24 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Reduce;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /** Additional outputs of a loss, computed from one row of logits in the caller's array. */
 public final class ExtraOutputs {
 
-  /** Vectors per block: a block is summed in float, and the blocks are summed in double. */
-  private static final int BLOCK_VECTORS = 16;
-
   private ExtraOutputs() {}
 
   /** Returns the first class whose logit equals {@code max}, or -1 if there is none. */
   public static int argmax(Call call, int row, float max) {
     Matrix x = call.logits;
-    int from = x.row(row);
-    int c = call.hasClassAxisLast() ? lengthBefore(x.array, from, call.classes, max) : 0;
-    for (; c < call.classes; c++) {
-      if (x.array[from + c * x.inner] == max) {
-        return c;
-      }
-    }
-    return -1;
+    boolean isLast = call.hasClassAxisLast();
+    int before = isLast ? lengthBefore(x.array, x.row(row), call.classes, max) : 0;
+    return LanewiseOutputs.argmax(call, row, max, before);
   }
 
   /** Returns the number of elements in the whole vectors before the first that has the value. */
@@ -55,7 +49,7 @@ public final class ExtraOutputs {
     double total = 0;
     if (call.hasClassAxisLast()) {
       for (int whole = call.classes / LANES * LANES; c < whole; ) {
-        int size = Math.min(whole - c, BLOCK_VECTORS * LANES);
+        int size = Math.min(whole - c, Sizes.ENTROPY_BLOCK_VECTORS * LANES);
         gapOfTerms(x.array, from + c, size, reference, offset, lanes);
         total += Reduce.sum(lanes, 0);
         c += size;

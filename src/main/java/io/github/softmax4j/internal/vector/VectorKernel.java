@@ -6,8 +6,8 @@ import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.Search;
-import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.product.PackedProduct;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
@@ -17,11 +17,13 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 /** The kernel with vectors: each operation as a sequence of steps over tiles of rows. */
 public final class VectorKernel implements Kernel {
 
-  private static final CallPool CALLS = new CallPool(() -> new Call(Workspace::new));
+  private static final Training TRAINING = new Training(new VectorKernel());
+
+  private static final CallPool CALLS = new CallPool(VectorKernel::makeCall);
 
   @Override
   public int lanes() {
-    return Lanes.LANES;
+    return Width.LANES;
   }
 
   @Override
@@ -31,7 +33,11 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public Call newCall() {
-    return new Call(Workspace::new);
+    return makeCall();
+  }
+
+  private static Call makeCall() {
+    return new Call(call -> new Workspace(call, TRAINING));
   }
 
   @Override
@@ -59,7 +65,8 @@ public final class VectorKernel implements Kernel {
   }
 
   private static void softmax(Workspace workspace, boolean ofLog) {
-    SingleRowKernel single = workspace.singleRowKernel();
+    int operation = ofLog ? Readiness.LOG_SOFTMAX : Readiness.SOFTMAX;
+    SingleRowKernel single = workspace.singleRowKernel(operation);
     if (single != null) {
       if (ofLog) {
         workspace.singleRows.logSoftmax(single);
@@ -69,7 +76,7 @@ public final class VectorKernel implements Kernel {
       workspace.tile.release();
       return;
     }
-    Rows rows = workspace.begin(1);
+    Rows rows = workspace.begin(operation, 1);
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(!ofLog);
       rows.takeKnownSums();
@@ -85,7 +92,7 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void logSumExp(Call call) {
-    Rows rows = workspace(call).begin(1);
+    Rows rows = workspace(call).begin(Readiness.LOG_SUM_EXP, 1);
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(false);
       rows.logarithms();
@@ -95,7 +102,7 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void partials(Call call, float[] max, double[] sum) {
-    Rows rows = workspace(call).begin(1);
+    Rows rows = workspace(call).begin(Readiness.PARTIALS, 1);
     Tile t = rows.tile;
     for (; t.count > 0; rows.advance()) {
       rows.kernel.terms(false);
@@ -119,17 +126,18 @@ public final class VectorKernel implements Kernel {
 
   private static double losses(Call call, boolean withGradient) {
     Workspace workspace = workspace(call);
+    int operation = Readiness.loss(call, withGradient);
     if (call.loss.isGiven) {
-      return workspace.losses().sum(workspace.begin(call.scale), withGradient);
+      return workspace.losses().sum(workspace.begin(operation, call.scale), withGradient);
     }
-    SingleRowKernel single = workspace.singleRowKernel();
+    SingleRowKernel single = workspace.singleRowKernel(operation);
     if (single != null) {
       SingleRows rows = workspace.singleRows;
       double total = withGradient ? rows.lossAndGradient(single) : rows.loss(single);
       workspace.tile.release();
       return total;
     }
-    Rows rows = workspace.begin(withGradient ? call.scale : 1);
+    Rows rows = workspace.begin(operation, withGradient ? call.scale : 1);
     double total = 0;
     for (; rows.tile.count > 0; rows.advance()) {
       rows.labelsOrTargets(); // the terms may overwrite the logits

@@ -5,7 +5,8 @@ import io.github.softmax4j.internal.LossRow;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.RowWeights;
-import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.RowKernel;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.tile.Tile;
@@ -43,7 +44,7 @@ public final class VectorLosses {
   /** Whether the loss writes values for each row, apart from gradients. */
   private boolean hasOutputs;
 
-  private final float[] lanes = new float[Lanes.LANES];
+  private final float[] lanes = new float[Width.LANES];
 
   /** Makes the losses of one call. */
   public VectorLosses(Call call) {
@@ -132,15 +133,27 @@ public final class VectorLosses {
     if (call.loss.wantsArgmax()) {
       for (int r = 0; r < t.count; r++) {
         boolean isCounted = weightOfRow[r] != 0;
-        argmaxOfRow[r] = isCounted ? ExtraOutputs.argmax(call, t.first + r, t.max[r]) : -1;
+        argmaxOfRow[r] = isCounted ? argmax(t.first + r, t.max[r], kernel.hasVectors()) : -1;
       }
     }
     if (call.loss.entropy.isGiven()) {
       for (int r = 0; r < t.count; r++) {
-        t.gapOfTerms[r] =
-            ExtraOutputs.gapOfTerms(call, t.first + r, t.reference[r], t.exponentOffset, lanes);
+        t.gapOfTerms[r] = gapOfTerms(t, r, kernel.hasVectors());
       }
     }
+  }
+
+  private int argmax(int row, float max, boolean hasVectors) {
+    return hasVectors
+        ? ExtraOutputs.argmax(call, row, max)
+        : LanewiseOutputs.argmax(call, row, max, 0);
+  }
+
+  private double gapOfTerms(Tile t, int r, boolean hasVectors) {
+    int row = t.first + r;
+    return hasVectors
+        ? ExtraOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes)
+        : LanewiseOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes);
   }
 
   /**

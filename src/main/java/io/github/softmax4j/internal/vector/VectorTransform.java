@@ -8,7 +8,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.softmax4j.internal.LogitTransform;
 import io.github.softmax4j.internal.vector.math.Exponential;
-import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -54,7 +54,7 @@ public final class VectorTransform {
 
   /** Stores {@code scale * x} in {@code z}, which may be {@code x}. */
   private static void scale(float scale, float[] x, int from, float[] z, int to, int n) {
-    int whole = Lanes.wholeGroups(n, LANES);
+    int whole = Width.wholeGroups(n, LANES);
     for (int i = 0; i < whole; i += LANES) {
       load(x, from + i).mul(scale).intoArray(z, to + i);
     }

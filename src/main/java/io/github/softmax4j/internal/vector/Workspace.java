@@ -2,7 +2,7 @@ package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.vector.backward.Backward;
-import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.AcrossRows;
 import io.github.softmax4j.internal.vector.rows.AlongRows;
 import io.github.softmax4j.internal.vector.rows.BlockRows;
@@ -19,6 +19,7 @@ import io.github.softmax4j.internal.vector.rows.SingleAlongRow;
 import io.github.softmax4j.internal.vector.rows.SingleMaskedRow;
 import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
 import io.github.softmax4j.internal.vector.rows.SingleRows;
+import io.github.softmax4j.internal.vector.rows.VectorPieceLoops;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
@@ -28,7 +29,7 @@ import io.github.softmax4j.internal.vector.tile.Tile;
  */
 public final class Workspace {
 
-  private static final KernelTable TABLE = KernelTable.ofLanes(Lanes.LANES);
+  private static final KernelTable TABLE = KernelTable.ofLanes(Width.LANES);
 
   private final Call call;
 
@@ -60,30 +61,95 @@ public final class Workspace {
   private VectorTransform transform;
   private Backward backward;
 
-  /** Makes the working memory of one call. */
+  private Lanewise lanewise;
+
+  /** Has vector code compiled; {@code null} if vector code serves always. */
+  private final Trainer trainer;
+
+  /** Whether the call has been counted as one of single rows. */
+  private boolean isCounted;
+
+  /** Has vector code compiled like that of a call. */
+  @FunctionalInterface
+  interface Trainer {
+    void request(Call call, int operation, int layout);
+  }
+
+  /** Makes the working memory of a call that vector code serves, compiled or not. */
   public Workspace(Call call) {
+    this(call, null);
+  }
+
+  /** Makes the working memory of a call. Lanewise code serves until vector code is compiled. */
+  Workspace(Call call, Trainer trainer) {
     this.call = call;
+    this.trainer = trainer;
     tile = new Tile(call);
     rows = new Rows(tile);
     singleRows = new SingleRows(call);
   }
 
   /** Chooses the kernel, and returns the first tile of the batch with its maxima. */
-  public Rows begin(double scale) {
-    return rows.begin(kernel(), scale);
+  public Rows begin(int operation, double scale) {
+    return rows.begin(kernel(operation), scale);
   }
 
-  private RowKernel kernel() {
-    if (!call.hasClassAxisLast()) {
-      return blocks();
+  /**
+   * Returns whether vector code serves an operation. If not, counts the call, and lanewise code
+   * serves.
+   */
+  private boolean hasVectors(int operation, int layout) {
+    if (Readiness.isReady(operation, layout) || trainer == null) {
+      return true;
     }
-    return switch (TABLE.kind(call.classes)) {
+    if (Readiness.count(call, operation, layout)) {
+      trainer.request(call, operation, layout);
+    }
+    return false;
+  }
+
+  private RowKernel kernel(int operation) {
+    if (!call.hasClassAxisLast()) {
+      return hasVectors(operation, Readiness.BLOCKS) ? blocks() : lanewise().across();
+    }
+    KernelTable.Kind kind = TABLE.kind(call.classes);
+    int layout = layout(kind);
+    if (!hasVectorTiles(operation, layout)) {
+      return lanewise().kernel(kind, layout);
+    }
+    return switch (kind) {
       case ACROSS_ROWS -> across();
       case MASKED, SHORT -> shortRows();
-      case COLUMNS -> TABLE.isDoneOneByOne(call.rows, call.classes) ? rowwise() : columns();
+      case COLUMNS -> layout == Readiness.ROWWISE ? rowwise() : columns();
       case ALONG_CLASSES -> along();
-      case PIECES -> PieceRows.needsMaximaFirst(call) ? along() : pieces();
+      case PIECES -> layout == Readiness.LONG_ALONG ? along() : pieces();
     };
+  }
+
+  /** As {@link #hasVectors}. Rows whose own vector code has just been counted are not counted. */
+  private boolean hasVectorTiles(int operation, int layout) {
+    if (isCounted) {
+      isCounted = false;
+      return Readiness.isReady(operation, layout);
+    }
+    return hasVectors(operation, layout);
+  }
+
+  /** The layout of rows whose class axis is last. */
+  private int layout(KernelTable.Kind kind) {
+    return switch (kind) {
+      case COLUMNS ->
+          TABLE.isDoneOneByOne(call.rows, call.classes) ? Readiness.ROWWISE : kind.ordinal();
+      case PIECES -> PieceRows.needsMaximaFirst(call) ? Readiness.LONG_ALONG : kind.ordinal();
+      default -> kind.ordinal();
+    };
+  }
+
+  private Lanewise lanewise() {
+    if (lanewise == null) {
+      lanewise = new Lanewise(tile);
+    }
+    return lanewise;
   }
 
   private RowKernel across() {
@@ -137,7 +203,7 @@ public final class Workspace {
 
   private RowKernel pieces() {
     if (pieces == null) {
-      pieces = new PieceRows(tile, along());
+      pieces = new PieceRows(tile, new VectorPieceLoops(tile, along()));
     }
     return pieces;
   }
@@ -167,8 +233,11 @@ public final class Workspace {
     backward.gradients(ofLog, isAcross);
   }
 
-  /** Returns the kernel for a batch of few rows, or {@code null} if tiles serve it. */
-  public SingleRowKernel singleRowKernel() {
+  /**
+   * Returns the kernel for a batch of few rows, or {@code null} if tiles serve it: also as long as
+   * its vector code is not compiled.
+   */
+  public SingleRowKernel singleRowKernel(int operation) {
     if (call.hasMore()
         || call.targets.isGiven
         || !call.hasClassAxisLast()
@@ -177,10 +246,17 @@ public final class Workspace {
     }
     return switch (TABLE.kind(call.classes)) {
       case ACROSS_ROWS -> singleAcross();
-      case MASKED, SHORT -> singleMasked();
-      case ALONG_CLASSES -> singleAlong();
+      case MASKED, SHORT ->
+          hasVectors(operation, Readiness.SINGLE_MASKED) ? singleMasked() : counted();
+      case ALONG_CLASSES ->
+          hasVectors(operation, Readiness.SINGLE_ALONG) ? singleAlong() : counted();
       case COLUMNS, PIECES -> null;
     };
+  }
+
+  private SingleRowKernel counted() {
+    isCounted = true;
+    return null;
   }
 
   private SingleRowKernel singleAcross() {

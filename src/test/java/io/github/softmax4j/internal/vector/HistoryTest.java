@@ -30,7 +30,7 @@ class HistoryTest {
   private static boolean looksEarly(Call call) {
     call.begin(ROWS, CLASSES, 1);
     call.logits.set(new float[ROWS * CLASSES], 0, CLASSES, 1);
-    Rows rows = ((Workspace) call.workspace).begin(1);
+    Rows rows = ((Workspace) call.workspace).begin(Readiness.SOFTMAX, 1);
     rows.kernel.terms(false);
     call.end();
     return rows.tile.hasNextMax;

@@ -11,6 +11,7 @@ import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.math.Specialize;
+import io.github.softmax4j.internal.vector.math.Width;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -74,7 +75,7 @@ public final class Backward {
   @Inline
   private static void add(
       float[] y, int yStart, float[] dy, int dyStart, int n, float[] lanes, boolean ofLog) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector sum = zero(FLOATS);
     FloatVector error = zero(FLOATS);
     for (int start = 0; start < whole; start += BLOCK) {

@@ -11,6 +11,7 @@ import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.AcrossRows;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
@@ -119,7 +120,7 @@ public final class BackwardAcross {
     int dyStart = dy.row(first);
     int dxStart = dx.row(first);
     if (count >= LANES && y.stride == n && dy.stride == n && dx.stride == n) {
-      count = Lanes.wholeGroups(count, LANES);
+      count = Width.wholeGroups(count, LANES);
       gradients(y.array, yStart, dy.array, dyStart, dx.array, dxStart, count * n);
     } else {
       copyRows(y.array, yStart, y.stride, tile, 0, n, count);
@@ -146,7 +147,7 @@ public final class BackwardAcross {
   }
 
   private static int wholeVectors(int rows) {
-    return Lanes.wholeGroups(rows + LANES - 1, LANES);
+    return Width.wholeGroups(rows + LANES - 1, LANES);
   }
 
   private void gradients(

@@ -8,8 +8,8 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Inline;
-import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Specialize;
+import io.github.softmax4j.internal.vector.math.Width;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -54,7 +54,7 @@ public final class GradientPasses {
     FloatVector lastOut =
         gradient(
             y, yStart + last, dy, dyStart + last, sums, last & mask, signedSum, ownSums, ofLog);
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     for (int i = 0; i < whole; i += LANES) {
       gradient(y, yStart + i, dy, dyStart + i, sums, i & mask, signedSum, ownSums, ofLog)
           .intoArray(dx, dxStart + i);

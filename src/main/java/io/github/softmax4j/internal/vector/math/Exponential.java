@@ -2,7 +2,7 @@ package io.github.softmax4j.internal.vector.math;
 
 import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.INTS;
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -184,10 +184,15 @@ public final class Exponential {
         .reinterpretAsFloats();
   }
 
+  /** The smaller of one gap and the limit of an offset. */
+  public static float clamp(float gap, int offset) {
+    return Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(gap), limit(offset)));
+  }
+
   /** {@link #clamp} and {@link #exp} of one gap, with equal bits. */
   public static float of(float gap, int offset) {
     float magic = magic(offset);
-    float clamped = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(gap), limit(offset)));
+    float clamped = clamp(gap, offset);
     float k = Math.fma(clamped, MINUS_LOG2_E, magic);
     float f = Math.fma(clamped, MINUS_LOG2_E, magic - k);
     f = Math.fma(clamped, MINUS_LOG2_E_LOW, f);

@@ -1,6 +1,5 @@
 package io.github.softmax4j.internal.vector.math;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -19,20 +18,16 @@ public final class Lanes {
       VectorSpecies.of(int.class, FLOATS.vectorShape());
 
   /** The number of lanes. */
-  public static final int LANES = FLOATS.length();
+  public static final int LANES = Width.LANES;
 
   /** Whether there are 32 vector registers, not 16. */
-  public static final boolean MANY_REGISTERS = LANES > 8;
+  public static final boolean MANY_REGISTERS = Width.MANY_REGISTERS;
 
   /** Whether gathers are worth their time. Some CPUs have none for 128 bits. */
   public static final boolean GATHERS = LANES >= 8;
 
-  /**
-   * Weights for the last vector of a row, which ends where the row ends. A load from {@code k}
-   * gives 1 for the last {@code k} lanes, and 0 for lanes that repeat elements of the vector
-   * before.
-   */
-  public static final float[] FRESH = fresh();
+  /** The weights of {@link Width#FRESH}. */
+  public static final float[] FRESH = Width.FRESH;
 
   /** Exchanges lanes whose numbers differ in this bit only. */
   public static final VectorShuffle<Float> SWAP_1 = swap(1);
@@ -86,21 +81,6 @@ public final class Lanes {
     return b.blend(a, has).rearrange(swap);
   }
 
-  /** The exponent offset, in bits, that keeps exponentials from becoming denormal in a product. */
-  public static int exponentOffset(int classes) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
-  }
-
-  /** The number of {@code n} elements in whole groups of a power of 2, by a mask (C2-22). */
-  public static int wholeGroups(int n, int group) {
-    return n & Integer.MAX_VALUE - (group - 1);
-  }
-
-  /** The number of {@code n > 0} elements before the last vector, which may be partial. */
-  public static int wholeBeforeLast(int n) {
-    return wholeGroups(n - 1, LANES);
-  }
-
   private static VectorShuffle<Float> swap(int step) {
     return VectorShuffle.fromOp(FLOATS, i -> (i ^ step) % LANES);
   }
@@ -111,11 +91,5 @@ public final class Lanes {
       lanes |= (i & bit) != 0 ? 1L << i : 0;
     }
     return VectorMask.fromLong(FLOATS, lanes);
-  }
-
-  private static float[] fresh() {
-    float[] fresh = new float[2 * LANES];
-    Arrays.fill(fresh, LANES, fresh.length, 1);
-    return fresh;
   }
 }

@@ -140,13 +140,4 @@ public final class Reduce {
     sum = sum.add(sum.rearrange(SWAP_2));
     return sum.add(sum.rearrange(SWAP_1)).lane(0);
   }
-
-  /** The sum of one vector's lanes in double, in the order of the lanes. */
-  public static double total(float[] lanes, int start) {
-    double total = 0;
-    for (int i = start; i < start + LANES; i++) {
-      total += lanes[i];
-    }
-    return total;
-  }
 }

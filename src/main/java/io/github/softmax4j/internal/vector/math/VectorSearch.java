@@ -85,7 +85,7 @@ public final class VectorSearch extends ScalarSearch {
     float[] lanes = sumLanes;
     sum.intoArray(lanes, 0);
     Compensation.lost(zero(FLOATS).add(b), a, sum).add(error).intoArray(lanes, LANES);
-    double total = Reduce.total(lanes, 0) + Reduce.total(lanes, LANES);
+    double total = LaneSums.total(lanes, 0) + LaneSums.total(lanes, LANES);
     return total + super.sumAbove(x, from, bound, p, i, end);
   }
 

@@ -14,6 +14,8 @@ import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Specialize;
+import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,9 +27,6 @@ import jdk.incubator.vector.IntVector;
  * (C2-24). A turn is four vectors if it stores terms, and two otherwise (C2-16).
  */
 public final class ExponentialPass16 {
-
-  /** The elements that are added up before their sum joins the row's sum, with compensation. */
-  private static final int BLOCK = 16 * LANES;
 
   private ExponentialPass16() {}
 
@@ -60,7 +59,7 @@ public final class ExponentialPass16 {
     int weightsAt = tile.weightsAt;
     int n = tile.length;
     int count = tile.count;
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     float magic = Exponential.magic(tile.exponentOffset);
     int limit = stores ? Exponential.limit(tile.exponentOffset) : 0;
     IntVector limits = stores ? IntVector.zero(INTS) : Exponential.limits(tile.exponentOffset);
@@ -82,12 +81,12 @@ public final class ExponentialPass16 {
       FloatVector gapSumA = zero(FLOATS);
       FloatVector gapSumB = zero(FLOATS);
       for (int i = row; i != wholeEnd; ) {
-        int end = Math.min(i + BLOCK, wholeEnd);
+        int end = Math.min(i + Sizes.TERM_BLOCK, wholeEnd);
         FloatVector termSum = zero(FLOATS);
         IntVector sumBits = IntVector.zero(INTS);
         FloatVector gapSum = zero(FLOATS);
         if (stores) {
-          int foursEnd = i + Lanes.wholeGroups(end - i, 4 * LANES);
+          int foursEnd = i + Width.wholeGroups(end - i, 4 * LANES);
           while (i != foursEnd) {
             if (ahead) {
               keys = keys(x, i + aheadOffset).max(keys);
@@ -145,7 +144,7 @@ public final class ExponentialPass16 {
             i += 4 * LANES;
           }
         } else if (!weighted) { // two weighted vectors per turn are not faster
-          int pairsEnd = i + Lanes.wholeGroups(end - i, 2 * LANES);
+          int pairsEnd = i + Width.wholeGroups(end - i, 2 * LANES);
           while (i != pairsEnd) {
             if (ahead) {
               keys = keys(x, i + aheadOffset).max(keys);

@@ -15,6 +15,8 @@ import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.math.Specialize;
+import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,12 +28,6 @@ import jdk.incubator.vector.IntVector;
  * <p>Four sums take turns. The sums of blocks are joined with compensation.
  */
 public final class ExponentialPass32 {
-
-  /**
-   * The elements of a block: each lane of four sums adds up 16 terms. More terms cost accuracy:
-   * equal terms are all rounded to the same side.
-   */
-  private static final int BLOCK = 4 * LANES * LANES;
 
   private ExponentialPass32() {}
 
@@ -45,7 +41,7 @@ public final class ExponentialPass32 {
 
   /** Whether a row of so many elements is one block. */
   public static boolean isOneBlock(int length) {
-    return length <= BLOCK + LANES;
+    return length <= Sizes.TERM_BLOCK + LANES;
   }
 
   /** Rows of one block have their own variant: a loop over blocks costs up to 12 % (C2-21). */
@@ -89,7 +85,7 @@ public final class ExponentialPass32 {
     int count = tile.count;
     float magic = Exponential.magic(tile.exponentOffset);
     IntVector limit = Exponential.limits(tile.exponentOffset);
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector newLanes = load(Lanes.FRESH, n - whole);
     FloatVector zero = zero(FLOATS);
     for (int r = 0; r < count; r++) {
@@ -113,7 +109,7 @@ public final class ExponentialPass32 {
         FloatVector d = zero;
         FloatVector gapSumA = zero;
         FloatVector gapSumB = zero;
-        int end = oneBlock ? whole : Math.min(start + BLOCK, whole);
+        int end = oneBlock ? whole : Math.min(start + Sizes.TERM_BLOCK, whole);
         for (int i = start; i < end; i += LANES) {
           FloatVector gap;
           if (stores) { // the next loads precede the store (C2-25)
@@ -160,7 +156,7 @@ public final class ExponentialPass32 {
         if (weighted) {
           gapSum = zero(FLOATS).add(gapSumA).add(gapSumB).add(gapSum);
         }
-        start += BLOCK;
+        start += Sizes.TERM_BLOCK;
       } while (!oneBlock && start < whole);
       int lastStart = n - LANES;
       FloatVector lastLogits = stores ? nextLogits : load(x, row + lastStart);

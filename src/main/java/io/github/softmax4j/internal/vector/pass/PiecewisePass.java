@@ -6,6 +6,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.gap;
 import static io.github.softmax4j.internal.vector.math.Lanes.keys;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
+import static io.github.softmax4j.internal.vector.tile.Sizes.PIECE;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.vector.math.Compensation;
@@ -26,12 +27,6 @@ import jdk.incubator.vector.VectorOperators;
  * otherwise.
  */
 public final class PiecewisePass {
-
-  /**
-   * The elements of a piece. The last piece has at least one vector, and at most one vector more
-   * than this. Logits, results and the logits of the next piece fit in L1.
-   */
-  public static final int PIECE = 32 * LANES;
 
   /** The elements of a turn, which loads all of them before it stores any (C2-25). */
   private static final int TURN_ELEMENTS = 4 * LANES;

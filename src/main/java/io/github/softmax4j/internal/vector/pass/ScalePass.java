@@ -11,6 +11,8 @@ import static jdk.incubator.vector.FloatVector.zero;
 import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Specialize;
+import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -24,15 +26,12 @@ import jdk.incubator.vector.VectorMask;
  */
 public final class ScalePass {
 
-  /** The elements that are added up before their sum joins one of four sums, which take turns. */
-  private static final int BLOCK = 32;
-
   private ScalePass() {}
 
   /** Replaces the terms of one row by {@code factor * term}. */
   @Inline
   public static void scaleRow(float[] y, int yRow, int n, float factor) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector last = load(y, yRow + n - LANES);
     for (int i = 0; i < whole; i += LANES) {
       load(y, yRow + i).mul(broadcast(FLOATS, factor)).intoArray(y, yRow + i);
@@ -52,7 +51,7 @@ public final class ScalePass {
     int yStride = tile.yStride;
     int count = tile.count;
     int n = tile.length;
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     for (int r = 0; r < count; r++) {
       int yRow = yStart + r * yStride;
       int aheadRow = ahead ? tile.aheadOf(r) : 0;
@@ -114,8 +113,8 @@ public final class ScalePass {
     float[] y = tile.y;
     float[] x = tile.x;
     int n = tile.length;
-    int whole = Lanes.wholeBeforeLast(n);
-    int grouped = Lanes.wholeGroups(whole, BLOCK);
+    int whole = Width.wholeBeforeLast(n);
+    int grouped = Width.wholeGroups(whole, Sizes.SCALE_BLOCK);
     FloatVector zero = zero(FLOATS);
     float[] factors = tile.factor;
     float[] shifts = tile.shift;
@@ -136,12 +135,12 @@ public final class ScalePass {
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      for (int i = 0; i < grouped; i += BLOCK) {
-        for (int j = 0; j < (ahead ? BLOCK : 0); j += LANES) {
+      for (int i = 0; i < grouped; i += Sizes.SCALE_BLOCK) {
+        for (int j = 0; j < (ahead ? Sizes.SCALE_BLOCK : 0); j += LANES) {
           keys = keys(x, aheadRow + i + j).max(keys);
         }
         FloatVector block = zero;
-        for (int j = 0; j < BLOCK; j += LANES) {
+        for (int j = 0; j < Sizes.SCALE_BLOCK; j += LANES) {
           FloatVector term = load(y, yRow + i + j);
           FloatVector scaled = term.mul(broadcast(FLOATS, factor));
           storeShifted(scaled, y, yRow + i + j, weights, weightsAt + i + j, shift, weighted);
@@ -198,7 +197,7 @@ public final class ScalePass {
     float[] x = tile.x;
     float[] y = tile.y;
     int n = tile.length;
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     int xStart = tile.from;
     int yStart = tile.to;
     int stride = tile.stride;

@@ -7,7 +7,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.MatrixProduct.Operand;
-import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -130,7 +130,7 @@ final class OneRow {
 
   /** One row along the lanes: four vectors of columns side by side, each lane a chain. */
   private void alongLanes() {
-    int whole = Lanes.wholeGroups(p.columns(), TilePlace.WIDTH);
+    int whole = Width.wholeGroups(p.columns(), TilePlace.WIDTH);
     for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
       for (int j = 0; j < whole; j += TilePlace.WIDTH) {

@@ -7,9 +7,9 @@ import static io.github.softmax4j.internal.vector.product.MicroKernel.ROWS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.VECTORS;
 
 import io.github.softmax4j.internal.MatrixProduct.Operand;
-import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Square;
 import io.github.softmax4j.internal.vector.math.Transpose;
+import io.github.softmax4j.internal.vector.math.Width;
 
 /** Copies blocks of the operands into panels, in the order in which the micro-kernel reads them. */
 final class Panels {
@@ -47,8 +47,8 @@ final class Panels {
 
   private static void transposeColumns(
       float[] x, int at, int step, int depth, int width, float[] panel) {
-    int whole = Lanes.wholeGroups(width, LANES);
-    int deep = Lanes.wholeGroups(depth, LANES);
+    int whole = Width.wholeGroups(width, LANES);
+    int deep = Width.wholeGroups(depth, LANES);
     for (int c = 0; c < whole; c += LANES) {
       Square.transpose(x, at + c * step, step, deep, panel, c, COLUMNS);
     }
@@ -86,7 +86,7 @@ final class Panels {
 
   /** Transposes contiguous rows to a panel. Returns the steps of the depth that are done. */
   private static int transposeRows(float[] x, int at, int step, int depth, float[] panel, int to) {
-    int whole = Lanes.wholeGroups(depth, LANES);
+    int whole = Width.wholeGroups(depth, LANES);
     if (whole == 0 || at + 7L * step + depth > x.length) {
       return 0; // a transpose reads eight rows
     }

@@ -12,6 +12,7 @@ import static jdk.incubator.vector.FloatVector.zero;
 import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -29,9 +30,6 @@ public final class AcrossRows extends RowKernel {
    * than scalar accesses at the labels.
    */
   private static final int MAX_COMPARED_CLASSES = 12;
-
-  /** Classes per block: each block is summed by itself, and the block sums are then added. */
-  public static final int BLOCK = 8;
 
   private final Tile t;
   private final ClassMajor copy;
@@ -135,7 +133,7 @@ public final class AcrossRows extends RowKernel {
     int classes = t.classes;
     int pitch = copy.pitch;
     for (int c = 0; c < classes; c++) {
-      if (c > 0 && c % BLOCK == 0) {
+      if (c > 0 && c % Sizes.ACROSS_BLOCK == 0) {
         joinBlock();
       }
       int at = c * pitch;
@@ -267,7 +265,7 @@ public final class AcrossRows extends RowKernel {
     FloatVector zero = zero(FLOATS);
     int classes = t.classes;
     int pitch = copy.pitch;
-    int size = classes > ClassMajor.MAX_CLASSES ? BLOCK : classes;
+    int size = classes > ClassMajor.MAX_CLASSES ? Sizes.ACROSS_BLOCK : classes;
     for (int r = 0; r < t.count; r += LANES) {
       IntVector label = IntVector.fromArray(INTS, t.label, r);
       FloatVector sum = zero;

@@ -10,11 +10,14 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.math.Compensation;
+import io.github.softmax4j.internal.vector.math.LaneSums;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Reduce;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.pass.ExponentialPass16;
 import io.github.softmax4j.internal.vector.pass.ExponentialPass32;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -33,36 +36,8 @@ import jdk.incubator.vector.VectorOperators;
  */
 public final class AlongRows extends RowKernel {
 
-  /**
-   * Elements per tile: its logits and results, and with 32 registers the next logits, fit in L1.
-   */
-  private static final int TILE_ELEMENTS = MANY_REGISTERS ? 2048 : 4096;
-
   /** The maximum size of a batch in L2: its logits and results take a mebibyte. */
   private static final int ELEMENTS_IN_L2 = 1 << 17;
-
-  /** The maximum number of classes for adding up lanes in float. More are added up in double. */
-  private static final int MAX_CLASSES_IN_FLOAT = 2048;
-
-  /**
-   * The maximum number of classes for always adding up the gradients at other classes than the
-   * label.
-   */
-  public static final int MAX_CLASSES_OF_SHORT_ROW = 512;
-
-  /**
-   * Elements per block, whose sums are added with compensation. A block has two alternating sums,
-   * or four with 32 registers, of at most 16 terms: equal terms are all rounded to the same side.
-   */
-  private static final int BLOCK = 4 * LANES * LANES;
-
-  /**
-   * The minimum number of rows for reducing lanes together. Not with 16 registers: blends are slow.
-   */
-  private static final int MIN_ROWS_TOGETHER = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
-
-  /** Targets per block: a block is summed in float, and the blocks are summed in double. */
-  private static final int TARGET_BLOCK = 256 * LANES;
 
   private final Tile t;
 
@@ -73,8 +48,7 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public int rowsAtOnce() {
-    int rows = Math.clamp(TILE_ELEMENTS / t.classes, 1, Tile.MAX_ROWS);
-    return rows < MIN_ROWS_TOGETHER ? rows : (rows + LANES - 1) / LANES * LANES;
+    return Sizes.rowsAlong(t.classes);
   }
 
   /** Computes {@link Tile#max}. It is NaN for a row with a NaN whose sign bit is clear. */
@@ -89,7 +63,7 @@ public final class AlongRows extends RowKernel {
 
   /** Returns the largest key of one row. */
   public static int largestKey(float[] x, int row, int n) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     IntVector last = keys(x, row + n - LANES);
     IntVector keys = last;
     IntVector otherKeys = last;
@@ -123,7 +97,7 @@ public final class AlongRows extends RowKernel {
    * Returns how many rows to reduce together, in whole vectors. The others are reduced one by one.
    */
   private int rowsReducedTogether() {
-    return Math.max(0, t.count - MIN_ROWS_TOGETHER + LANES) / LANES * LANES;
+    return Math.max(0, t.count - Sizes.MIN_ROWS_TOGETHER + LANES) / LANES * LANES;
   }
 
   /**
@@ -137,7 +111,7 @@ public final class AlongRows extends RowKernel {
   }
 
   private static int smallestKey(float[] x, int row, int n) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     IntVector last = keys(x, row + n - LANES);
     IntVector keys = last;
     for (int i = 0; i < whole; i += LANES) {
@@ -149,11 +123,12 @@ public final class AlongRows extends RowKernel {
   @Override
   public void terms(boolean stores) {
     findLaneSums(stores);
-    if (t.classes > MAX_CLASSES_IN_FLOAT) { // long rows need sums in double, and can afford them
+    if (t.classes
+        > Sizes.MAX_CLASSES_IN_FLOAT) { // long rows need sums in double, and can afford them
       if (t.weights != null) {
-        t.gap[0] = Reduce.total(t.gapLanes, 0);
+        t.gap[0] = LaneSums.total(t.gapLanes, 0);
       }
-      t.sum[0] = (float) Reduce.total(t.lanes, 0) + (t.max[0] - t.max[0]);
+      t.sum[0] = (float) LaneSums.total(t.lanes, 0) + (t.max[0] - t.max[0]);
       return;
     }
     if (t.weights != null) {
@@ -183,7 +158,7 @@ public final class AlongRows extends RowKernel {
    * <p>The last tile of a large batch repeats its own maxima, so a new JVM compiles one pass fewer.
    */
   private boolean looksEarly(boolean stores) {
-    boolean isLong = t.classes > MAX_CLASSES_OF_SHORT_ROW;
+    boolean isLong = t.classes > Sizes.MAX_CLASSES_OF_SHORT_ROW;
     boolean isLarge = (long) t.call.rows * t.classes > ELEMENTS_IN_L2;
     if (t.ahead == 0 && !isLarge) {
       return false;
@@ -194,8 +169,8 @@ public final class AlongRows extends RowKernel {
   /** Reduces the lanes of each row to {@link Tile#sum}. */
   private void reduceSums() {
     int together = rowsReducedTogether();
-    RowSteps.sumTogether(t, together);
-    RowSteps.sumOneByOne(t, together);
+    RowVectors.sumTogether(t, together);
+    RowVectors.sumOneByOne(t, together);
   }
 
   @Override
@@ -207,7 +182,7 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public void scaleMinusLabels(float[] weights, int at) {
-    if (t.classes > MAX_CLASSES_OF_SHORT_ROW) {
+    if (t.classes > Sizes.MAX_CLASSES_OF_SHORT_ROW) {
       scaleMinusLabelsOfLongRows(weights, at);
       return;
     }
@@ -269,21 +244,21 @@ public final class AlongRows extends RowKernel {
   /** Returns the sum of the tile's terms in the results at {@code row}. It overwrites the lanes. */
   public static double sumOfTerms(Tile t, int row) {
     sum(t.y, row, t.length, t.lanes);
-    return Reduce.total(t.lanes, 0);
+    return LaneSums.total(t.lanes, 0);
   }
 
   /** Stores the sums of {@code n} elements by lane, with compensation. */
   public static void sum(float[] y, int row, int n, float[] lanes) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
-    for (int start = 0; start < whole; start += BLOCK) {
+    for (int start = 0; start < whole; start += Sizes.SUM_BLOCK) {
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      int end = Math.min(start + BLOCK, whole);
+      int end = Math.min(start + Sizes.SUM_BLOCK, whole);
       for (int i = start; i < end; i += LANES) {
         FloatVector next = load(y, row + i).add(MANY_REGISTERS ? d : b);
         d = c;
@@ -329,10 +304,10 @@ public final class AlongRows extends RowKernel {
     double sum = 0;
     for (int i = 0, size; i < t.classes; i += size) {
       int left = t.classes - i;
-      size = left <= TARGET_BLOCK + LANES ? left : TARGET_BLOCK;
+      size = left <= Sizes.TARGET_BLOCK + LANES ? left : Sizes.TARGET_BLOCK;
       gapAndTargetSum(t.x, row + i, targets, at + i, size, t.max[r], t.lanes);
-      gap += Reduce.total(t.lanes, 0);
-      sum += Reduce.total(t.lanes, LANES);
+      gap += LaneSums.total(t.lanes, 0);
+      sum += LaneSums.total(t.lanes, LANES);
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;
@@ -341,14 +316,14 @@ public final class AlongRows extends RowKernel {
   /** Stores the sums of {@code t * (max - x)} over targets t other than 0, then the sums of t. */
   private static void gapAndTargetSum(
       float[] x, int row, float[] targets, int at, int n, float max, float[] lanes) {
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector zero = zero(FLOATS);
     FloatVector gap = zero;
     FloatVector sum = zero;
-    for (int start = 0; start < whole; start += BLOCK) {
+    for (int start = 0; start < whole; start += Sizes.SUM_BLOCK) {
       FloatVector blockGap = zero;
       FloatVector blockSum = zero;
-      for (int i = start; i < Math.min(start + BLOCK, whole); i += LANES) {
+      for (int i = start; i < Math.min(start + Sizes.SUM_BLOCK, whole); i += LANES) {
         FloatVector target = load(targets, at + i);
         FloatVector product = target.mul(broadcast(FLOATS, max).sub(load(x, row + i)));
         blockGap = product.blend(zero, target.eq(zero)).add(blockGap);
@@ -369,7 +344,7 @@ public final class AlongRows extends RowKernel {
     float[] y = t.y;
     int n = t.classes;
     int row = t.to + r * t.yStride;
-    int whole = Lanes.wholeBeforeLast(n);
+    int whole = Width.wholeBeforeLast(n);
     FloatVector factor = broadcast(FLOATS, t.factor[r]);
     FloatVector targetScale = broadcast(FLOATS, (float) scale);
     FloatVector last = load(y, row + n - LANES);

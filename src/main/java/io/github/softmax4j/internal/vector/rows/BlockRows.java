@@ -6,7 +6,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 
 import io.github.softmax4j.internal.Matrix;
-import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
@@ -105,7 +105,7 @@ public final class BlockRows extends RowAccess {
    */
   private void writeScaled(int c, int first, int rows, float[] y, int to) {
     int from = c * copy.pitch + first;
-    int whole = Lanes.wholeGroups(rows, LANES);
+    int whole = Width.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
       load(copy.values, from + r).mul(load(tile.factor, first + r)).intoArray(y, to + r);
     }
@@ -117,7 +117,7 @@ public final class BlockRows extends RowAccess {
   private void writeScaledExceptLabels(int c, int first, int rows, float[] y, int to) {
     int from = c * copy.pitch + first;
     int[] label = tile.label;
-    int whole = Lanes.wholeGroups(rows, LANES);
+    int whole = Width.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
       FloatVector scaled = load(copy.values, from + r).mul(load(tile.factor, first + r));
       VectorMask<Float> isLabel = IntVector.fromArray(INTS, label, first + r).eq(c).cast(FLOATS);
@@ -131,7 +131,7 @@ public final class BlockRows extends RowAccess {
 
   private void writeLogSoftmax(int c, int first, int rows, float[] y, int to) {
     int from = c * copy.pitch + first;
-    int whole = Lanes.wholeGroups(rows, LANES);
+    int whole = Width.wholeGroups(rows, LANES);
     for (int r = 0; r < whole; r += LANES) {
       FloatVector difference = load(copy.values, from + r).sub(load(tile.reference, first + r));
       difference.sub(load(tile.logSum, first + r)).intoArray(y, to + r);

@@ -11,6 +11,7 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -60,7 +61,7 @@ public final class ColumnPasses extends RowPasses {
   /** Applies a pass to all columns. If {@code z} is not the results, each column overwrites it. */
   private void columns(ColumnPass pass, float[] z, int to, int zStride) {
     int last = t.classes - LANES;
-    int fresh = t.classes - Lanes.wholeBeforeLast(t.classes);
+    int fresh = t.classes - Width.wholeBeforeLast(t.classes);
     boolean overlaps = fresh < LANES;
     if (overlaps) {
       pass.apply(last, fresh, lastColumn, 0, LANES);
@@ -109,7 +110,7 @@ public final class ColumnPasses extends RowPasses {
   @Override
   public void weightedGaps() {
     clearLanes();
-    addGaps(t.classes - LANES, t.classes - Lanes.wholeBeforeLast(t.classes));
+    addGaps(t.classes - LANES, t.classes - Width.wholeBeforeLast(t.classes));
     for (int c = 0; c < t.classes - LANES; c += LANES) {
       addGaps(c, LANES);
     }
@@ -150,7 +151,7 @@ public final class ColumnPasses extends RowPasses {
     int offset = t.exponentOffset;
     float magic = Exponential.magic(offset);
     IntVector limit = Exponential.limits(offset);
-    int pairs = Lanes.wholeGroups(t.count, 2);
+    int pairs = Width.wholeGroups(t.count, 2);
     for (int r = 0; r < pairs; r += 2) {
       FloatVector gapA = Exponential.clamp(gap(reference[r], x, from + r * stride), limit);
       FloatVector gapB =

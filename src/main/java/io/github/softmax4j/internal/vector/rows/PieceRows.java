@@ -1,19 +1,12 @@
 package io.github.softmax4j.internal.vector.rows;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
-import static io.github.softmax4j.internal.vector.math.Lanes.load;
-import static io.github.softmax4j.internal.vector.pass.PiecewisePass.PIECE;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
+import static io.github.softmax4j.internal.vector.tile.Sizes.PIECE;
 
 import io.github.softmax4j.internal.Call;
-import io.github.softmax4j.internal.vector.math.Lanes;
-import io.github.softmax4j.internal.vector.math.Reduce;
-import io.github.softmax4j.internal.vector.math.VectorSearch;
-import io.github.softmax4j.internal.vector.pass.PiecewisePass;
-import io.github.softmax4j.internal.vector.pass.ScalePass;
+import io.github.softmax4j.internal.vector.math.LaneSums;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Long rows, one at a time, in pieces that stay in L1. It needs 32 vector registers.
@@ -22,20 +15,17 @@ import jdk.incubator.vector.FloatVector;
  * terms are scaled to it. This is the online softmax of Milakov and Gimelshein (2018), applied to
  * pieces.
  *
- * <p>{@link PiecewisePass} processes pieces until the next one has a larger logit. Successive
- * pieces with the same reference are a stretch. {@link AlongRows} processes ranges of the row as
- * its rows.
+ * <p>{@link PieceLoops#findPieces} processes pieces until the next one has a larger logit.
+ * Successive pieces with the same reference are a stretch. {@link PieceLoops} process ranges of the
+ * row.
  */
 public final class PieceRows extends RowKernel {
 
   /** The minimum size of a batch whose results are assumed to go to memory. */
   private static final int MIN_RESULTS_IN_MEMORY = 1 << 23;
 
-  /** The first element at a cache line's start, if the elements begin 16 bytes after one. */
-  private static final int FIRST_AT_LINE_START = 12;
-
   private final Tile t;
-  private final AlongRows along;
+  private final PieceLoops loops;
 
   /** The index of the row's first logit. */
   private int rowStart;
@@ -70,9 +60,9 @@ public final class PieceRows extends RowKernel {
   private boolean nextHasNoLarger;
 
   /** Makes the kernel of a tile. */
-  public PieceRows(Tile tile, AlongRows along) {
+  public PieceRows(Tile tile, PieceLoops loops) {
     t = tile;
-    this.along = along;
+    this.loops = loops;
   }
 
   /** Returns whether an operation needs the rows' maxima before the terms. */
@@ -85,6 +75,11 @@ public final class PieceRows extends RowKernel {
     }
     boolean skipsClasses = call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
     return skipsClasses || call.loss.wantsArgmax() || call.loss.entropy.isGiven();
+  }
+
+  @Override
+  public boolean hasVectors() {
+    return loops.hasVectors();
   }
 
   @Override
@@ -106,7 +101,7 @@ public final class PieceRows extends RowKernel {
     t.length = length;
     t.from = rowStart + start;
     t.to = resultStart + start;
-    t.aheadFrom = t.from; // looking ahead is left to PiecewisePass
+    t.aheadFrom = t.from; // looking ahead is left to findPieces
     t.weightsAt = weightsStart + start;
   }
 
@@ -143,10 +138,10 @@ public final class PieceRows extends RowKernel {
     resultStart = t.to;
     weightsStart = 0;
     selectPiece(0);
-    along.maxima();
+    loops.maxima();
     if (Float.floatToRawIntBits(t.max[0]) < 0) {
       select(0, t.classes);
-      along.maxima();
+      loops.maxima();
     }
   }
 
@@ -175,8 +170,8 @@ public final class PieceRows extends RowKernel {
     selectPiece(0);
     while (true) {
       findLaneSums(stores);
-      total += Reduce.total(t.lanes, 0);
-      gap += weighted ? Reduce.total(t.gapLanes, 0) : 0;
+      total += LaneSums.total(t.lanes, 0);
+      gap += weighted ? LaneSums.total(t.gapLanes, 0) : 0;
       extendStretch();
       if (end() == t.classes) {
         break;
@@ -197,12 +192,12 @@ public final class PieceRows extends RowKernel {
 
   private void findLaneSums(boolean stores) {
     if (end() == t.classes) {
-      along.findLaneSums(stores);
+      loops.findLaneSums(stores);
       return;
     }
     int key = Float.floatToRawIntBits(t.reference[0]);
     int maxKey = key >= 0 ? key : Integer.MAX_VALUE; // a negative reference is the row's maximum
-    int reached = PiecewisePass.find(t, t.classes - start, lengthBeforeLast(start), maxKey, stores);
+    int reached = loops.findPieces(t.classes - start, lengthBeforeLast(start), maxKey, stores);
     t.length = Math.abs(reached);
     nextHasNoLarger = reached > 0;
   }
@@ -232,8 +227,7 @@ public final class PieceRows extends RowKernel {
     for (selectPiece(start); start < end; selectPiece(end())) {
       int i = start / PIECE;
       if (Double.isNaN(pieceWeight[i])) {
-        AlongRows.sum(t.weights, t.weightsAt, t.length, t.lanes);
-        pieceWeight[i] = Reduce.total(t.lanes, 0);
+        pieceWeight[i] = loops.sum(t.weights, t.weightsAt, t.length);
       }
       weight += pieceWeight[i];
     }
@@ -254,11 +248,11 @@ public final class PieceRows extends RowKernel {
   private double raiseReference(double total) {
     propagateNaN(total);
     float previous = t.max[0];
-    along.maxima();
+    loops.maxima();
     float largest = Math.max(previous, t.max[0]);
     boolean isNowInfinite = largest == Float.POSITIVE_INFINITY && previous < largest;
     int endOfRow = t.from + t.classes - start;
-    if (isNowInfinite && Float.isNaN(VectorSearch.SCAN.max(t.x, t.from, endOfRow))) {
+    if (isNowInfinite && Float.isNaN(loops.max(t.from, endOfRow))) {
       largest = Float.NaN; // no later piece raises the reference
     }
     t.max[0] = largest;
@@ -297,57 +291,18 @@ public final class PieceRows extends RowKernel {
       selectStretch(stretch);
       boolean hasLowerReference = stretchReference[stretch] != t.reference[0];
       if (hasLowerReference) {
-        scaleWithoutDenormals((float) (factorOfRow * ratioOf(stretch)));
+        loops.scaleWithoutDenormals((float) (factorOfRow * ratioOf(stretch)));
         t.factor[0] = 1;
       }
       if (weights != null) {
-        ScalePass.scale(t, weights, at + start, true, false);
+        loops.scale(weights, at + start);
       } else if (!hasLowerReference && exceedsCaches()) {
-        scaleByCacheLines();
+        loops.scaleToMemory();
       } else if (!hasLowerReference) {
-        ScalePass.scale(t, null, 0, false, false);
+        loops.scale(null, 0);
       }
       t.factor[0] = factorOfRow;
     }
-  }
-
-  /**
-   * Scales the selected range with vectors aligned to cache lines, if the array's elements begin 16
-   * bytes after a line's start. Vectors across two lines cost a twentieth more time if results go
-   * to memory.
-   */
-  private void scaleByCacheLines() {
-    float[] y = t.y;
-    int row = t.to;
-    int rest = t.length - LANES;
-    FloatVector factorVector = FloatVector.broadcast(FLOATS, t.factor[0]);
-    FloatVector first = load(y, row);
-    FloatVector last = load(y, row + rest);
-    for (int i = FIRST_AT_LINE_START - row & LANES - 1; i < rest; i += LANES) {
-      load(y, row + i).mul(factorVector).intoArray(y, row + i);
-    }
-    first.mul(factorVector).intoArray(y, row);
-    last.mul(factorVector).intoArray(y, row + rest);
-  }
-
-  /**
-   * Scales a stretch with a lower reference. Results below the normal numbers become 0, as
-   * denormals slow the loop.
-   */
-  private void scaleWithoutDenormals(float factor) {
-    float[] y = t.y;
-    int row = t.to;
-    int n = t.length;
-    int whole = Lanes.wholeBeforeLast(n);
-    FloatVector factorVector = FloatVector.broadcast(FLOATS, factor);
-    FloatVector minTerm = FloatVector.broadcast(FLOATS, Float.MIN_NORMAL / Math.abs(factor));
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector last = load(y, row + n - LANES);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector term = load(y, row + i);
-      term.blend(zero, term.lt(minTerm)).mul(factorVector).intoArray(y, row + i);
-    }
-    last.blend(zero, last.lt(minTerm)).mul(factorVector).intoArray(y, row + n - LANES);
   }
 
   /**
@@ -372,14 +327,14 @@ public final class PieceRows extends RowKernel {
     double total = 0;
     for (int stretch = 0; stretch < stretchCount; stretch++) {
       selectStretch(stretch);
-      total += AlongRows.sumOfTerms(t, t.to) * ratioOf(stretch);
+      total += loops.sum(t.y, t.to, t.length) * ratioOf(stretch);
     }
     return total;
   }
 
   @Override
   public void logSoftmax() {
-    along.logSoftmax();
+    loops.logSoftmax();
   }
 
   @Override

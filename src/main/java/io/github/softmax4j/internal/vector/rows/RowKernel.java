@@ -5,6 +5,11 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 /** The steps that depend on the layout of rows in vectors. Each processes the rows of a tile. */
 public abstract class RowKernel {
 
+  /** Returns whether the steps are vector code. If not, those of {@link Rows} are not either. */
+  public boolean hasVectors() {
+    return true;
+  }
+
   /** Prepares for a batch, and returns the number of rows in a tile. */
   public abstract int rowsAtOnce();
 

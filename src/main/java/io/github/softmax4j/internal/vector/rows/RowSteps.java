@@ -1,33 +1,12 @@
 package io.github.softmax4j.internal.vector.rows;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
-import static io.github.softmax4j.internal.vector.math.Lanes.load;
-
 import io.github.softmax4j.internal.Matrix;
-import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.tile.Tile;
-import jdk.incubator.vector.FloatVector;
 
-/** Steps that several kernels share. */
+/** Steps that several kernels share, by scalars. */
 public final class RowSteps {
 
   private RowSteps() {}
-
-  /** Reduces the lanes of the first rows together to {@link Tile#sum}; NaN if max is not finite. */
-  public static void sumTogether(Tile t, int rows) {
-    Reduce.sums(t.lanes, rows, t.sum);
-    for (int r = 0; r < rows; r += LANES) {
-      FloatVector m = load(t.max, r);
-      load(t.sum, r).add(m.sub(m)).intoArray(t.sum, r);
-    }
-  }
-
-  /** As {@link #sumTogether}, one by one for the rows from {@code r} on. */
-  public static void sumOneByOne(Tile t, int r) {
-    for (; r < t.count; r++) {
-      t.sum[r] = Reduce.sum(t.lanes, r * LANES) + (t.max[r] - t.max[r]);
-    }
-  }
 
   /**
    * Loads {@link Tile#atLabel}. Class {@code c} of row {@code r} is at {@code from + r * rowStep +

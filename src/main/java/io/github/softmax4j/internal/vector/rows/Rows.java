@@ -1,20 +1,16 @@
 package io.github.softmax4j.internal.vector.rows;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
-import static io.github.softmax4j.internal.vector.math.Lanes.load;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
-import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Exponential;
-import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Logarithm;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /** The loop over the tiles of a batch, and the steps that are the same for all kernels. */
 public final class Rows {
@@ -62,7 +58,7 @@ public final class Rows {
   /** Returns the exponent offset that keeps {@code factor * term} from being denormal. */
   public static int exponentOffset(int classes, double scale) {
     int scaleBits = Math.max(0, -Math.getExponent(scale));
-    return Math.min(Lanes.exponentOffset(classes) + scaleBits, Exponential.MAX_OFFSET);
+    return Math.min(Width.exponentOffset(classes) + scaleBits, Exponential.MAX_OFFSET);
   }
 
   /** Returns the reference of a row: its maximum, or the lowest float if that is -infinity. */
@@ -95,15 +91,13 @@ public final class Rows {
         t.max[r] = t.call.part.max(t.first + r);
       }
     }
-    if (t.count <= MAX_SCALAR_REFERENCES) { // vectors wait for scalar stores (C2-27)
+    // vectors wait for scalar stores (C2-27)
+    if (!kernel.hasVectors() || t.count <= MAX_SCALAR_REFERENCES) {
       referencesOneByOne(0, t.count);
       return;
     }
-    FloatVector lowest = FloatVector.broadcast(FLOATS, -Float.MAX_VALUE);
     for (int r = 0; r < t.count; r += LANES) {
-      FloatVector m = load(t.max, r);
-      m.max(lowest).intoArray(t.reference, r);
-      if (!m.sub(m).eq(0).allTrue()) {
+      if (!RowVectors.references(t, r)) {
         referencesOneByOne(r, Math.min(r + LANES, t.count));
       }
     }
@@ -127,7 +121,7 @@ public final class Rows {
     Call call = tile.call;
     float[] x = call.logits.array;
     int step = call.logits.inner;
-    if (step == 1) { // fast, for rows with all classes masked
+    if (step == 1 && kernel.hasVectors()) { // fast, for rows with all classes masked
       return Float.isNaN(VectorSearch.SCAN.max(x, row, row + tile.classes));
     }
     for (int c = 0; c < tile.classes; c++) {
@@ -151,8 +145,8 @@ public final class Rows {
 
   /** Computes {@link Tile#logSum}. */
   public void logarithms() {
-    if (tile.count > MAX_SCALAR_LOGARITHMS) {
-      logarithms(tile);
+    if (kernel.hasVectors() && tile.count > MAX_SCALAR_LOGARITHMS) {
+      RowVectors.logarithms(tile);
       return;
     }
     for (int r = 0; r < tile.count; r++) {
@@ -160,23 +154,12 @@ public final class Rows {
     }
   }
 
-  private static void logarithms(Tile t) {
-    float[] sum = t.sum;
-    float[] logSum = t.logSum;
-    int offset = t.exponentOffset;
-    int count = t.count;
-    for (int r = 0; r < count; r += LANES) {
-      Logarithm.of(load(sum, r), offset).intoArray(logSum, r);
-    }
-  }
-
   /** Computes {@link Tile#factor} {@code = scale / sum}. */
   public void factors(float scale) {
     Tile t = tile;
-    int whole = t.count / LANES * LANES;
-    for (int r = 0; r < whole; r += LANES) {
-      FloatVector s = load(t.sum, r);
-      FloatVector.broadcast(FLOATS, scale).div(s).intoArray(t.factor, r);
+    int whole = kernel.hasVectors() ? t.count / LANES * LANES : 0;
+    if (whole > 0) {
+      RowVectors.factors(t, scale, whole);
     }
     for (int r = whole; r < t.count; r++) {
       t.factor[r] = scale / t.sum[r];
@@ -255,23 +238,34 @@ public final class Rows {
 
   /** Returns the sum of the losses of whole vectors of rows, in float (C2-4) with compensation. */
   private double labelLosses(int rows) {
-    Tile t = tile;
-    FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector errors = FloatVector.zero(FLOATS);
-    for (int r = 0; r < rows; r += LANES) {
-      FloatVector loss = load(t.max, r).sub(load(t.atLabel, r)).add(load(t.logSum, r));
-      FloatVector next = loss.add(sum);
-      errors = Compensation.lost(loss, sum, next).add(errors);
-      sum = next;
+    if (kernel.hasVectors()) {
+      RowVectors.labelLosses(tile, rows, lossLanes);
+    } else {
+      labelLossesByLane(rows);
     }
-    FloatVector zero = FloatVector.zero(FLOATS);
-    zero.add(sum).intoArray(lossLanes, 0);
-    zero.add(errors).intoArray(lossLanes, LANES);
     double total = 0;
     for (float lane : lossLanes) {
       total += lane;
     }
     return total;
+  }
+
+  /** Computes the lanes of {@link RowVectors#labelLosses} without vectors. */
+  private void labelLossesByLane(int rows) {
+    Tile t = tile;
+    for (int lane = 0; lane < LANES; lane++) {
+      float sum = 0;
+      float errors = 0;
+      for (int r = lane; r < rows; r += LANES) {
+        float loss = t.max[r] - t.atLabel[r] + t.logSum[r];
+        float next = loss + sum;
+        float lossInNext = next - sum;
+        errors += loss - lossInNext - (next - lossInNext - sum);
+        sum = next;
+      }
+      lossLanes[lane] = sum;
+      lossLanes[LANES + lane] = errors;
+    }
   }
 
   /** Writes {@code max + logSum} of each row. */

@@ -11,6 +11,7 @@ import static jdk.incubator.vector.FloatVector.zero;
 
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -44,7 +45,7 @@ public final class RowwisePasses extends RowPasses {
 
   /** Returns how many elements of the last vector are in no other. */
   private int fresh() {
-    return t.classes - Lanes.wholeBeforeLast(t.classes);
+    return t.classes - Width.wholeBeforeLast(t.classes);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.keys;
 
 import io.github.softmax4j.internal.vector.math.Reduce;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import jdk.incubator.vector.VectorOperators;
 
@@ -15,9 +16,6 @@ import jdk.incubator.vector.VectorOperators;
  * longer rows are stored in the results.
  */
 public final class ShortRows extends RowKernel {
-
-  /** Elements per tile: its logits and results stay in L1. */
-  private static final int TILE_ELEMENTS = 2048;
 
   /** The minimum number of rows for reducing lanes together. Fewer are reduced one by one. */
   private static final int MIN_ROWS_TOGETHER = Math.max(2, LANES / 4);
@@ -36,9 +34,7 @@ public final class ShortRows extends RowKernel {
 
   @Override
   public int rowsAtOnce() {
-    boolean isMasked = t.classes < LANES;
-    int rows = Math.min(Tile.MAX_ROWS, TILE_ELEMENTS / t.classes / LANES * LANES);
-    return isMasked ? Tile.MAX_ROWS / 2 : rows;
+    return Sizes.shortRows(t.classes);
   }
 
   @Override
@@ -89,9 +85,9 @@ public final class ShortRows extends RowKernel {
     }
     passes.exponentials(stores);
     if (t.count < MIN_ROWS_TOGETHER) {
-      RowSteps.sumOneByOne(t, 0);
+      RowVectors.sumOneByOne(t, 0);
     } else {
-      RowSteps.sumTogether(t, t.count);
+      RowVectors.sumTogether(t, t.count);
     }
   }
 

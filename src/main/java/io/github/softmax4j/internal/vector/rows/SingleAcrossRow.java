@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector.rows;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 
 /** The scalar kernel for single rows of few classes, with the order of {@link AcrossRows}. */
 public final class SingleAcrossRow extends SingleRowKernel {
@@ -47,9 +48,9 @@ public final class SingleAcrossRow extends SingleRowKernel {
     int n = call.classes;
     float reference = Rows.reference(max);
     float total = 0;
-    for (int start = 0; start < n; start += AcrossRows.BLOCK) {
+    for (int start = 0; start < n; start += Sizes.ACROSS_BLOCK) {
       float block = 0;
-      int end = Math.min(start + AcrossRows.BLOCK, n);
+      int end = Math.min(start + Sizes.ACROSS_BLOCK, n);
       for (int c = start; c < end; c++) {
         float term = Exponential.of(reference - x[from + c], offset);
         y[to + c] = term;

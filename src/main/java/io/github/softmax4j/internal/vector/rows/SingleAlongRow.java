@@ -5,6 +5,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.MANY_REGISTERS;
 import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.pass.ExponentialPass32;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
 /** The kernel for the only row of a call, with the arithmetic of {@link AlongRows}. */
@@ -59,7 +60,7 @@ public final class SingleAlongRow extends SingleRowKernel {
     int labelIndex = t.to + label;
     t.factor[0] = factor;
     t.label[0] = label;
-    if (t.length <= AlongRows.MAX_CLASSES_OF_SHORT_ROW) {
+    if (t.length <= Sizes.MAX_CLASSES_OF_SHORT_ROW) {
       ScalePass.scaleAndSum(t, null, 0, false, false, true);
       t.y[labelIndex] = 0 - Reduce.sum(t.lanes, 0);
       return;

@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal.vector.tile;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 
 /**
  * A transposed copy of the tile's rows: plain data. Class {@code c} is at {@code c * pitch}, one

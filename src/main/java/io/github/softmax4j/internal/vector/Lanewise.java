@@ -1,0 +1,62 @@
+package io.github.softmax4j.internal.vector;
+
+import io.github.softmax4j.internal.vector.lanewise.LanewiseAcross;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseAlong;
+import io.github.softmax4j.internal.vector.lanewise.LanewisePieceLoops;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseShort;
+import io.github.softmax4j.internal.vector.rows.PieceRows;
+import io.github.softmax4j.internal.vector.rows.RowKernel;
+import io.github.softmax4j.internal.vector.tile.Tile;
+
+/** The kernels without vectors of a call. */
+final class Lanewise {
+
+  private final Tile tile;
+
+  private RowKernel across;
+  private RowKernel shortRows;
+  private RowKernel along;
+  private RowKernel pieces;
+
+  Lanewise(Tile tile) {
+    this.tile = tile;
+  }
+
+  /** The kernel for rows whose class axis is last. */
+  RowKernel kernel(KernelTable.Kind kind, int layout) {
+    return switch (kind) {
+      case ACROSS_ROWS -> across();
+      case MASKED, SHORT, COLUMNS -> shortRows();
+      case ALONG_CLASSES -> along();
+      case PIECES -> layout == Readiness.LONG_ALONG ? along() : pieces();
+    };
+  }
+
+  RowKernel across() {
+    if (across == null) {
+      across = new LanewiseAcross(tile);
+    }
+    return across;
+  }
+
+  private RowKernel shortRows() {
+    if (shortRows == null) {
+      shortRows = new LanewiseShort(tile);
+    }
+    return shortRows;
+  }
+
+  private RowKernel along() {
+    if (along == null) {
+      along = new LanewiseAlong(tile);
+    }
+    return along;
+  }
+
+  private RowKernel pieces() {
+    if (pieces == null) {
+      pieces = new PieceRows(tile, new LanewisePieceLoops(tile));
+    }
+    return pieces;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.softmax4j.internal.vector;
+
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
+import io.github.softmax4j.internal.LossRequest;
+import java.util.Arrays;
+
+/**
+ * Which vector code C2 has compiled, for each operation and layout of rows. Before, vector code
+ * makes an object of each vector, so {@code lanewise} code serves, with the same bits.
+ *
+ * <p>Reads and writes of the arrays race, which does no harm: both kinds of code serve.
+ */
+final class Readiness {
+
+  /** The operations without loss. */
+  static final int SOFTMAX = 0;
+
+  static final int LOG_SOFTMAX = 1;
+  static final int LOG_SUM_EXP = 2;
+  static final int PARTIALS = 3;
+
+  /** A loss, to which its properties are added. */
+  static final int LOSS = 64;
+
+  static final int WITH_GRADIENT = 1;
+  static final int OF_TARGETS = 2;
+  static final int WITH_SMOOTHING = 4;
+  static final int WITH_ZERO_WEIGHTS = 8;
+  static final int WITH_ENTROPY = 16;
+  static final int WITH_ARGMAX = 32;
+
+  private static final int OPERATIONS = 128;
+
+  /** The layouts: the kinds of {@link KernelTable}, then those below. */
+  static final int BLOCKS = KernelTable.Kind.values().length;
+
+  static final int SINGLE_MASKED = BLOCKS + 1;
+  static final int SINGLE_ALONG = BLOCKS + 2;
+  static final int ROWWISE = BLOCKS + 3;
+  static final int LONG_ALONG = BLOCKS + 4;
+
+  private static final int LAYOUTS = BLOCKS + 5;
+
+  /** The system property that says when vector code is compiled. */
+  static final String PROPERTY = "softmax4j.warmUp";
+
+  /** The elements of rows after which vector code is compiled. */
+  private static final int MIN_ELEMENTS = 20_000;
+
+  /** Elements that count as much as a call. */
+  private static final int ELEMENTS_OF_CALL = 50;
+
+  private static final boolean[] READY = new boolean[OPERATIONS * LAYOUTS];
+
+  /** The elements that lanewise code has processed. */
+  private static final int[] ELEMENTS = new int[READY.length];
+
+  /** Whether vector code is compiled after some calls. */
+  private static boolean trains = true;
+
+  static {
+    if ("off".equalsIgnoreCase(System.getProperty(PROPERTY))) {
+      useAlways(true);
+    }
+  }
+
+  private Readiness() {}
+
+  /** Has vector code serve always, or lanewise code, compiled or not. */
+  static void useAlways(boolean vectors) {
+    trains = false;
+    Arrays.fill(READY, vectors);
+  }
+
+  /** Returns whether vector code serves an operation. */
+  static boolean isReady(int operation, int layout) {
+    return READY[operation * LAYOUTS + layout];
+  }
+
+  /** Notes that C2 has compiled the code. */
+  static void set(int operation, int layout) {
+    READY[operation * LAYOUTS + layout] = true;
+  }
+
+  /**
+   * Counts a call that lanewise code serves.
+   *
+   * @return whether there have just been enough for compiling vector code
+   */
+  static boolean count(Call call, int operation, int layout) {
+    int cell = operation * LAYOUTS + layout;
+    int before = ELEMENTS[cell];
+    if (before >= MIN_ELEMENTS || !trains) {
+      return false;
+    }
+    long elements = before + ELEMENTS_OF_CALL + (long) call.rows * call.classes;
+    ELEMENTS[cell] = (int) Math.min(elements, MIN_ELEMENTS);
+    return elements >= MIN_ELEMENTS;
+  }
+
+  /** The loss of a call, with or without gradient, as an operation. */
+  static int loss(Call call, boolean withGradient) {
+    int operation = LOSS;
+    operation += withGradient ? WITH_GRADIENT : 0;
+    operation += call.targets.isGiven ? OF_TARGETS : 0;
+    return call.loss.isGiven ? withOptions(call.loss, operation) : operation;
+  }
+
+  private static int withOptions(LossRequest loss, int plain) {
+    LossOptions options = loss.options;
+    int operation = plain;
+    if (options.smoothing() != 0) {
+      operation += WITH_SMOOTHING + (options.hasZero() ? WITH_ZERO_WEIGHTS : 0);
+    }
+    operation += loss.entropy.isGiven() ? WITH_ENTROPY : 0;
+    operation += loss.wantsArgmax() ? WITH_ARGMAX : 0;
+    return operation;
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.softmax4j.internal.vector;
+
+import com.sun.management.ThreadMXBean;
+import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Kernel;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Has C2 compile vector code, in a thread of its own. It runs calls like those of the program until
+ * they allocate nothing: then all vectors are in registers. The thread ends when nothing is left to
+ * compile.
+ */
+final class Training implements Workspace.Trainer {
+
+  /** Rounds without allocation after which code is ready. */
+  private static final int QUIET_ROUNDS = 3;
+
+  /** How long a round lasts at least, in nanoseconds. */
+  private static final long ROUND = 2_000_000;
+
+  /** The fewest calls of a round. */
+  private static final int MIN_CALLS = 8;
+
+  /** How long code is tried, in nanoseconds. If it is not compiled then, lanewise code goes on. */
+  private static final long PATIENCE = 60_000_000_000L;
+
+  private final Kernel kernel;
+
+  private final Queue<TrainingCase> cases = new ArrayDeque<>();
+
+  private boolean isRunning;
+
+  /** Makes a training of a kernel's code, which has not begun. */
+  Training(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public void request(Call call, int operation, int layout) {
+    synchronized (cases) {
+      cases.add(new TrainingCase(call, operation, layout));
+      if (!isRunning) {
+        isRunning = true;
+        Thread thread = new Thread(null, this::run, "softmax4j-warm-up", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+  }
+
+  /**
+   * Waits until nothing is left to compile.
+   *
+   * @return false if the time is over before
+   */
+  boolean await(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    synchronized (cases) {
+      for (long left = millis; isRunning && left > 0; ) {
+        cases.wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+      return !isRunning;
+    }
+  }
+
+  private TrainingCase next() {
+    synchronized (cases) {
+      TrainingCase next = cases.poll();
+      if (next == null) {
+        isRunning = false;
+        cases.notifyAll();
+      }
+      return next;
+    }
+  }
+
+  private void run() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (TrainingCase next = next(); next != null; next = next()) {
+      train(next, threads);
+    }
+  }
+
+  private void train(TrainingCase wanted, ThreadMXBean threads) {
+    wanted.prepare();
+    long start = System.nanoTime();
+    int quiet = 0;
+    while (quiet < QUIET_ROUNDS && System.nanoTime() - start < PATIENCE) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      round(wanted);
+      quiet = threads.getCurrentThreadAllocatedBytes() == before ? quiet + 1 : 0;
+    }
+    if (quiet == QUIET_ROUNDS) {
+      Readiness.set(wanted.operation, wanted.layout);
+    }
+  }
+
+  private void round(TrainingCase wanted) {
+    long start = System.nanoTime();
+    for (int i = 0; i < MIN_CALLS || System.nanoTime() - start < ROUND; i++) {
+      wanted.run(kernel);
+    }
+  }
+}
