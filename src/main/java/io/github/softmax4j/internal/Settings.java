@@ -1,0 +1,50 @@
+package io.github.softmax4j.internal;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The system properties of the library, read once. Case and blanks around a value do not matter. A
+ * value that a property cannot have counts as not set, and {@link #IGNORED} names it.
+ */
+public final class Settings {
+
+  /** The property that forces a path. */
+  public static final String PATH_PROPERTY = "softmax4j.path";
+
+  /** The property that requests a width of vectors other than the CPU's. */
+  public static final String WIDTH_PROPERTY = "softmax4j.vectorBits";
+
+  private static final List<String> PATHS = List.of("auto", "scalar", "vector");
+  private static final List<String> WIDTHS = List.of("128", "256", "512");
+
+  /** The path to use: auto, scalar or vector. */
+  public static final String PATH = known(PATH_PROPERTY, PATHS, "auto");
+
+  /** The width of vectors in bits, or 0 for the CPU's. */
+  public static final int VECTOR_BITS = Integer.parseInt(known(WIDTH_PROPERTY, WIDTHS, "0"));
+
+  /** A clause for each value that is ignored, or an empty string. */
+  public static final String IGNORED =
+      complaint(PATH_PROPERTY, PATHS) + complaint(WIDTH_PROPERTY, WIDTHS);
+
+  private Settings() {}
+
+  private static String known(String property, List<String> values, String otherwise) {
+    String value = value(property);
+    return value != null && values.contains(value) ? value : otherwise;
+  }
+
+  private static String complaint(String property, List<String> values) {
+    String value = value(property);
+    return value == null || values.contains(value)
+        ? ""
+        : "; the system property %s=\"%s\" is ignored, it can be %s, %s or %s"
+            .formatted(property, value, values.get(0), values.get(1), values.get(2));
+  }
+
+  private static String value(String property) {
+    String value = System.getProperty(property);
+    return value == null ? null : value.strip().toLowerCase(Locale.ROOT);
+  }
+}
