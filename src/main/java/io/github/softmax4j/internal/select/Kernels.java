@@ -24,6 +24,10 @@ public final class Kernels {
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+  private static final String KEEP =
+      "a tool that makes a jar smaller must keep the classes"
+          + " io.github.softmax4j.internal.vector.**";
+
   static {
     Choice choice = choose();
     ACTIVE = choice.kernel;
@@ -67,10 +71,6 @@ public final class Kernels {
     }
   }
 
-  private static final String KEEP =
-      "a tool that makes a jar smaller must keep the classes"
-          + " io.github.softmax4j.internal.vector.**";
-
   /**
    * The first reason against the vector path, or {@code null}. A user may force the path if it is
    * slow, but not if it is missing.
@@ -105,22 +105,18 @@ public final class Kernels {
             + " the module when it makes the image";
   }
 
-  /**
-   * Loads the vector kernel, and all that a call needs, so that missing classes show here. The
-   * static reference is for tools that remove from a jar what nothing refers to.
-   */
+  /** A static reference, so that tools which remove unused classes keep the kernel. */
   private static Kernel loadVectorKernel() {
-    Kernel kernel = new VectorKernel();
-    kernel.newCall();
-    return kernel;
+    VectorKernel.parts();
+    return new VectorKernel();
   }
 
   private static void warn(Choice choice) {
-    String path =
-        choice.kernel.lanes() > 1 ? "vector" : choice.isUnwanted ? "slow scalar" : "scalar";
+    String path = choice.kernel instanceof ScalarKernel ? "scalar" : "vector";
+    String pace = choice.isUnwanted ? "slow " : "";
     try {
       System.getLogger("io.github.softmax4j")
-          .log(Level.WARNING, "softmax4j runs on its " + path + " path: " + REASON);
+          .log(Level.WARNING, "softmax4j runs on its " + pace + path + " path: " + REASON);
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
       // A logger that fails is no reason to fail. ActivePath has the reason, too.
     }

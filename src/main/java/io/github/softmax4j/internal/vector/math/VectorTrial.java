@@ -9,7 +9,7 @@ public final class VectorTrial {
   private static final int LENGTH = 256;
 
   /** A JVM that has not compiled vectors until then is taken for one that never does. */
-  private static final long PATIENCE_NANOS = 1_000_000_000;
+  private static final long PATIENCE_NANOS = 2_000_000_000;
 
   private VectorTrial() {}
 
