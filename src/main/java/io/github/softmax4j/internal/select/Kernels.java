@@ -25,7 +25,7 @@ public final class Kernels {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   private static final String KEEP =
-      "a tool that makes a jar smaller must keep the classes"
+      "if a tool made the jar smaller, it must keep the classes"
           + " io.github.softmax4j.internal.vector.**";
 
   static {
@@ -66,7 +66,7 @@ public final class Kernels {
       return obstacle == null
           ? new Choice(loadVectorKernel(), reason, false)
           : new Choice(scalar(), obstacle, true);
-    } catch (LinkageError e) {
+    } catch (LinkageError | RuntimeException | InternalError e) {
       return new Choice(scalar(), "the vector kernel cannot be loaded (" + e + "): " + KEEP, true);
     }
   }
