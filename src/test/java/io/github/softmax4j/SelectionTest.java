@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +83,12 @@ class SelectionTest {
   }
 
   @Test
+  @EnabledOnOs(architectures = {"amd64", "x86_64"})
+  void cpuWithoutFusedMultiplyAdd() throws Exception {
+    assertScalar("the CPU has no fused multiply-add", "-XX:UseAVX", "-XX:UseAVX=0");
+  }
+
+  @Test
   void flagsFromAFile(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("flags"), "-XX:-UseFMA");
     assertScalar("-XX:-UseFMA", "start without -XX:-UseFMA", "@" + file);
@@ -118,6 +125,7 @@ class SelectionTest {
   void vectorWithoutTheModuleIsScalar() throws Exception {
     Jvm.Result result = Jvm.run(PathProbe.class, "-Dsoftmax4j.path=vector");
     assertPath("SCALAR", ADVICE, result);
+    assertPath("SCALAR", "softmax4j.path=vector cannot be honoured", result);
     assertEquals(1, result.linesWith(COMPLAINT), result.err());
   }
 

@@ -65,10 +65,15 @@ public final class Kernels {
       String obstacle = obstacleToVectors(forced);
       return obstacle == null
           ? new Choice(loadVectorKernel(), reason, false)
-          : new Choice(scalar(), obstacle, true);
+          : withoutVectors(obstacle, forced);
     } catch (LinkageError | RuntimeException | InternalError e) {
-      return new Choice(scalar(), "the vector kernel cannot be loaded (" + e + "): " + KEEP, true);
+      return withoutVectors("the vector kernel cannot be loaded (" + e + "): " + KEEP, forced);
     }
+  }
+
+  private static Choice withoutVectors(String obstacle, boolean forced) {
+    String refusal = "the system property softmax4j.path=vector cannot be honoured: ";
+    return new Choice(scalar(), forced ? refusal + obstacle : obstacle, true);
   }
 
   /**
@@ -101,6 +106,7 @@ public final class Kernels {
     return ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent()
         ? "the module jdk.incubator.vector is not resolved: start the JVM with --add-modules "
             + VECTOR_MODULE
+            + ", which JDK_JAVA_OPTIONS may hold"
         : "this Java runtime image lacks the module jdk.incubator.vector: use a JDK, or give jlink"
             + " the module when it makes the image";
   }
