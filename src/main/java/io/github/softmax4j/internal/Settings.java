@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The system properties of the library, read once. Case and blanks around a value do not matter. A
- * value that a property cannot have counts as not set, and {@link #IGNORED} names it.
+ * The system properties of the library, read once. The case of a value and blanks around it do not
+ * matter. A value that a property cannot have counts as not set, and {@link #IGNORED} names it.
  */
 public final class Settings {
 
