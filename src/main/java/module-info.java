@@ -6,7 +6,6 @@
  * the same results, slower; {@link io.github.softmax4j.ActivePath} tells which one runs and why.
  */
 module io.github.softmax4j {
-  requires static jdk.incubator.vector;
   requires static jdk.management;
 
   exports io.github.softmax4j;

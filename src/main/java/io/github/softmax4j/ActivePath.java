@@ -6,8 +6,9 @@ import io.github.softmax4j.internal.select.Kernels;
  * Which of the library's two paths runs in this JVM, and why.
  *
  * <p>The choice is made once, at first use. The system property {@code softmax4j.path} forces it:
- * {@code scalar}, {@code vector} or {@code auto} (the default). Forcing the vector path where it
- * cannot run is an {@link ExceptionInInitializerError} that gives the reason.
+ * {@code scalar}, {@code vector} or {@code auto} (the default). Where the vector path cannot run,
+ * the scalar path does, even if the other is forced. One line of the log then says why, and what to
+ * do. It also names a property whose value is none of these, which is ignored.
  *
  * <p>Vectors are as wide as the CPU has them. The system property {@code softmax4j.vectorBits}
  * makes them 128, 256 or 512 bits wide: two machines give the same bits if their vectors are of the
@@ -35,7 +36,6 @@ public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
    * The path this JVM uses.
    *
    * @return the same answer every time
-   * @throws ExceptionInInitializerError if {@code softmax4j.path} asks for what cannot be had
    */
   public static ActivePath get() {
     int lanes = Kernels.ACTIVE.lanes();

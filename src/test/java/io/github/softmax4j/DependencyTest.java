@@ -49,6 +49,21 @@ class DependencyTest {
     assertEquals(List.of(), cycles(packages));
   }
 
+  /** So that a tool which removes unused classes from a jar keeps the vector path. */
+  @Test
+  void vectorPathIsReferredTo() {
+    Map<String, Set<String>> classes = dependencies(name -> name);
+    Set<String> reached = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(ROOT + "Softmax"));
+    while (!open.isEmpty()) {
+      String at = open.remove();
+      if (reached.add(at)) {
+        open.addAll(classes.getOrDefault(at, Set.of()));
+      }
+    }
+    assertTrue(reached.contains(ROOT + "internal/vector/VectorKernel"), reached::toString);
+  }
+
   /** Which units need which others; a unit is what {@code unitOf} makes of a class's name. */
   private static Map<String, Set<String>> dependencies(Function<String, String> unitOf) {
     Map<String, Set<String>> dependencies = new TreeMap<>();

@@ -17,6 +17,8 @@ final class Jvm {
 
   static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
 
+  private static final Path HOME = Path.of(System.getProperty("java.home"));
+
   private Jvm() {}
 
   /** How it ended and what it said. */
@@ -29,21 +31,40 @@ final class Jvm {
   }
 
   static Result run(Class<?> main, String... flags) throws IOException, InterruptedException {
-    return run(flags, "-cp", classPath(main), main.getName());
+    return run(HOME, flags, "-cp", classPath(main), main.getName());
   }
 
   /** Compiles and runs a source file that needs the library alone. */
   static Result runSource(Path program, String... flags) throws IOException, InterruptedException {
-    return run(flags, "-cp", location(Softmax.class).toString(), program.toString());
+    return run(HOME, flags, "-cp", library().toString(), program.toString());
   }
 
-  private static Result run(String[] flags, String... program)
+  /** Runs a test's program with other classes of the library than this JVM has. */
+  static Result runWith(Path library, Class<?> main, String... flags)
+      throws IOException, InterruptedException {
+    String path = library + File.pathSeparator + location(main);
+    return run(HOME, flags, "-cp", path, main.getName());
+  }
+
+  /** Runs a test's program in another runtime image. */
+  static Result runIn(Path image, Class<?> main, String... flags)
+      throws IOException, InterruptedException {
+    return run(image, flags, "-cp", classPath(main), main.getName());
+  }
+
+  /** Runs a class of a module that requires the library's module. */
+  static Result runModule(Path module, String main, String... flags)
+      throws IOException, InterruptedException {
+    return run(HOME, flags, "-p", module + File.pathSeparator + library(), "-m", main);
+  }
+
+  private static Result run(Path home, String[] flags, String... program)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("softmax4j", ".out");
     Path err = Files.createTempFile("softmax4j", ".err");
     try {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(home.resolve("bin").resolve("java").toString());
       command.addAll(List.of(flags));
       command.addAll(List.of(program));
       Process process =
@@ -69,7 +90,12 @@ final class Jvm {
 
   /** The library's classes and this test's; nothing of the build tool's. */
   private static String classPath(Class<?> main) {
-    return location(Softmax.class) + File.pathSeparator + location(main);
+    return library() + File.pathSeparator + location(main);
+  }
+
+  /** The folder of the library's classes, a module. */
+  static Path library() {
+    return location(Softmax.class);
   }
 
   private static Path location(Class<?> type) {

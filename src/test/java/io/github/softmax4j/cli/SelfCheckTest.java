@@ -66,16 +66,6 @@ class SelfCheckTest {
   }
 
   @Test
-  void pathThatCannotBeHadIsAMessage() {
-    Supplier<Kernel> refused =
-        () -> {
-          throw new ExceptionInInitializerError("softmax4j.path is \"fast\"");
-        };
-    assertEquals(SelfCheck.FAILED, run(refused));
-    assertEquals("softmax4j cannot start: softmax4j.path is \"fast\"", text(err).strip());
-  }
-
-  @Test
   void helpIsShownWithoutAnyWork() {
     for (String help : List.of("--help", "-h")) {
       out.reset();

@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRequest;
+import io.github.softmax4j.internal.Settings;
 import java.util.Arrays;
 
 /**
@@ -42,9 +43,6 @@ final class Readiness {
 
   private static final int LAYOUTS = BLOCKS + 5;
 
-  /** The system property that says when vector code is compiled. */
-  static final String PROPERTY = "softmax4j.warmUp";
-
   /** The elements of rows after which vector code is compiled. */
   private static final int MIN_ELEMENTS = 20_000;
 
@@ -60,7 +58,7 @@ final class Readiness {
   private static boolean trains = true;
 
   static {
-    if ("off".equalsIgnoreCase(System.getProperty(PROPERTY))) {
+    if (!Settings.WARMS_UP) {
       useAlways(true);
     }
   }

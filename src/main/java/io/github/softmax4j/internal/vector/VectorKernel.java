@@ -6,8 +6,11 @@ import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.Search;
+import io.github.softmax4j.internal.vector.backward.Backward;
+import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
 import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.pass.ScalePass;
 import io.github.softmax4j.internal.vector.product.PackedProduct;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
@@ -174,5 +177,21 @@ public final class VectorKernel implements Kernel {
   @Override
   public void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out) {
     ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
+  }
+
+  /**
+   * Loads a class of each package that operations need. A jar from which a tool removed packages
+   * fails here with a {@link LinkageError}, before the first call.
+   */
+  public static Class<?>[] parts() {
+    return new Class<?>[] {
+      Workspace.class,
+      Rows.class,
+      Backward.class,
+      ScalePass.class,
+      PackedProduct.class,
+      Tile.class,
+      Lanes.class,
+    };
   }
 }
