@@ -53,8 +53,8 @@ public final class Settings {
     String value = value(property);
     return value == null || values.contains(value)
         ? ""
-        : "; the system property %s=\"%s\" is ignored, it can be %s"
-            .formatted(property, value, String.join(" or ", values));
+        : "; the system property %s=\"%s\" is ignored; it can be %s"
+            .formatted(property, value, String.join(", ", values));
   }
 
   private static String value(String property) {

@@ -3,11 +3,12 @@ package io.github.softmax4j.internal.scalar;
 import io.github.softmax4j.internal.MatrixProduct;
 
 /** The matrix product of the scalar path, element by element: the specification to the bit. */
-final class ScalarProduct {
+public final class ScalarProduct {
 
   private ScalarProduct() {}
 
-  static void multiply(MatrixProduct p) {
+  /** Computes a product, and ends it. */
+  public static void multiply(MatrixProduct p) {
     for (int i = 0; i < p.rows(); i++) {
       for (int j = 0; j < p.columns(); j++) {
         float start = p.start.array == null ? 0 : p.start.array[p.start.index(i, j)];

@@ -4,6 +4,7 @@ import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRequest;
 import io.github.softmax4j.internal.Settings;
+import io.github.softmax4j.internal.vector.product.PackedProduct;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,12 @@ final class Readiness {
   static final int LOG_SOFTMAX = 1;
   static final int LOG_SUM_EXP = 2;
   static final int PARTIALS = 3;
+
+  /** The searches, of any layout 0. */
+  static final int SEARCH = 4;
+
+  /** Matrix products, whose layouts are the forms of {@code PackedProduct}. */
+  static final int PRODUCT = 5;
 
   /** A loss, to which its properties are added. */
   static final int LOSS = 64;
@@ -41,7 +48,7 @@ final class Readiness {
   static final int ROWWISE = BLOCKS + 3;
   static final int LONG_ALONG = BLOCKS + 4;
 
-  private static final int LAYOUTS = BLOCKS + 5;
+  private static final int LAYOUTS = Math.max(BLOCKS + 5, PackedProduct.FORMS);
 
   /** The elements of rows after which vector code is compiled. */
   private static final int MIN_ELEMENTS = 20_000;
@@ -87,12 +94,17 @@ final class Readiness {
    * @return whether there have just been enough for compiling vector code
    */
   static boolean count(Call call, int operation, int layout) {
+    return count(operation, layout, (long) call.rows * call.classes);
+  }
+
+  /** Counts some elements that code without vectors processes in a call. */
+  static boolean count(int operation, int layout, long elementsOfCall) {
     int cell = operation * LAYOUTS + layout;
     int before = ELEMENTS[cell];
     if (before >= MIN_ELEMENTS || !trains) {
       return false;
     }
-    long elements = before + ELEMENTS_OF_CALL + (long) call.rows * call.classes;
+    long elements = before + ELEMENTS_OF_CALL + elementsOfCall;
     ELEMENTS[cell] = (int) Math.min(elements, MIN_ELEMENTS);
     return elements >= MIN_ELEMENTS;
   }

@@ -1,7 +1,6 @@
 package io.github.softmax4j.internal.vector;
 
 import com.sun.management.ThreadMXBean;
-import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -12,7 +11,7 @@ import java.util.Queue;
  * they allocate nothing: then all vectors are in registers. The thread ends when nothing is left to
  * compile.
  */
-final class Training implements Workspace.Trainer {
+final class Training {
 
   /** Rounds without allocation after which code is ready. */
   private static final int QUIET_ROUNDS = 3;
@@ -37,10 +36,10 @@ final class Training implements Workspace.Trainer {
     this.kernel = kernel;
   }
 
-  @Override
-  public void request(Call call, int operation, int layout) {
+  /** Adds code that is to be compiled. */
+  void request(TrainingCase wanted) {
     synchronized (cases) {
-      cases.add(new TrainingCase(call, operation, layout));
+      cases.add(wanted);
       if (!isRunning) {
         isRunning = true;
         Thread thread = new Thread(null, this::run, "softmax4j-warm-up", 0, false);

@@ -1,196 +1,25 @@
 package io.github.softmax4j.internal.vector;
 
-import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
-import io.github.softmax4j.internal.LossOptions;
-import io.github.softmax4j.internal.vector.math.Width;
-import io.github.softmax4j.internal.vector.tile.Sizes;
-import java.util.Random;
 
 /**
- * A call like one of the program, with arrays of its own. {@link Training} runs it so that C2
- * compiles its vector code.
- *
- * <p>Its rows take all branches: labels are probable, improbable or ignored, logits are negative,
- * ascending or infinite. Rows are as short, and as few, as their code allows: C2 counts calls and
- * turns of loops.
+ * Vector code that serves calls like one of the program, on arrays of its own. {@link Training}
+ * runs it so that C2 compiles it.
  */
-final class TrainingCase {
-
-  /** The smallest batch that does not fit in L2. Kernels for 16 registers have other code then. */
-  private static final int LARGE = (1 << 17) + 1;
-
-  /** The elements of any other batch, if it has more than a few rows. */
-  private static final int SMALL = 2048;
-
-  /** The largest numbers of classes of the variants of code along rows, ascending. */
-  private static final int[] VARIANTS = {
-    Sizes.MAX_CLASSES_OF_SHORT_ROW, Sizes.TERM_BLOCK + Width.LANES, Sizes.MAX_CLASSES_IN_FLOAT, 8192
-  };
-
-  /** The kinds of rows, which take turns. */
-  private static final int KINDS_OF_ROWS = 8;
-
-  private static final double SPREAD = 3;
+abstract class TrainingCase {
 
   final int operation;
   final int layout;
 
-  /** The rows of a run. */
-  private final int runRows;
-
-  private final int classes;
-  private final int inner;
-
-  private final LossOptions options;
-  private final double scale;
-
-  /** Fields of the call, for all runs together. */
-  private int rows;
-
-  private float[] logits;
-  private float[] out;
-  private float[] targets;
-  private int[] labels;
-  private float[] perRow;
-  private double[] sums;
-
-  /** The first row of the next run. */
-  private int first;
-
-  private Call call;
-
-  /** Takes the shape and the options of a call. */
-  TrainingCase(Call like, int operation, int layout) {
+  /** Makes the case of an operation and a layout of {@link Readiness}. */
+  TrainingCase(int operation, int layout) {
     this.operation = operation;
     this.layout = layout;
-    boolean isBlock = layout == Readiness.BLOCKS;
-    classes = isBlock ? like.classes : shortened(like.classes);
-    inner = isBlock ? Math.min(like.inner, 2 * Width.LANES + like.inner % Width.LANES) : 1;
-    runRows = isBlock ? Math.min(2, like.rows / like.inner) * inner : rowsLike(like, classes);
-    options = like.loss.isGiven ? like.loss.options : null;
-    scale = like.scale;
   }
 
-  /** The smallest number of classes like this, which the same code serves. */
-  private static int shortened(int classes) {
-    int shortest = classes;
-    for (int limit : VARIANTS) {
-      if (classes > limit) {
-        shortest = Math.min(classes, limit + Width.LANES + classes % Width.LANES);
-      }
-    }
-    return shortest;
-  }
+  /** Makes the arrays. */
+  abstract void prepare();
 
-  private static int rowsLike(Call like, int classes) {
-    boolean isLarge = (long) like.rows * like.classes >= LARGE;
-    int most = isLarge && !Width.MANY_REGISTERS ? LARGE : SMALL;
-    return Math.min(like.rows, Math.max(KINDS_OF_ROWS, most / classes + 1));
-  }
-
-  /** Makes the arrays, with all kinds of rows, and the call. */
-  void prepare() {
-    call = new Call(Workspace::new);
-    int runs = (KINDS_OF_ROWS + runRows - 1) / runRows;
-    rows = runs * runRows;
-    logits = new float[rows * classes];
-    out = new float[rows * classes];
-    targets = new float[rows * classes];
-    labels = new int[rows];
-    perRow = new float[rows];
-    sums = new double[rows];
-    Random random = new Random(1);
-    for (int r = 0; r < rows; r++) {
-      fill(r, random);
-    }
-  }
-
-  private void fill(int r, Random random) {
-    labels[r] = random.nextInt(classes);
-    for (int c = 0; c < classes; c++) {
-      logits[index(r, c)] = logit(r % KINDS_OF_ROWS, c, random);
-      targets[index(r, c)] = random.nextInt(3) == 0 ? 0 : 1f / classes;
-    }
-    int atLabel = index(r, labels[r]);
-    switch (r % KINDS_OF_ROWS) {
-      case 0, 4 -> logits[atLabel] = 10 * (float) SPREAD;
-      case 1 -> logits[atLabel] = Float.NEGATIVE_INFINITY;
-      case 2 -> logits[atLabel] = Float.POSITIVE_INFINITY;
-      case 3 -> labels[r] = options != null && options.ignores() ? options.ignoreIndex() : 0;
-      default -> {
-        // the label is improbable
-      }
-    }
-  }
-
-  private float logit(int kind, int c, Random random) {
-    double normal = SPREAD * random.nextGaussian();
-    return switch (kind) {
-      case 5 -> (float) -Math.abs(normal) - 1;
-      case 6 -> (float) (SPREAD * c / Width.LANES);
-      default -> (float) normal;
-    };
-  }
-
-  private int index(int r, int c) {
-    return (r / inner * classes + c) * inner + r % inner;
-  }
-
-  /** Runs the operation on the next rows, by vector code. */
-  void run(Kernel kernel) {
-    call.begin(runRows / inner, classes, inner);
-    int from = first * classes;
-    call.logits.set(logits, from, classes * inner, inner);
-    if (operation >= Readiness.LOSS) {
-      loss(kernel, from);
-    } else {
-      softmax(kernel, from);
-    }
-    call.end();
-    first = first + runRows < rows ? first + runRows : 0;
-  }
-
-  private void softmax(Kernel kernel, int from) {
-    switch (operation) {
-      case Readiness.SOFTMAX -> {
-        call.out.set(out, from, classes * inner, inner);
-        kernel.softmax(call);
-      }
-      case Readiness.LOG_SOFTMAX -> {
-        call.out.set(out, from, classes * inner, inner);
-        kernel.logSoftmax(call);
-      }
-      case Readiness.PARTIALS -> kernel.partials(call, perRow, sums);
-      default -> {
-        call.perRow.set(perRow, first);
-        kernel.logSumExp(call);
-      }
-    }
-  }
-
-  private boolean has(int property) {
-    return (operation & property) != 0;
-  }
-
-  private void loss(Kernel kernel, int from) {
-    call.scale = scale;
-    if (has(Readiness.OF_TARGETS)) {
-      call.targets.set(targets, from, classes * inner, inner);
-    } else {
-      call.labels.set(labels, first);
-    }
-    if (options != null) {
-      call.loss.begin(options);
-      call.loss.zScale = scale;
-      call.loss.entropy.set(has(Readiness.WITH_ENTROPY) ? perRow : null, first);
-      call.loss.countsCorrect = has(Readiness.WITH_ARGMAX);
-    }
-    if (has(Readiness.WITH_GRADIENT)) {
-      call.out.set(out, from, classes * inner, inner);
-      kernel.lossAndGradient(call);
-    } else {
-      kernel.loss(call);
-    }
-  }
+  /** Runs the code once. */
+  abstract void run(Kernel kernel);
 }

@@ -6,9 +6,9 @@ import io.github.softmax4j.internal.ClassPart;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.Search;
+import io.github.softmax4j.internal.scalar.ScalarProduct;
 import io.github.softmax4j.internal.vector.backward.Backward;
 import io.github.softmax4j.internal.vector.math.Lanes;
-import io.github.softmax4j.internal.vector.math.VectorSearch;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
 import io.github.softmax4j.internal.vector.product.PackedProduct;
@@ -19,6 +19,9 @@ import io.github.softmax4j.internal.vector.tile.Tile;
 
 /** The kernel with vectors: each operation as a sequence of steps over tiles of rows. */
 public final class VectorKernel implements Kernel {
+
+  /** The largest product that plain Java computes, in about .4 s. */
+  private static final long MAX_LANEWISE_STEPS = 1 << 28;
 
   private static final Training TRAINING = new Training(new VectorKernel());
 
@@ -39,8 +42,12 @@ public final class VectorKernel implements Kernel {
     return makeCall();
   }
 
+  private static void train(Call call, int operation, int layout) {
+    TRAINING.request(new RowsCase(call, operation, layout));
+  }
+
   private static Call makeCall() {
-    return new Call(call -> new Workspace(call, TRAINING));
+    return new Call(call -> new Workspace(call, VectorKernel::train));
   }
 
   @Override
@@ -50,7 +57,7 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public Search newSearch() {
-    return new VectorSearch();
+    return new SearchByReadiness(TRAINING);
   }
 
   private static Workspace workspace(Call call) {
@@ -176,7 +183,29 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out) {
-    ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
+    int form = PackedProduct.form(product);
+    if (Readiness.isReady(Readiness.PRODUCT, form)) {
+      ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
+    } else {
+      multiplyCold(product, form, a, b, start, out);
+    }
+  }
+
+  /**
+   * Has plain Java serve, with the same bits, unless the product is so large that it takes long.
+   */
+  private static void multiplyCold(
+      MatrixProduct product, int form, float[] a, float[] b, float[] start, float[] out) {
+    long steps = (long) product.rows() * product.columns() * product.depth();
+    if (Readiness.count(Readiness.PRODUCT, form, steps)) {
+      TRAINING.request(new ProductCase(product, form));
+    }
+    if (steps > MAX_LANEWISE_STEPS) {
+      ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
+    } else {
+      product.setArrays(a, b, start, out);
+      ScalarProduct.multiply(product);
+    }
   }
 
   /**

@@ -49,7 +49,8 @@ final class AcrossLanes {
         && (hasFewColumns(p) || p.b.rowStep == 1 && p.rows() <= MOST_ROWS);
   }
 
-  private static boolean hasFewColumns(MatrixProduct p) {
+  /** Whether the columns lie across the lanes, of a product that {@link #fits}. */
+  static boolean hasFewColumns(MatrixProduct p) {
     return p.a.columnStep == 1 && p.columns() <= LANES;
   }
 

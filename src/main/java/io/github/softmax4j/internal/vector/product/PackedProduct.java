@@ -48,6 +48,23 @@ public final class PackedProduct {
   /** Creates the working memory of a product. */
   public PackedProduct() {}
 
+  /** The number of forms of products, which differ in the code that computes them. */
+  public static final int FORMS = 11;
+
+  /** The form of a product whose places are set. */
+  public static int form(MatrixProduct p) {
+    if (OneRow.fits(p)) {
+      return 0;
+    }
+    if (AcrossLanes.fits(p)) {
+      return AcrossLanes.hasFewColumns(p) ? 1 : 2;
+    }
+    return 3
+        + (p.b.columnStep == 1 ? 1 : 0)
+        + (p.continues ? 2 : 0)
+        + (p.rows() <= FEW_ROWS ? 4 : 0);
+  }
+
   /** Computes a product. */
   public void multiply(MatrixProduct p, float[] a, float[] b, float[] start, float[] out) {
     p.setArrays(a, b, start, out);
