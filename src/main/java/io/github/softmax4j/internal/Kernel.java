@@ -21,6 +21,19 @@ public interface Kernel {
   /** New searches of this kernel, with their working memory. */
   Search newSearch();
 
+  /**
+   * Sets whether code for an operation is compiled from its first call on, instead of after some
+   * calls.
+   */
+  void compileAtOnce(boolean atOnce);
+
+  /**
+   * Waits until the code that has been requested is compiled.
+   *
+   * @return false if the time is over before
+   */
+  boolean awaitCompilation(long millis) throws InterruptedException;
+
   /** {@code out = exp(logits - max) / sum(exp(logits - max))}, row by row. */
   void softmax(Call call);
 

@@ -47,6 +47,16 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void compileAtOnce(boolean atOnce) {
+    // there is but one kind of code
+  }
+
+  @Override
+  public boolean awaitCompilation(long millis) {
+    return true;
+  }
+
+  @Override
   public void softmax(Call call) {
     Matrix y = call.out;
     for (int r = 0; r < call.rows; r++) {

@@ -6,6 +6,7 @@ import io.github.softmax4j.internal.LossRequest;
 import io.github.softmax4j.internal.Settings;
 import io.github.softmax4j.internal.vector.product.PackedProduct;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Which vector code C2 has compiled, for each operation and layout of rows. Before, vector code
@@ -61,6 +62,9 @@ final class Readiness {
   /** The elements that lanewise code has processed. */
   private static final int[] ELEMENTS = new int[READY.length];
 
+  /** The number of requests to compile vector code from the first call on. */
+  private static final AtomicInteger AT_ONCE = new AtomicInteger();
+
   /** Whether vector code is compiled after some calls. */
   private static boolean trains = true;
 
@@ -76,6 +80,11 @@ final class Readiness {
   static void useAlways(boolean vectors) {
     trains = false;
     Arrays.fill(READY, vectors);
+  }
+
+  /** Has vector code compiled from the first call on, or after some calls again. */
+  static void requestAtOnce(boolean atOnce) {
+    AT_ONCE.addAndGet(atOnce ? 1 : -1);
   }
 
   /** Returns whether vector code serves an operation. */
@@ -104,7 +113,8 @@ final class Readiness {
     if (before >= MIN_ELEMENTS || !trains) {
       return false;
     }
-    long elements = before + ELEMENTS_OF_CALL + elementsOfCall;
+    long added = AT_ONCE.get() > 0 ? MIN_ELEMENTS : ELEMENTS_OF_CALL + elementsOfCall;
+    long elements = before + added;
     ELEMENTS[cell] = (int) Math.min(elements, MIN_ELEMENTS);
     return elements >= MIN_ELEMENTS;
   }

@@ -1,8 +1,6 @@
 package io.github.softmax4j.internal.vector;
 
-import com.sun.management.ThreadMXBean;
 import io.github.softmax4j.internal.Kernel;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -77,30 +75,45 @@ final class Training {
   }
 
   private void run() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    for (TrainingCase next = next(); next != null; next = next()) {
-      train(next, threads);
+    try {
+      for (TrainingCase next = next(); next != null; next = next()) {
+        train(next, Quietness.ofThisJvm());
+      }
+    } catch (LinkageError | OutOfMemoryError e) {
+      stop(); // lanewise code goes on
     }
   }
 
-  private void train(TrainingCase wanted, ThreadMXBean threads) {
+  private void stop() {
+    synchronized (cases) {
+      cases.clear();
+      isRunning = false;
+      cases.notifyAll();
+    }
+  }
+
+  private void train(TrainingCase wanted, Quietness quietness) {
     wanted.prepare();
     long start = System.nanoTime();
     int quiet = 0;
     while (quiet < QUIET_ROUNDS && System.nanoTime() - start < PATIENCE) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      round(wanted);
-      quiet = threads.getCurrentThreadAllocatedBytes() == before ? quiet + 1 : 0;
+      quietness.begin();
+      int calls = round(wanted);
+      quiet = quietness.end(calls) ? quiet + 1 : 0;
     }
     if (quiet == QUIET_ROUNDS) {
       Readiness.set(wanted.operation, wanted.layout);
     }
   }
 
-  private void round(TrainingCase wanted) {
+  /** Runs some calls, and returns their number. */
+  private int round(TrainingCase wanted) {
     long start = System.nanoTime();
-    for (int i = 0; i < MIN_CALLS || System.nanoTime() - start < ROUND; i++) {
+    int calls = 0;
+    while (calls < MIN_CALLS || System.nanoTime() - start < ROUND) {
       wanted.run(kernel);
+      calls++;
     }
+    return calls;
   }
 }

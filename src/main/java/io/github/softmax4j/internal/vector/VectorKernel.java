@@ -65,6 +65,16 @@ public final class VectorKernel implements Kernel {
   }
 
   @Override
+  public void compileAtOnce(boolean atOnce) {
+    Readiness.requestAtOnce(atOnce);
+  }
+
+  @Override
+  public boolean awaitCompilation(long millis) throws InterruptedException {
+    return TRAINING.await(millis);
+  }
+
+  @Override
   public void softmax(Call call) {
     softmax(workspace(call), false);
   }
