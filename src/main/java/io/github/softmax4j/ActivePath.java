@@ -38,6 +38,7 @@ public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
    * @return the same answer every time
    */
   public static ActivePath get() {
+    Startup.ensure();
     int lanes = Kernels.ACTIVE.lanes();
     return new ActivePath(
         lanes == 1 ? Kind.SCALAR : Kind.VECTOR, lanes * Float.SIZE, lanes, Kernels.REASON);

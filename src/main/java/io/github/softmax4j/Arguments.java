@@ -1,15 +1,11 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Call;
-import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.Matrix;
-import io.github.softmax4j.internal.select.Kernels;
 import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
 final class Arguments {
-
-  static final Kernel KERNEL = Kernels.ACTIVE;
 
   private Arguments() {}
 
@@ -26,7 +22,8 @@ final class Arguments {
   }
 
   private static Call begun(int blocks, int classes, int inner) {
-    Call call = KERNEL.takeCall();
+    Startup.ensure();
+    Call call = Active.KERNEL.takeCall();
     call.begin(blocks, classes, inner);
     return call;
   }

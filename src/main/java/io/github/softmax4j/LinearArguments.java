@@ -1,27 +1,22 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
-import io.github.softmax4j.internal.Pool;
 import java.util.Objects;
 
 /** Checks the views of a linear layer and lends the products that compute it. */
 final class LinearArguments {
 
-  private static final Kernel KERNEL = Arguments.KERNEL;
-
-  private static final Pool<MatrixProduct> PRODUCTS = new Pool<>(KERNEL::newProduct);
-
   private LinearArguments() {}
 
   /** Lends a product. */
   static MatrixProduct take() {
-    return PRODUCTS.take();
+    Startup.ensure();
+    return Active.PRODUCTS.take();
   }
 
   /** Takes a product back. */
   static void give(MatrixProduct product) {
-    PRODUCTS.give(product);
+    Active.PRODUCTS.give(product);
   }
 
   /** Sets the place of an operand, whose array the product gets as an argument. */
@@ -33,7 +28,7 @@ final class LinearArguments {
   static void forward(MatrixProduct p, float[] x, float[] w, float[] bias, float[] z) {
     p.b.transpose();
     p.continues = false;
-    KERNEL.multiply(p, x, w, bias, z);
+    Active.KERNEL.multiply(p, x, w, bias, z);
   }
 
   /** The same for some classes, where {@code a} and the result are set. */
@@ -50,14 +45,14 @@ final class LinearArguments {
   /** {@code dx = g W}, where {@code a} is g and {@code b} is W. */
   static void inputGradient(MatrixProduct p, float[] g, float[] w, float[] start, float[] dx) {
     p.continues = false;
-    KERNEL.multiply(p, g, w, start, dx);
+    Active.KERNEL.multiply(p, g, w, start, dx);
   }
 
   /** {@code dW = g^T x}, where {@code a} is g and {@code b} is x. */
   static void weightGradient(MatrixProduct p, float[] g, float[] x, float[] start, float[] dw) {
     p.a.transpose();
     p.continues = true;
-    KERNEL.multiply(p, g, x, start, dw);
+    Active.KERNEL.multiply(p, g, x, start, dw);
   }
 
   /** The sums of the rows of {@code b}. */
@@ -65,7 +60,7 @@ final class LinearArguments {
     p.a.place(0, 0, 1, p.b.rows);
     p.a.columnStep = 0;
     p.continues = true;
-    KERNEL.multiply(p, MatrixProduct.ONE, rows, start, sums);
+    Active.KERNEL.multiply(p, MatrixProduct.ONE, rows, start, sums);
   }
 
   /** The sizes of contiguous matrices. */

@@ -10,7 +10,10 @@ import java.util.random.RandomGenerator;
  */
 final class LinearInference {
 
-  private static final Pool<LinearInference> POOL = new Pool<>(LinearInference::new);
+  /** A class of its own, so that {@link Startup#ensure} comes before its initializer. */
+  private static final class Memory {
+    static final Pool<LinearInference> POOL = new Pool<>(LinearInference::new);
+  }
 
   private final LinearLogits logits = new LinearLogits();
   private final Rankings rankings = new Rankings();
@@ -46,13 +49,14 @@ final class LinearInference {
   }
 
   private static LinearInference begin(MatrixView input, MatrixView weights, MatrixView bias) {
-    LinearInference memory = POOL.take();
+    Startup.ensure();
+    LinearInference memory = Memory.POOL.take();
     memory.logits.begin(input, weights, bias);
     return memory;
   }
 
   private void end() {
     logits.end();
-    POOL.give(this);
+    Memory.POOL.give(this);
   }
 }

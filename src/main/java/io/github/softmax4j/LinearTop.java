@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.Active.KERNEL;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.sample.Ranking;

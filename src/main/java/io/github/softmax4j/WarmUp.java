@@ -1,6 +1,6 @@
 package io.github.softmax4j;
 
-import static io.github.softmax4j.Arguments.KERNEL;
+import static io.github.softmax4j.Active.KERNEL;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -49,6 +49,7 @@ public final class WarmUp {
     if (Objects.requireNonNull(limit, "limit").isNegative()) {
       throw new IllegalArgumentException("limit: must not be negative, is " + limit);
     }
+    Startup.ensure();
     long end = System.nanoTime() + nanos(limit);
     KERNEL.compileAtOnce(true);
     try {

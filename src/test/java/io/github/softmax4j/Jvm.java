@@ -34,6 +34,12 @@ final class Jvm {
     return run(HOME, flags, "-cp", classPath(main), main.getName());
   }
 
+  /** Runs a program with one argument. */
+  static Result runMain(Class<?> main, String argument, String... flags)
+      throws IOException, InterruptedException {
+    return run(HOME, flags, "-cp", classPath(main), main.getName(), argument);
+  }
+
   /** Compiles and runs a source file that needs the library alone. */
   static Result runSource(Path program, String... flags) throws IOException, InterruptedException {
     return run(HOME, flags, "-cp", library().toString(), program.toString());

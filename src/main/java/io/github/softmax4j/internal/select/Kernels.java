@@ -22,6 +22,8 @@ public final class Kernels {
   /** The reason for this kernel, in one sentence. */
   public static final String REASON;
 
+  private static final String MESSAGE;
+
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   private static final String KEEP =
@@ -32,9 +34,7 @@ public final class Kernels {
     Choice choice = choose();
     ACTIVE = choice.kernel;
     REASON = Settings.IGNORED.isEmpty() ? choice.reason : choice.reason + Settings.IGNORED;
-    if (choice.isUnwanted || !Settings.IGNORED.isEmpty()) {
-      warn(choice);
-    }
+    MESSAGE = choice.isUnwanted || !Settings.IGNORED.isEmpty() ? message(choice) : null;
   }
 
   private Kernels() {}
@@ -117,12 +117,19 @@ public final class Kernels {
     return new VectorKernel();
   }
 
-  private static void warn(Choice choice) {
+  private static String message(Choice choice) {
     String path = choice.kernel instanceof ScalarKernel ? "scalar" : "vector";
     String pace = choice.isUnwanted ? "slow " : "";
+    return "softmax4j runs on its " + pace + path + " path: " + REASON;
+  }
+
+  /** Logs what the user should know of the choice, if anything. To be called once. */
+  public static void warn() {
+    if (MESSAGE == null) {
+      return;
+    }
     try {
-      System.getLogger("io.github.softmax4j")
-          .log(Level.WARNING, "softmax4j runs on its " + pace + path + " path: " + REASON);
+      System.getLogger("io.github.softmax4j").log(Level.WARNING, MESSAGE);
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
       // A logger that fails is no reason to fail. ActivePath has the reason, too.
     }

@@ -1,8 +1,8 @@
 package io.github.softmax4j.internal.vector.product;
 
 import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.zero;
 

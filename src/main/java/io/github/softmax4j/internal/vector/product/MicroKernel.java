@@ -1,9 +1,9 @@
 package io.github.softmax4j.internal.vector.product;
 
 import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
-import static io.github.softmax4j.internal.vector.math.Lanes.MANY_REGISTERS;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
+import static io.github.softmax4j.internal.vector.math.Width.MANY_REGISTERS;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.softmax4j.internal.vector.math.Inline;

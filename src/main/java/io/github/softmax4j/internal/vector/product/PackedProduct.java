@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal.vector.product;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.COLUMNS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.ROWS;
 

@@ -1,7 +1,7 @@
 package io.github.softmax4j.internal.vector.product;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.COLUMNS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.ROWS;
 import static io.github.softmax4j.internal.vector.product.MicroKernel.VECTORS;

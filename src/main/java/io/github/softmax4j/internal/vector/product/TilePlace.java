@@ -1,6 +1,6 @@
 package io.github.softmax4j.internal.vector.product;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
+import static io.github.softmax4j.internal.vector.math.Width.LANES;
 
 import io.github.softmax4j.internal.MatrixProduct;
 import java.util.Arrays;
