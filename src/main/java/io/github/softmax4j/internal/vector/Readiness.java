@@ -59,6 +59,8 @@ final class Readiness {
 
   private static final boolean[] READY = new boolean[OPERATIONS * LAYOUTS];
 
+  private static final boolean[] LOADED = new boolean[READY.length];
+
   /** The elements that lanewise code has processed. */
   private static final int[] ELEMENTS = new int[READY.length];
 
@@ -95,6 +97,16 @@ final class Readiness {
   /** Notes that C2 has compiled the code. */
   static void set(int operation, int layout) {
     READY[operation * LAYOUTS + layout] = true;
+  }
+
+  /** Returns whether the classes of the vector code are loaded, so that objects may be made. */
+  static boolean isLoaded(int operation, int layout) {
+    return LOADED[operation * LAYOUTS + layout];
+  }
+
+  /** Notes that the vector code has run once. */
+  static void setLoaded(int operation, int layout) {
+    LOADED[operation * LAYOUTS + layout] = true;
   }
 
   /**

@@ -5,7 +5,11 @@ import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.Sizes;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * An operation on rows of logits. The rows take all branches: labels are probable, improbable or
@@ -52,11 +56,24 @@ final class RowsCase extends TrainingCase {
   /** The first row of the next run. */
   private int first;
 
-  private Call call;
+  private final Call call;
+
+  /**
+   * The method of the kernel. C2 does not inline a handle that is no constant. So it compiles the
+   * method by itself, as callers need it.
+   */
+  private final MethodHandle method;
 
   /** Takes the shape and the options of a call. */
   RowsCase(Call like, int operation, int layout) {
+    this(like, operation, layout, Workspace::new);
+  }
+
+  /** Takes the shape and the options of a call, and the working memory that chooses the code. */
+  RowsCase(Call like, int operation, int layout, Function<Call, Object> workspace) {
     super(operation, layout);
+    call = new Call(workspace);
+    method = method(operation);
     boolean isBlock = layout == Readiness.BLOCKS;
     classes = isBlock ? like.classes : shortened(like.classes);
     inner = isBlock ? Math.min(like.inner, 2 * Width.LANES + like.inner % Width.LANES) : 1;
@@ -78,14 +95,15 @@ final class RowsCase extends TrainingCase {
 
   private static int rowsLike(Call like, int classes) {
     boolean isLarge = (long) like.rows * like.classes >= LARGE;
-    int most = isLarge && !Width.MANY_REGISTERS ? LARGE : SMALL;
-    return Math.min(like.rows, Math.max(KINDS_OF_ROWS, most / classes + 1));
+    if (isLarge && !Width.MANY_REGISTERS) {
+      return LARGE / classes + 1;
+    }
+    return Math.min(like.rows, Math.max(KINDS_OF_ROWS, SMALL / classes + 1));
   }
 
   /** {@inheritDoc} There are all kinds of rows. */
   @Override
   void prepare() {
-    call = new Call(Workspace::new);
     int runs = (KINDS_OF_ROWS + runRows - 1) / runRows;
     rows = runs * runRows;
     logits = new float[rows * classes];
@@ -133,7 +151,7 @@ final class RowsCase extends TrainingCase {
 
   /** {@inheritDoc} It takes the next rows. */
   @Override
-  void run(Kernel kernel) {
+  void run(Kernel kernel) throws Throwable {
     call.begin(runRows / inner, classes, inner);
     int from = first * classes;
     call.logits.set(logits, from, classes * inner, inner);
@@ -146,20 +164,38 @@ final class RowsCase extends TrainingCase {
     first = first + runRows < rows ? first + runRows : 0;
   }
 
-  private void softmax(Kernel kernel, int from) {
+  private static MethodHandle method(int operation) {
+    String name =
+        switch (operation) {
+          case Readiness.SOFTMAX -> "softmax";
+          case Readiness.LOG_SOFTMAX -> "logSoftmax";
+          case Readiness.LOG_SUM_EXP -> "logSumExp";
+          case Readiness.PARTIALS -> "partials";
+          default -> (operation & Readiness.WITH_GRADIENT) != 0 ? "lossAndGradient" : "loss";
+        };
+    MethodType type =
+        operation >= Readiness.LOSS
+            ? MethodType.methodType(double.class, Call.class)
+            : operation == Readiness.PARTIALS
+                ? MethodType.methodType(void.class, Call.class, float[].class, double[].class)
+                : MethodType.methodType(void.class, Call.class);
+    try {
+      return MethodHandles.lookup().findVirtual(Kernel.class, name, type);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(name, e);
+    }
+  }
+
+  private void softmax(Kernel kernel, int from) throws Throwable {
     switch (operation) {
-      case Readiness.SOFTMAX -> {
+      case Readiness.SOFTMAX, Readiness.LOG_SOFTMAX -> {
         call.out.set(out, from, classes * inner, inner);
-        kernel.softmax(call);
+        method.invokeExact(kernel, call);
       }
-      case Readiness.LOG_SOFTMAX -> {
-        call.out.set(out, from, classes * inner, inner);
-        kernel.logSoftmax(call);
-      }
-      case Readiness.PARTIALS -> kernel.partials(call, perRow, sums);
+      case Readiness.PARTIALS -> method.invokeExact(kernel, call, perRow, sums);
       default -> {
         call.perRow.set(perRow, first);
-        kernel.logSumExp(call);
+        method.invokeExact(kernel, call);
       }
     }
   }
@@ -168,7 +204,7 @@ final class RowsCase extends TrainingCase {
     return (operation & property) != 0;
   }
 
-  private void loss(Kernel kernel, int from) {
+  private void loss(Kernel kernel, int from) throws Throwable {
     call.scale = scale;
     if (has(Readiness.OF_TARGETS)) {
       call.targets.set(targets, from, classes * inner, inner);
@@ -183,9 +219,7 @@ final class RowsCase extends TrainingCase {
     }
     if (has(Readiness.WITH_GRADIENT)) {
       call.out.set(out, from, classes * inner, inner);
-      kernel.lossAndGradient(call);
-    } else {
-      kernel.loss(call);
     }
+    double unused = (double) method.invokeExact(kernel, call);
   }
 }

@@ -1,7 +1,11 @@
 package io.github.softmax4j.internal.vector;
 
+import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.vector.math.Width;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -23,7 +27,23 @@ final class Training {
   /** How long code is tried, in nanoseconds. If it is not compiled then, lanewise code goes on. */
   private static final long PATIENCE = 60_000_000_000L;
 
+  /** Operations that together call all steps of all layouts. */
+  private static final int[] MIXED = {
+    Readiness.SOFTMAX,
+    Readiness.LOG_SOFTMAX,
+    Readiness.LOG_SUM_EXP,
+    Readiness.PARTIALS,
+    Readiness.LOSS,
+    Readiness.LOSS + Readiness.WITH_GRADIENT,
+    Readiness.LOSS + Readiness.WITH_GRADIENT + Readiness.OF_TARGETS,
+  };
+
+  /** Enough calls for C1, whose code notes what layouts there are. */
+  private static final int MIXED_CALLS = 150;
+
   private final Kernel kernel;
+
+  private boolean hasMixed;
 
   private final Queue<TrainingCase> cases = new ArrayDeque<>();
 
@@ -76,10 +96,14 @@ final class Training {
 
   private void run() {
     try {
+      if (!hasMixed) {
+        mix();
+        hasMixed = true;
+      }
       for (TrainingCase next = next(); next != null; next = next()) {
         train(next, Quietness.ofThisJvm());
       }
-    } catch (LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       stop(); // lanewise code goes on
     }
   }
@@ -92,8 +116,10 @@ final class Training {
     }
   }
 
-  private void train(TrainingCase wanted, Quietness quietness) {
+  private void train(TrainingCase wanted, Quietness quietness) throws Throwable {
     wanted.prepare();
+    wanted.run(kernel);
+    Readiness.setLoaded(wanted.operation, wanted.layout);
     long start = System.nanoTime();
     int quiet = 0;
     while (quiet < QUIET_ROUNDS && System.nanoTime() - start < PATIENCE) {
@@ -106,8 +132,33 @@ final class Training {
     }
   }
 
+  /**
+   * Runs lanewise code of several layouts in turns. C2 then takes no layout for the only one of a
+   * program: it does not inline a layout's code into that of operations, and compiles it by itself.
+   * So operations may be compiled again, for other layouts, while vector code stays compiled.
+   */
+  private void mix() throws Throwable {
+    for (int operation : MIXED) {
+      List<TrainingCase> layouts = new ArrayList<>();
+      for (int classes : new int[] {2, 2 * Width.LANES, 3 * Width.LANES + 1}) {
+        Call like = new Call(call -> null);
+        like.begin(2, classes, 1);
+        layouts.add(
+            new RowsCase(like, operation, 0, call -> new Workspace(call, Workspace.LANEWISE_ONLY)));
+      }
+      for (TrainingCase layout : layouts) {
+        layout.prepare();
+      }
+      for (int i = 0; i < MIXED_CALLS; i++) {
+        for (TrainingCase layout : layouts) {
+          layout.run(kernel);
+        }
+      }
+    }
+  }
+
   /** Runs some calls, and returns their number. */
-  private int round(TrainingCase wanted) {
+  private int round(TrainingCase wanted) throws Throwable {
     long start = System.nanoTime();
     int calls = 0;
     while (calls < MIN_CALLS || System.nanoTime() - start < ROUND) {

@@ -21,5 +21,5 @@ abstract class TrainingCase {
   abstract void prepare();
 
   /** Runs the code once. */
-  abstract void run(Kernel kernel);
+  abstract void run(Kernel kernel) throws Throwable;
 }

@@ -75,6 +75,9 @@ public final class Workspace {
     void request(Call call, int operation, int layout);
   }
 
+  /** Has no vector code compiled. */
+  static final Trainer LANEWISE_ONLY = (call, operation, layout) -> {};
+
   /** Makes the working memory of a call that vector code serves, compiled or not. */
   public Workspace(Call call) {
     this(call, null);
@@ -102,8 +105,13 @@ public final class Workspace {
     if (Readiness.isReady(operation, layout) || trainer == null) {
       return true;
     }
+    if (trainer == LANEWISE_ONLY) {
+      return false;
+    }
     if (Readiness.count(call, operation, layout)) {
       trainer.request(call, operation, layout);
+    } else if (Readiness.isLoaded(operation, layout)) {
+      make(layout); // so that the first call of vector code needs no memory
     }
     return false;
   }
@@ -117,6 +125,10 @@ public final class Workspace {
     if (!hasVectorTiles(operation, layout)) {
       return lanewise().kernel(kind, layout);
     }
+    return vectorKernel(kind, layout);
+  }
+
+  private RowKernel vectorKernel(KernelTable.Kind kind, int layout) {
     return switch (kind) {
       case ACROSS_ROWS -> across();
       case MASKED, SHORT -> shortRows();
@@ -124,6 +136,19 @@ public final class Workspace {
       case ALONG_CLASSES -> along();
       case PIECES -> layout == Readiness.LONG_ALONG ? along() : pieces();
     };
+  }
+
+  /** Makes the objects of vector code. */
+  private void make(int layout) {
+    if (layout == Readiness.BLOCKS) {
+      blocks();
+    } else if (layout == Readiness.SINGLE_MASKED) {
+      singleMasked();
+    } else if (layout == Readiness.SINGLE_ALONG) {
+      singleAlong();
+    } else {
+      vectorKernel(TABLE.kind(call.classes), layout);
+    }
   }
 
   /** As {@link #hasVectors}. Rows whose own vector code has just been counted are not counted. */
