@@ -31,7 +31,7 @@ public final class ExtraOutputs {
   /** Returns the number of elements in the whole vectors before the first that has the value. */
   private static int lengthBefore(float[] x, int from, int n, float value) {
     int i = 0;
-    while (i + LANES <= n && !load(x, from + i).eq(value).anyTrue()) {
+    while (i <= n - LANES && !load(x, from + i).eq(value).anyTrue()) {
       i += LANES;
     }
     return i;

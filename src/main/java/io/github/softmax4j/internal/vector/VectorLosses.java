@@ -60,8 +60,10 @@ public final class VectorLosses {
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
     }
-    makeRoom(call.classes);
     Tile t = rows.tile;
+    if (t.count > 0) {
+      makeRoom(call.classes);
+    }
     double total = 0;
     while (t.count > 0) {
       if (allIgnored(t)) {
@@ -110,9 +112,14 @@ public final class VectorLosses {
     return total;
   }
 
+  /** Makes room for targets and weights of all classes, if the loss needs them. */
   private void makeRoom(int classes) {
-    if (ones.length < classes) {
+    boolean hasTargets = !call.hasLabels();
+    if (hasTargets && smoothed.length < classes) {
       smoothed = new float[classes];
+    }
+    boolean usesWeights = hasTargets || call.loss.options.smoothing() != 0;
+    if (usesWeights && call.loss.options.classWeights() == null && ones.length < classes) {
       ones = new float[classes];
       Arrays.fill(ones, 1);
     }

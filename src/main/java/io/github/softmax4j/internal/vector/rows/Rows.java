@@ -46,7 +46,7 @@ public final class Rows {
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);
-    rowsAtOnce = kernel.rowsAtOnce();
+    rowsAtOnce = call.rows == 0 ? 0 : kernel.rowsAtOnce(); // no rows need no memory
     tile.take(0, rowsAtOnce);
     if (tile.count > 0) {
       kernel.maxima();
