@@ -66,6 +66,11 @@ import java.util.Objects;
  * place (the same array, offset and stride) or lie apart from all inputs. Elements between the rows
  * are not touched.
  *
+ * <p><b>Same bits.</b> What a row gives does not depend on the rows beside it, its place in the
+ * batch, offsets or strides. With the class axis in the middle, an {@code inner} of 1 gives the
+ * bits of rows whose class axis is the last. With more, the last bits may differ from these, but do
+ * not depend on {@code inner}.
+ *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
  * array, {@link IllegalArgumentException} for a label that is neither in {@code [0, classes)} nor
  * the ignore index, class weights that are not as many as the classes, a negative size, offset or

@@ -19,6 +19,11 @@ import java.util.Objects;
  * place (the same array, offset and stride) or lie apart from it; elements between the rows are not
  * touched. Two matrices of different strides in one array must lie behind each other.
  *
+ * <p><b>Same bits.</b> What a row gives does not depend on the rows beside it, its place in the
+ * batch, offsets or strides. With the class axis in the middle, an {@code inner} of 1 gives the
+ * bits of rows whose class axis is the last. With more, the last bits may differ from these, but do
+ * not depend on {@code inner}.
+ *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
  * array, options or partials, {@link IllegalArgumentException} for a negative size, offset or
  * stride, no classes, a stride below {@code classes}, an output that overlaps the input in part, a

@@ -44,6 +44,12 @@ public final class VectorLosses {
   /** Whether the loss writes values for each row, apart from gradients. */
   private boolean hasOutputs;
 
+  /** Whether the loss is plain but for its outputs, which must not change its bits. */
+  private boolean isPlain;
+
+  /** The exponent offset of the entropy, which does not depend on the scale of gradients. */
+  private int entropyOffset;
+
   private final float[] lanes = new float[Width.LANES];
 
   /** Makes the losses of one call. */
@@ -57,6 +63,12 @@ public final class VectorLosses {
     result.begin();
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
+    isPlain =
+        allWeightsAreOne
+            && call.loss.options.arePlain()
+            && !call.loss.upstream.isGiven()
+            && !call.part.isGiven();
+    entropyOffset = Rows.exponentOffset(call.classes, 1);
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
     }
@@ -70,7 +82,7 @@ public final class VectorLosses {
         ignored(t, withGradient);
         rows.skip();
       } else {
-        total += losses(rows, withGradient);
+        total += isPlain ? plainLosses(rows, withGradient) : losses(rows, withGradient);
         rows.advance();
       }
     }
@@ -98,6 +110,24 @@ public final class VectorLosses {
         call.out.clearRow(t.first + r, call.classes);
       }
     }
+  }
+
+  /** The steps of the plain loss, and the outputs. */
+  private double plainLosses(Rows rows, boolean withGradient) {
+    Tile t = rows.tile;
+    rows.labelsOrTargets();
+    outputsBeforeTerms(t, rows.kernel);
+    rows.kernel.terms(withGradient);
+    rows.logarithms();
+    double total = rows.losses();
+    for (int r = 0; r < t.count; r++) {
+      RowOutputs.keepZLoss(call, t.first + r, 0);
+      outputs(t, r, t.first + r);
+    }
+    if (withGradient) {
+      rows.gradient();
+    }
+    return total;
   }
 
   private double losses(Rows rows, boolean withGradient) {
@@ -137,15 +167,25 @@ public final class VectorLosses {
         kernel.target(t, r, targetsOf(t.first + r), 0, 1);
       }
     }
-    if (call.loss.wantsArgmax()) {
-      for (int r = 0; r < t.count; r++) {
-        boolean isCounted = weightOfRow[r] != 0;
-        argmaxOfRow[r] = isCounted ? argmax(t.first + r, t.max[r], kernel.hasVectors()) : -1;
-      }
+    outputsBeforeTerms(t, kernel);
+  }
+
+  private void outputsBeforeTerms(Tile t, RowKernel kernel) {
+    boolean wantsEntropy = call.loss.entropy.isGiven();
+    if (!wantsEntropy && !call.loss.wantsArgmax()) {
+      return;
     }
-    if (call.loss.entropy.isGiven()) {
-      for (int r = 0; r < t.count; r++) {
-        t.gapOfTerms[r] = gapOfTerms(t, r, kernel.hasVectors());
+    boolean hasVectors = kernel.hasVectors();
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
+      if (weightOfRow[r] == 0) {
+        argmaxOfRow[r] = -1;
+        continue;
+      }
+      float max = kernel.hasMaxima() ? t.max[r] : max(row, hasVectors);
+      argmaxOfRow[r] = call.loss.wantsArgmax() ? argmax(row, max, hasVectors) : -1;
+      if (wantsEntropy) {
+        t.gapOfTerms[r] = gapOfTerms(row, Rows.reference(max), hasVectors);
       }
     }
   }
@@ -156,11 +196,14 @@ public final class VectorLosses {
         : LanewiseOutputs.argmax(call, row, max, 0);
   }
 
-  private double gapOfTerms(Tile t, int r, boolean hasVectors) {
-    int row = t.first + r;
+  private float max(int row, boolean hasVectors) {
+    return hasVectors ? ExtraOutputs.max(call, row) : LanewiseOutputs.max(call, row);
+  }
+
+  private double gapOfTerms(int row, float reference, boolean hasVectors) {
     return hasVectors
-        ? ExtraOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes)
-        : LanewiseOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes);
+        ? ExtraOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes)
+        : LanewiseOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes);
   }
 
   /**
@@ -249,6 +292,7 @@ public final class VectorLosses {
     }
     t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
     if (hasOutputs) {
+      RowOutputs.keepLoss(call, row, result);
       outputs(t, r, row);
     }
     call.loss.zLossSum += result.zLoss;
@@ -256,10 +300,10 @@ public final class VectorLosses {
   }
 
   private void outputs(Tile t, int r, int row) {
-    RowOutputs.keepLoss(call, row, result);
     RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
     RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
-    RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);
+    double meanGap = Math.scalb(t.gapOfTerms[r] / t.sum[r], entropyOffset - t.exponentOffset);
+    RowOutputs.keepEntropy(call, row, t.logSum[r] + meanGap);
   }
 
   private void gradient(Tile t, RowKernel kernel) {
