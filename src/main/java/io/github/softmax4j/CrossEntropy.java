@@ -746,7 +746,9 @@ public final class CrossEntropy {
   /**
    * Loss of log-probabilities that are there already, and its gradient with respect to these:
    * {@code -r w_t} at the label, reduced as the loss is, times the batch's upstream gradient and
-   * gradient scale, and 0 elsewhere. It may take the log-probabilities' very place.
+   * gradient scale, and 0 elsewhere. A mean over weights of 0, which is NaN, makes it NaN at the
+   * labels of rows that are not ignored. It may take the log-probabilities' very place. {@link
+   * Minibatch#zLoss} and {@link Minibatch#correct} stay what they were.
    *
    * @param batch log-probabilities, in nats, labels, and where the gradient goes
    * @return the reduced loss in nats
@@ -777,8 +779,6 @@ public final class CrossEntropy {
     double denominator = ofLosses(call, batch.denominator);
     call.scale = divided(batch.gradientScale, denominator);
     double sum = LogLikelihood.losses(call, withGradient);
-    batch.zLoss = 0;
-    batch.correct = -1;
     call.end();
     return divided(sum, denominator);
   }

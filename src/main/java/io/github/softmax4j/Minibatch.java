@@ -201,9 +201,10 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch targets(float[] targets, int offset, int stride) {
+    Objects.requireNonNull(targets, "targets");
     targetsOffset = offset;
     targetsStride = stride;
-    return wanted(null, null, 0, Objects.requireNonNull(targets, "targets"));
+    return wanted(null, null, 0, targets);
   }
 
   private Minibatch wanted(int[] labels, long[] longLabels, int offset, float[] targets) {
@@ -486,8 +487,9 @@ public final class Minibatch {
    * <p>Refused with a part, by {@link IllegalStateException} when the batch is used, since they
    * need more than {@link Partials} tell: targets, a focal gamma, a logit scale or soft cap, {@link
    * #entropy(float[]) entropy}, {@link #countCorrect countCorrect} and {@link
-   * CrossEntropy#negativeLogLikelihood}; also fewer classes than all without partials. Partials of
-   * another number of rows are an {@link IllegalArgumentException} then.
+   * CrossEntropy#negativeLogLikelihood}; also fewer classes than all without partials, or with
+   * partials that have seen another number of classes than all. Partials of another number of rows
+   * are an {@link IllegalArgumentException} then.
    *
    * @param partials the merged state of all parts, or {@code null} if there is but one
    * @param firstClass which of all classes is the first here

@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Active.KERNEL;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.ClassPart;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -17,6 +18,10 @@ import java.util.Objects;
  * partials.merge(others);                         // of all parts, in any order
  * double share = loss.lossAndGradient(batch.part(partials, firstClass, allClasses));
  * }
+ *
+ * <p>It knows how many classes it has seen, unless other states were merged row by row. To finish a
+ * part with the state of fewer classes than all, or of more, is refused: a {@link #merge(Partials)
+ * merge} was forgotten, or a part was merged twice.
  *
  * <p>Merging is {@code m = max(m1, m2), s = s1 exp(m1 - m) + s2 exp(m2 - m)}. A row with NaN or
  * +infinity in any part has the sum NaN, one of nothing but -infinity the sum 0.
@@ -40,6 +45,12 @@ public final class Partials {
   final float[] max;
   final double[] sum;
 
+  /** How many classes it has seen. */
+  private long classes;
+
+  /** Whether that is known. */
+  private boolean isCounted;
+
   /**
    * The state of rows of which nothing is known yet.
    *
@@ -61,6 +72,8 @@ public final class Partials {
   public Partials clear() {
     Arrays.fill(max, Float.NEGATIVE_INFINITY);
     Arrays.fill(sum, 0);
+    classes = 0;
+    isCounted = true;
     return this;
   }
 
@@ -96,6 +109,8 @@ public final class Partials {
     Call call = Arguments.begin(rows(), classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     KERNEL.partials(call, max, sum);
+    this.classes = classes;
+    isCounted = true;
     call.end();
     return this;
   }
@@ -115,19 +130,31 @@ public final class Partials {
           "other: has %d rows, not %d".formatted(other.rows(), rows()));
     }
     mergeFirst(other, max.length);
+    classes += other.classes;
+    isCounted &= other.isCounted;
     return this;
   }
 
   /** Adds the state of other classes of the first {@code count} rows. */
   void mergeFirst(Partials other, int count) {
     for (int r = 0; r < count; r++) {
-      merge(r, other.max[r], other.sum[r]);
+      mergeRow(r, other.max[r], other.sum[r]);
+    }
+  }
+
+  /** Refuses to finish a part of so many classes, of all or at least of these. */
+  void check(int allClasses, boolean mayHaveMore) {
+    if (isCounted && (classes < allClasses || classes > allClasses && !mayHaveMore)) {
+      throw new IllegalStateException(
+          "partials: have seen %d classes, not %s%d: merge the state of each part once"
+              .formatted(classes, mayHaveMore ? "the part's " : "all ", allClasses));
     }
   }
 
   /**
    * Adds the state of other classes of one row, which may have come over a network: what {@link
-   * #max} and {@link #sum} gave there. It is not checked.
+   * #max} and {@link #sum} gave there. It is not checked, and until this is {@link #clear cleared}
+   * or {@link #of set} anew, it is no longer known how many classes it has seen.
    *
    * @param row which row
    * @param otherMax the largest of the other logits
@@ -135,6 +162,11 @@ public final class Partials {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public void merge(int row, float otherMax, double otherSum) {
+    mergeRow(row, ClassPart.maxOf(otherMax, otherSum), otherSum);
+    isCounted = false;
+  }
+
+  private void mergeRow(int row, float otherMax, double otherSum) {
     float larger = Math.max(max[row], otherMax);
     sum[row] = relativeTo(larger, max[row], sum[row]) + relativeTo(larger, otherMax, otherSum);
     max[row] = larger;

@@ -28,7 +28,8 @@ import java.util.Objects;
  * array, options or partials, {@link IllegalArgumentException} for a negative size, offset or
  * stride, no classes, a stride below {@code classes}, an output that overlaps the input in part, a
  * {@link Mask} that does not fit, or partials of another number of rows, {@link
- * IndexOutOfBoundsException} for an array that is too short.
+ * IndexOutOfBoundsException} for an array that is too short, {@link IllegalStateException} for
+ * partials that have seen fewer classes than the part has.
  *
  * @see <a href="https://doi.org/10.1093/imanum/draa038">Blanchard, Higham, Higham: Accurately
  *     computing the log-sum-exp and softmax functions (2021)</a>
@@ -393,6 +394,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "probabilities", probabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
+    partials.check(classes, true);
     KERNEL.softmax(call);
     call.end();
   }
@@ -413,6 +415,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
+    partials.check(classes, true);
     KERNEL.logSoftmax(call);
     call.end();
   }

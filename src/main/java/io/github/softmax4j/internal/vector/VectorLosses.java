@@ -15,6 +15,12 @@ import java.util.Arrays;
 /** The steps of losses with options. Work on one value per row is scalar. */
 public final class VectorLosses {
 
+  /**
+   * The least target that smoothing gives to a class, as a float: its product with a weight above
+   * {@code 2^-50} is not 0, so that a logit of -infinity counts.
+   */
+  private static final float LEAST_SHARE = 0x1p-100f;
+
   private final Call call;
 
   /** The loss of the current row, and the factors of its gradient. */
@@ -182,7 +188,7 @@ public final class VectorLosses {
         argmaxOfRow[r] = -1;
         continue;
       }
-      float max = kernel.hasMaxima() ? t.max[r] : max(row, hasVectors);
+      float max = kernel.knowsMaxima() ? t.max[r] : max(row, hasVectors);
       argmaxOfRow[r] = call.loss.wantsArgmax() ? argmax(row, max, hasVectors) : -1;
       if (wantsEntropy) {
         t.gapOfTerms[r] = gapOfTerms(row, Rows.reference(max), hasVectors);
@@ -248,7 +254,8 @@ public final class VectorLosses {
     float[] classWeights = weights();
     int first = weightsAt();
     float targetShare = (float) (1 - call.loss.options.smoothing());
-    float smoothingShare = (float) result.smoothingPerClass;
+    float smoothingShare =
+        result.smoothingPerClass == 0 ? 0 : Math.max((float) result.smoothingPerClass, LEAST_SHARE);
     for (int c = 0; c < call.classes; c++) {
       smoothed[c] =
           classWeights[first + c]

@@ -142,7 +142,7 @@ public final class PieceRows extends RowKernel {
   }
 
   @Override
-  public boolean hasMaxima() {
+  public boolean knowsMaxima() {
     return false;
   }
 

@@ -17,7 +17,7 @@ public abstract class RowKernel {
   public abstract void maxima();
 
   /** Whether {@link Tile#max} is the rows' maximum before the terms are computed. */
-  public boolean hasMaxima() {
+  public boolean knowsMaxima() {
     return true;
   }
 
