@@ -394,7 +394,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "probabilities", probabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
-    partials.check(classes, true);
+    partials.checkPart(classes);
     KERNEL.softmax(call);
     call.end();
   }
@@ -415,7 +415,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
-    partials.check(classes, true);
+    partials.checkPart(classes);
     KERNEL.logSoftmax(call);
     call.end();
   }

@@ -127,6 +127,7 @@ class EmptyBatchTest {
         of("masked logSoftmax", c -> Softmax.logSoftmax(NONE, NONE, 0, c, options)),
         of("masked logSumExp", c -> Softmax.logSumExp(NONE, NONE, 0, c, options)),
         of("partials", c -> new Partials(0).of(NONE, c).merge(new Partials(0))),
+        of("named partials", c -> new Partials(0).ofPart(NONE, 0, c, 0, c)),
         of("softmax of a part", c -> Softmax.softmax(NONE, NONE, 0, c, seen(c))),
         of("logSoftmax of a part", c -> Softmax.logSoftmax(NONE, NONE, 0, c, seen(c))),
         of("loss of a part", c -> laden(false).lossAndGradient(minibatch(c).part(seen(c), 0, c))),

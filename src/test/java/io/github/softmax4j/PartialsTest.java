@@ -315,6 +315,61 @@ class PartialsTest {
     }
   }
 
+  /** Parts of one size, of which one is missing and another there twice. */
+  @Test
+  void missingClassesAreNamed() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    Partials[] parts = new Partials[3];
+    Arrays.setAll(parts, c -> new Partials(2).ofPart(x, c, 3, c, 1));
+    String ofAll = " of all 3: merge the state of each part once";
+    String not = "partials: have not seen classes ";
+    assertState(parts[0], not + "from 1 on" + ofAll);
+    assertState(parts[1], not + "0 to 0" + ofAll);
+    assertState(copy(parts[0]).merge(parts[2]), not + "1 to 1" + ofAll);
+    assertState(copy(parts[2]).merge(parts[1]), not + "0 to 0" + ofAll);
+    assertState(new Partials(2).ofPart(x, 0, 3, 5, 3), not + "0 to 4" + ofAll);
+    Partials most = copy(parts[0]).merge(parts[1]);
+    double before = most.logSumExp(1);
+    String twice =
+        assertThrows(IllegalStateException.class, () -> most.merge(parts[1])).getMessage();
+    assertEquals("other: both have seen classes 1 to 1", twice);
+    assertEquals(before, most.logSumExp(1));
+    double expected = CrossEntropy.builder().build().loss(x, new int[2], 2, 3);
+    assertEquals(expected, loss(most.merge(parts[2])), 1e-6);
+    assertState(copy(most).merge(new Partials(2).ofPart(x, 0, 3, 3, 2)), HAVE_SEEN + "5 classes");
+    Partials unnamed = new Partials(2).of(x, 0, 3, 1);
+    assertEquals(expected, loss(copy(unnamed).merge(parts[1]).merge(parts[2])), 1e-6);
+    assertState(unnamed.merge(parts[0]), HAVE_SEEN + "2 classes, not all 3");
+  }
+
+  /** So many classes that their names would take much memory are counted. */
+  @Test
+  void classesFarOut() {
+    Partials far = new Partials(1).ofPart(new float[2], 0, 2, Integer.MAX_VALUE - 2, 2);
+    Partials near = new Partials(1).ofPart(new float[2], 0, 2, 0, 2).merge(far);
+    Minibatch batch = Minibatch.of(1, 2).logits(new float[2]).labels(new int[1]);
+    String says = HAVE_SEEN + "4 classes, not all 2147483647: merge the state of each part once";
+    CrossEntropy loss = CrossEntropy.builder().build();
+    batch.part(near, 0, Integer.MAX_VALUE);
+    assertEquals(
+        says, assertThrows(IllegalStateException.class, () -> loss.loss(batch)).getMessage());
+  }
+
+  @Test
+  void badPartsAreNotTaken() {
+    float[] x = {1, 2};
+    Partials state = new Partials(1).ofPart(x, 0, 2, 7, 1);
+    double before = state.logSumExp(0);
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, -1, 2));
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, Integer.MAX_VALUE, 2));
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, 3, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> state.ofPart(x, 1, 2, 3, 2));
+    assertThrows(NullPointerException.class, () -> state.ofPart(null, 0, 2, 3, 2));
+    assertEquals(before, state.logSumExp(0));
+    assertThrows(IllegalStateException.class, () -> state.merge(state));
+  }
+
   /** Merged row by row, it may have seen any classes. */
   @Test
   void statesMergedByRowsAreTaken() {
