@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -159,9 +161,11 @@ class FarEndTest {
 
   /** In the longest array there is, which takes 8 GiB: by {@code -Dtest.longestArray=true}. */
   @Test
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
   @EnabledIfSystemProperty(named = "test.longestArray", matches = "true")
   void lastElementsOfTheLongestArray() throws Exception {
     List<String> flags = new ArrayList<>(List.of("-Xmx9g", "-XX:+UseSerialGC", "-Xmn256m"));
+    flags.add("-Dsoftmax4j.warmUp=off"); // so many elements are slow without vectors
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.startsWith("-XX:") || flag.startsWith("--add-modules")) {
         flags.add(flag);
