@@ -109,7 +109,7 @@ public final class ExponentialPass32 {
         FloatVector d = zero;
         FloatVector gapSumA = zero;
         FloatVector gapSumB = zero;
-        int end = oneBlock ? whole : start + Math.min(Sizes.TERM_BLOCK, whole - start);
+        int end = oneBlock ? whole : Math.min(start + Sizes.TERM_BLOCK, whole);
         for (int i = start; i < end; i += LANES) {
           FloatVector gap;
           if (stores) { // the next loads precede the store (C2-25)
@@ -157,7 +157,7 @@ public final class ExponentialPass32 {
           gapSum = zero(FLOATS).add(gapSumA).add(gapSumB).add(gapSum);
         }
         start += Sizes.TERM_BLOCK;
-      } while (!oneBlock && whole - start > 0); // the last start may overflow
+      } while (!oneBlock && start < whole);
       int lastStart = n - LANES;
       FloatVector lastLogits = stores ? nextLogits : load(x, row + lastStart);
       FloatVector gap = broadcast(FLOATS, reference).sub(lastLogits);
