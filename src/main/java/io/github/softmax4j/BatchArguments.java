@@ -73,6 +73,7 @@ final class BatchArguments {
           "partials: a part of the classes cannot tell focal losses, losses of targets, entropy or"
               + " how many rows are correct");
     }
+    batch.partials.checkAll(batch.allClasses);
   }
 
   private static void wanted(Call call, Minibatch batch, LossOptions options) {

@@ -71,13 +71,14 @@ final class Checks {
     notNegative(name, "stride", matrix.stride);
     if (matrix.stride < width(call)) {
       throw new IllegalArgumentException(
-          "%s: stride %d is less than the %s"
+          "%s: stride %d is less than the %s%s"
               .formatted(
                   name,
                   matrix.stride,
                   call.inner == 1
                       ? call.classes + " classes of a row"
-                      : width(call) + " elements of " + classesAndInner(call)));
+                      : width(call) + " elements of " + classesAndInner(call),
+                  hint(call.inner == 1 && matrix.stride == call.rows)));
     }
     if (end(matrix, call) > matrix.array.length) {
       throw new IndexOutOfBoundsException(
@@ -93,6 +94,11 @@ final class Checks {
                   end(matrix, call),
                   matrix.array.length));
     }
+  }
+
+  /** What may be wrong if rows and classes would fit the other way round. */
+  private static String hint(boolean fitsExchanged) {
+    return fitsExchanged ? "; are rows and classes exchanged?" : "";
   }
 
   private static String classesAndInner(Call call) {
@@ -136,11 +142,16 @@ final class Checks {
 
   /** {@code array} of this length holds one value for each row from {@code offset} on. */
   static void perRow(String name, int length, int offset, int rows) {
+    perRow(name, length, offset, rows, false);
+  }
+
+  /** The same, with a hint if the array would fit with rows and classes exchanged. */
+  private static void perRow(String name, int length, int offset, int rows, boolean fitsExchanged) {
     notNegative(name, "offset", offset);
     if ((long) offset + rows > length) {
       throw new IndexOutOfBoundsException(
-          "%s: %d rows at offset %d end at %d, but the array's length is %d"
-              .formatted(name, rows, offset, (long) offset + rows, length));
+          "%s: %d rows at offset %d end at %d, but the array's length is %d%s"
+              .formatted(name, rows, offset, (long) offset + rows, length, hint(fitsExchanged)));
     }
   }
 
@@ -149,14 +160,14 @@ final class Checks {
     int offset = call.labels.offset;
     int rows = call.rows;
     int classes = call.classes;
-    perRow("labels", labels.length, offset, rows);
+    perRow("labels", labels.length, offset, rows, labels.length - offset == classes);
     int outside = 0; // negative as soon as one label is: no branch in the loop
     for (int i = offset; i < offset + rows; i++) {
       outside |= labels[i] | (classes - 1 - labels[i]);
     }
     if (outside < 0) {
       for (int row = 0; row < rows; row++) {
-        label(row, labels[offset + row], classes);
+        label(call, row, labels[offset + row], classes, labels.length - offset);
       }
     }
   }
@@ -166,19 +177,24 @@ final class Checks {
     int[] labels = call.labels.array;
     long[] longLabels = call.longLabels.array;
     int offset = labels != null ? call.labels.offset : call.longLabels.offset;
-    perRow("labels", labels != null ? labels.length : longLabels.length, offset, call.rows);
+    int length = labels != null ? labels.length : longLabels.length;
+    perRow("labels", length, offset, call.rows, length - offset == call.classes);
     for (int row = 0; row < call.rows; row++) {
       long label = labels != null ? labels[offset + row] : longLabels[offset + row];
       if (!(options.ignores() && label == options.ignoreIndex())) {
-        label(row, label, call.allClasses());
+        label(call, row, label, call.allClasses(), length - offset);
       }
     }
   }
 
-  private static void label(int row, long label, int classes) {
+  /** The label, of so many that are there, is one of the classes. */
+  private static void label(Call call, int row, long label, int classes, int number) {
     if (label < 0 || label >= classes) {
+      boolean fitsExchanged =
+          number != call.rows && number >= classes && 0 <= label && label < call.rows;
       throw new IllegalArgumentException(
-          "labels: row %d has label %d, outside [0, %d)".formatted(row, label, classes));
+          "labels: row %d has label %d, outside [0, %d)%s"
+              .formatted(row, label, classes, hint(fitsExchanged)));
     }
   }
 
@@ -196,8 +212,7 @@ final class Checks {
 
   /** An output matrix is the input's very place or shares no element with it. */
   static void inPlaceOrApart(String inName, Matrix in, String outName, Matrix out, Call call) {
-    boolean samePlace = in.offset == out.offset && (in.stride == out.stride || call.blocks <= 1);
-    if (in.array != out.array || samePlace) {
+    if (in.array != out.array || areAtOnePlace(in, out, call)) {
       return;
     }
     apart(inName, in, outName, out, call);
@@ -209,9 +224,20 @@ final class Checks {
         && rangesMeet(in, out, call)
         && !(in.stride == out.stride && interleave(in, out, call))) {
       throw new IllegalArgumentException(
-          "%s: overlaps %s in part (offset %d stride %d against offset %d stride %d)"
-              .formatted(outName, inName, out.offset, out.stride, in.offset, in.stride));
+          "%s: overlaps %s %s (offset %d stride %d against offset %d stride %d)"
+              .formatted(
+                  outName,
+                  inName,
+                  areAtOnePlace(in, out, call) ? "entirely" : "in part",
+                  out.offset,
+                  out.stride,
+                  in.offset,
+                  in.stride));
     }
+  }
+
+  private static boolean areAtOnePlace(Matrix in, Matrix out, Call call) {
+    return in.offset == out.offset && (in.stride == out.stride || call.blocks <= 1);
   }
 
   /** Values per row share no element with a matrix. */

@@ -66,6 +66,11 @@ import java.util.Objects;
  * place (the same array, offset and stride) or lie apart from all inputs. Elements between the rows
  * are not touched.
  *
+ * <p><b>Same bits.</b> What a row gives does not depend on the rows beside it, its place in the
+ * batch, offsets or strides. With the class axis in the middle, an {@code inner} of 1 gives the
+ * bits of rows whose class axis is the last. With more, the last bits may differ from these, but do
+ * not depend on {@code inner}.
+ *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
  * array, {@link IllegalArgumentException} for a label that is neither in {@code [0, classes)} nor
  * the ignore index, class weights that are not as many as the classes, a negative size, offset or
@@ -741,7 +746,9 @@ public final class CrossEntropy {
   /**
    * Loss of log-probabilities that are there already, and its gradient with respect to these:
    * {@code -r w_t} at the label, reduced as the loss is, times the batch's upstream gradient and
-   * gradient scale, and 0 elsewhere. It may take the log-probabilities' very place.
+   * gradient scale, and 0 elsewhere. A mean over weights of 0, which is NaN, makes it NaN at the
+   * labels of rows that are not ignored. It may take the log-probabilities' very place. {@link
+   * Minibatch#zLoss} and {@link Minibatch#correct} stay what they were.
    *
    * @param batch log-probabilities, in nats, labels, and where the gradient goes
    * @return the reduced loss in nats
@@ -772,8 +779,6 @@ public final class CrossEntropy {
     double denominator = ofLosses(call, batch.denominator);
     call.scale = divided(batch.gradientScale, denominator);
     double sum = LogLikelihood.losses(call, withGradient);
-    batch.zLoss = 0;
-    batch.correct = -1;
     call.end();
     return divided(sum, denominator);
   }

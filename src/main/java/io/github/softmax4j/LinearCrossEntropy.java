@@ -30,8 +30,9 @@ import java.util.Objects;
  * and reads the weights less often. The bits then depend on the budget and on the number of rows.
  * The accuracy is that of a {@link Minibatch#part part}. Chunks of few rows remain for what parts
  * cannot tell: targets, a focal gamma, scale or soft cap, entropy, correct rows, and compensated
- * weight gradients. The loss alone always holds the logits of one row or more. {@link
- * Builder#recompute} turns recomputation on or off.
+ * weight gradients. Asking for one of these outputs may then change the last bits. The loss alone
+ * always holds the logits of one row or more. {@link Builder#recompute} turns recomputation on or
+ * off.
  *
  * <p><b>Accuracy.</b> Logits and gradients are as accurate as {@link Linear} and {@link
  * CrossEntropy} state, one after the other.

@@ -52,8 +52,8 @@ final class LinearSampling {
   void sample(Sampler sampler, int[] samples, RandomGenerator random) {
     take(sampler);
     int most = mostRows();
-    for (int first = 0; first < logits.rows(); first += most) {
-      int count = Math.min(most, logits.rows() - first);
+    for (int first = 0, count; first < logits.rows(); first += count) {
+      count = Math.min(most, logits.rows() - first);
       for (int r = 0; r < count; r++) {
         numbers[r] = random.nextDouble();
       }

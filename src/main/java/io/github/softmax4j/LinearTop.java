@@ -26,8 +26,8 @@ final class LinearTop {
   /** Finds {@code k} classes of each row; {@code logProbabilities} may be {@code null}. */
   void find(int k, int[] indices, float[] logProbabilities) {
     int most = Math.min(LinearLogits.ROWS, Rankings.mostRows(logits.classes(), k));
-    for (int first = 0; first < logits.rows(); first += most) {
-      int count = Math.min(most, logits.rows() - first);
+    for (int first = 0, count; first < logits.rows(); first += count) {
+      count = Math.min(most, logits.rows() - first);
       rankings.begin(count, logits.classes(), k);
       all.clear();
       for (int b = 0; b < logits.blocks(); b++) {

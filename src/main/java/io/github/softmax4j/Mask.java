@@ -142,11 +142,12 @@ public abstract class Mask {
             "lengths: %d of %d rows each are not enough for %d rows"
                 .formatted(lengths.length, rowsEach, call.rows));
       }
-      for (int r = 0; r < call.rows; r += rowsEach) {
-        int length = lengths[r / rowsEach];
+      for (int i = 0; (long) i * rowsEach < call.rows; i++) {
+        int length = lengths[i];
         if (length < 0 || length > call.classes) {
           throw new IllegalArgumentException(
-              "lengths: row %d has length %d, outside [0, %d]".formatted(r, length, call.classes));
+              "lengths: row %d has length %d, outside [0, %d]"
+                  .formatted(i * rowsEach, length, call.classes));
         }
       }
     }
@@ -208,7 +209,8 @@ public abstract class Mask {
     @Override
     void check(Call call) {
       wholeRows("bias", bias.length, call);
-      if (call.out.isGiven && bias == call.out.array || bias == call.perRow.array) {
+      boolean isResult = call.out.isGiven && bias == call.out.array || bias == call.perRow.array;
+      if (isResult && call.rows > 0) {
         throw new IllegalArgumentException("bias: is the array that the result goes to");
       }
     }

@@ -24,6 +24,12 @@ import java.util.Objects;
  * <p>Further outputs are of the logits as the loss sees them, scaled and capped. No output may
  * overlap another one or an input, but that the gradient may take the logits' very place.
  *
+ * <p><b>Same bits.</b> A request for an output changes no bit of the loss, the gradient or another
+ * output. Nor do labels of type long, or a denominator equal to the batch's own. The outputs of a
+ * row do not depend on the number of rows or on what the gradient is multiplied by. Row weights and
+ * upstream gradients may change the last bits, even where all of them are 1, as may an option of
+ * the loss that changes nothing else.
+ *
  * <p><b>Outputs of ignored rows</b>, whose logits count for nothing: loss, z-loss, log-sum-exp,
  * entropy and gradient are 0, the most probable class is -1. A row whose weight is 0 is an ignored
  * row. Of a row that holds NaN or +infinity, or nothing but -infinity, loss, entropy and gradient
@@ -93,7 +99,8 @@ public final class Minibatch {
   /**
    * A batch whose class axis is the middle one of {@code outer * classes * inner}, as in images of
    * {@code batch, classes, height * width}; what there is of each row is in the order of {@code
-   * outer * inner}.
+   * outer * inner}. With an {@code inner} of 1, its bits are those of rows whose class axis is the
+   * last. With more, the last bits may differ from these, but do not depend on {@code inner}.
    *
    * @param outer how many blocks of {@code classes * inner}, 0 or more
    * @param classes the number of classes, 1 or more
@@ -194,9 +201,10 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch targets(float[] targets, int offset, int stride) {
+    Objects.requireNonNull(targets, "targets");
     targetsOffset = offset;
     targetsStride = stride;
-    return wanted(null, null, 0, Objects.requireNonNull(targets, "targets"));
+    return wanted(null, null, 0, targets);
   }
 
   private Minibatch wanted(int[] labels, long[] longLabels, int offset, float[] targets) {
@@ -479,8 +487,9 @@ public final class Minibatch {
    * <p>Refused with a part, by {@link IllegalStateException} when the batch is used, since they
    * need more than {@link Partials} tell: targets, a focal gamma, a logit scale or soft cap, {@link
    * #entropy(float[]) entropy}, {@link #countCorrect countCorrect} and {@link
-   * CrossEntropy#negativeLogLikelihood}; also fewer classes than all without partials. Partials of
-   * another number of rows are an {@link IllegalArgumentException} then.
+   * CrossEntropy#negativeLogLikelihood}; also fewer classes than all without partials, or with
+   * partials that have seen another number of classes than all. Partials of another number of rows
+   * are an {@link IllegalArgumentException} then.
    *
    * @param partials the merged state of all parts, or {@code null} if there is but one
    * @param firstClass which of all classes is the first here

@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Active.KERNEL;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.ClassPart;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -13,10 +14,15 @@ import java.util.Objects;
  * divided among threads or machines gives what one would.
  *
  * {@snippet :
- * partials.of(logitsOfPart, classesOfPart); // each part
+ * partials.ofPart(logits, 0, classesOfPart, firstClass, classesOfPart); // each part
  * partials.merge(others);                         // of all parts, in any order
  * double share = loss.lossAndGradient(batch.part(partials, firstClass, allClasses));
  * }
+ *
+ * <p><b>Classes.</b> It knows how many classes it has seen, unless other states were merged row by
+ * row, and which, if every part is {@link #ofPart named}. To finish a part with a state that has
+ * not seen all classes, each once, is refused: a {@link #merge(Partials) merge} was forgotten, or a
+ * part was merged twice.
  *
  * <p>Merging is {@code m = max(m1, m2), s = s1 exp(m1 - m) + s2 exp(m2 - m)}. A row with NaN or
  * +infinity in any part has the sum NaN, one of nothing but -infinity the sum 0.
@@ -40,6 +46,8 @@ public final class Partials {
   final float[] max;
   final double[] sum;
 
+  private final SeenClasses seen = new SeenClasses();
+
   /**
    * The state of rows of which nothing is known yet.
    *
@@ -61,6 +69,7 @@ public final class Partials {
   public Partials clear() {
     Arrays.fill(max, Float.NEGATIVE_INFINITY);
     Arrays.fill(sum, 0);
+    seen.clear();
     return this;
   }
 
@@ -93,11 +102,42 @@ public final class Partials {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
+    take(logits, logitsOffset, logitsStride, classes);
+    seen.set(classes);
+    return this;
+  }
+
+  /**
+   * As {@link #of(float[], int, int, int)}, and tells which of all classes these are. If all parts
+   * are told so, a part that is missing or merged twice is found out and named.
+   *
+   * @param logits the logits
+   * @param logitsOffset where the first row starts
+   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param firstClass which of all classes is the first here
+   * @param classes the number of classes of this part, 1 or more
+   * @return this
+   * @throws NullPointerException if there are no logits
+   * @throws IllegalArgumentException for a negative offset or first class, no classes, more than
+   *     there can be, or a stride below {@code classes}
+   * @throws IndexOutOfBoundsException if the array is too short
+   */
+  public Partials ofPart(
+      float[] logits, int logitsOffset, int logitsStride, int firstClass, int classes) {
+    if (firstClass < 0 || (long) firstClass + classes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "firstClass: there cannot be %d classes from %d on".formatted(classes, firstClass));
+    }
+    take(logits, logitsOffset, logitsStride, classes);
+    seen.set(firstClass, classes);
+    return this;
+  }
+
+  private void take(float[] logits, int logitsOffset, int logitsStride, int classes) {
     Call call = Arguments.begin(rows(), classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     KERNEL.partials(call, max, sum);
     call.end();
-    return this;
   }
 
   /**
@@ -107,6 +147,7 @@ public final class Partials {
    * @return this
    * @throws NullPointerException if there is none
    * @throws IllegalArgumentException if it has another number of rows
+   * @throws IllegalStateException if both are {@link #ofPart known} to have seen the same class
    */
   public Partials merge(Partials other) {
     Objects.requireNonNull(other, "other");
@@ -114,6 +155,7 @@ public final class Partials {
       throw new IllegalArgumentException(
           "other: has %d rows, not %d".formatted(other.rows(), rows()));
     }
+    seen.add(other.seen);
     mergeFirst(other, max.length);
     return this;
   }
@@ -121,13 +163,24 @@ public final class Partials {
   /** Adds the state of other classes of the first {@code count} rows. */
   void mergeFirst(Partials other, int count) {
     for (int r = 0; r < count; r++) {
-      merge(r, other.max[r], other.sum[r]);
+      mergeRow(r, other.max[r], other.sum[r]);
     }
+  }
+
+  /** Refuses to finish a part of so many classes, of which a state has not seen each once. */
+  void checkAll(int allClasses) {
+    seen.checkAll(allClasses);
+  }
+
+  /** Refuses to finish a part of so many classes with the state of fewer. */
+  void checkPart(int classes) {
+    seen.checkPart(classes);
   }
 
   /**
    * Adds the state of other classes of one row, which may have come over a network: what {@link
-   * #max} and {@link #sum} gave there. It is not checked.
+   * #max} and {@link #sum} gave there. It is not checked, and until this is {@link #clear cleared}
+   * or {@link #of set} anew, it is no longer known how many classes it has seen.
    *
    * @param row which row
    * @param otherMax the largest of the other logits
@@ -135,6 +188,11 @@ public final class Partials {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public void merge(int row, float otherMax, double otherSum) {
+    mergeRow(row, ClassPart.maxOf(otherMax, otherSum), otherSum);
+    seen.forget();
+  }
+
+  private void mergeRow(int row, float otherMax, double otherSum) {
     float larger = Math.max(max[row], otherMax);
     sum[row] = relativeTo(larger, max[row], sum[row]) + relativeTo(larger, otherMax, otherSum);
     max[row] = larger;

@@ -19,11 +19,17 @@ import java.util.Objects;
  * place (the same array, offset and stride) or lie apart from it; elements between the rows are not
  * touched. Two matrices of different strides in one array must lie behind each other.
  *
+ * <p><b>Same bits.</b> What a row gives does not depend on the rows beside it, its place in the
+ * batch, offsets or strides. With the class axis in the middle, an {@code inner} of 1 gives the
+ * bits of rows whose class axis is the last. With more, the last bits may differ from these, but do
+ * not depend on {@code inner}.
+ *
  * <p><b>Exceptions</b>, all before anything is written: {@link NullPointerException} for a missing
  * array, options or partials, {@link IllegalArgumentException} for a negative size, offset or
  * stride, no classes, a stride below {@code classes}, an output that overlaps the input in part, a
  * {@link Mask} that does not fit, or partials of another number of rows, {@link
- * IndexOutOfBoundsException} for an array that is too short.
+ * IndexOutOfBoundsException} for an array that is too short, {@link IllegalStateException} for
+ * partials that have seen fewer classes than the part has.
  *
  * @see <a href="https://doi.org/10.1093/imanum/draa038">Blanchard, Higham, Higham: Accurately
  *     computing the log-sum-exp and softmax functions (2021)</a>
@@ -388,6 +394,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "probabilities", probabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
+    partials.checkPart(classes);
     KERNEL.softmax(call);
     call.end();
   }
@@ -408,6 +415,7 @@ public final class Softmax {
     Arguments.logits(call, logits, 0, classes);
     Arguments.out(call, "logProbabilities", logProbabilities, 0, classes);
     Arguments.partials(call, partials, 0, classes);
+    partials.checkPart(classes);
     KERNEL.logSoftmax(call);
     call.end();
   }

@@ -64,6 +64,23 @@ class AllocationTest {
     assertAllocatesNothing(() -> loss.loss(batch), calls, laden.toString());
   }
 
+  /** The plain loss has steps of its own, also if it has outputs. */
+  @ParameterizedTest(name = "{0} rows of {1}")
+  @MethodSource("shapes")
+  void outputsAllocateNothing(int rows, int classes) {
+    OptionedLoss c = LossOption.PLAIN.of(rows, classes, 1);
+    Minibatch batch =
+        c.minibatch()
+            .gradient(new float[rows * classes])
+            .logSumExp(new float[rows])
+            .entropy(new float[rows])
+            .countCorrect(true);
+    CrossEntropy loss = c.build();
+    int calls = calls(rows, classes);
+    assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, "gradient and outputs");
+    assertAllocatesNothing(() -> loss.loss(batch), calls, "loss and outputs");
+  }
+
   @ParameterizedTest(name = "{0} rows of {1}")
   @MethodSource("shapes")
   void masksAllocateNothing(int rows, int classes) {

@@ -53,44 +53,70 @@ class BatchInvarianceTest {
 
   /** So large that gradients are infinite, and so small that they vanish. */
   @ParameterizedTest
-  @ValueSource(doubles = {1e300, 1e38, 1e-38, 1e-42})
+  @ValueSource(doubles = {1e300, 1e39, 3e38, 1e38, 1e-38, 1e-42})
   void anyBatchAnyScale(double scale) {
-    CrossEntropy loss = CrossEntropy.builder().reduction(Reduction.SUM).build();
-    for (int classes : new int[] {48, 64, 97, 512, 513, 1056, 1999}) {
-      int label = classes / 2;
-      float[] row = new float[classes];
-      for (float others : new float[] {-1, -50}) {
-        Arrays.fill(row, others);
-        row[label] = 0;
-        float[] alone = gradient(loss, row, label, 1, scale);
-        for (int rows : new int[] {2, ROWS}) {
-          float[] all = gradient(loss, row, label, rows, scale);
-          for (int r = 0; r < rows; r++) {
-            float[] ofRow = Arrays.copyOfRange(all, r * classes, (r + 1) * classes);
-            Bits.assertSame(alone, ofRow, "%d classes, row %d".formatted(classes, r));
-          }
+    for (LossOption option : LossOption.values()) {
+      for (int classes : Sizes.with(Sizes.small(), 97, 512, 513, 1056, 1999, 9001)) {
+        for (float others : new float[] {-1, -50}) {
+          anyBatchAnyScale(option, classes, others, scale);
         }
       }
     }
   }
 
-  private static float[] gradient(
-      CrossEntropy loss, float[] row, int label, int rows, double scale) {
-    int classes = row.length;
-    float[] logits = new float[rows * classes];
-    int[] labels = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(row, 0, logits, r * classes, classes);
-      labels[r] = label;
+  private static void anyBatchAnyScale(LossOption option, int classes, float others, double scale) {
+    float[] row = new float[classes];
+    Arrays.fill(row, others);
+    row[classes / 2] = 0;
+    float[] alone = gradient(option, row, 1, scale);
+    for (int rows : new int[] {2, 3, 4, 5, ROWS}) {
+      float[] all = gradient(option, row, rows, scale);
+      for (int r = 0; r < rows; r++) {
+        float[] ofRow = Arrays.copyOfRange(all, r * classes, (r + 1) * classes);
+        String where = "%s, %d classes, others %s, row %d of %d";
+        Bits.assertSame(alone, ofRow, where.formatted(option, classes, others, r, rows));
+      }
     }
-    float[] gradient = new float[logits.length];
-    loss.lossAndGradient(
-        Minibatch.of(rows, classes)
-            .logits(logits)
-            .labels(labels)
-            .gradient(gradient)
-            .gradientScale(scale));
+  }
+
+  /** Of equal rows, whose label or target is the middle class. */
+  private static float[] gradient(LossOption option, float[] row, int rows, double scale) {
+    int classes = row.length;
+    OptionedLoss c = option.of(rows, classes, 1);
+    c.reduction = Reduction.SUM;
+    c.gradientScale = scale;
+    Arrays.fill(c.labels, classes / 2);
+    Arrays.fill(c.targets, 0);
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(row, 0, c.logits, r * classes, classes);
+      c.targets[r * classes + classes / 2] = 1;
+    }
+    float[] gradient = new float[c.logits.length];
+    c.build().lossAndGradient(c.minibatch().gradient(gradient));
     return gradient;
+  }
+
+  /** Products that overflow, and sums that do not fit into a float. */
+  @ParameterizedTest
+  @EnumSource
+  void anyBatchOfInfiniteGradients(Backward backward) {
+    for (int classes : Sizes.with(Sizes.small(), 97, 513, 1999)) {
+      float[] forward = backward.forward(Family.GAUSSIAN, 1, classes)[0];
+      for (float size : new float[] {3e38f, -3e38f, Float.POSITIVE_INFINITY}) {
+        float[] upstream = new float[classes];
+        Arrays.fill(upstream, size);
+        float[] alone = backward.run(new float[][] {forward}, new float[][] {upstream})[0];
+        for (int rows : new int[] {2, 3, 4, 5, ROWS}) {
+          float[][] forwards = new float[rows][];
+          float[][] upstreams = new float[rows][];
+          Arrays.fill(forwards, forward);
+          Arrays.fill(upstreams, upstream);
+          for (float[] ofRow : backward.run(forwards, upstreams)) {
+            Bits.assertSame(alone, ofRow, backward + ", " + classes + " classes of " + size);
+          }
+        }
+      }
+    }
   }
 
   @ParameterizedTest

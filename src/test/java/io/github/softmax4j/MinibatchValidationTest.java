@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +21,88 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A batch that does not fit is refused by the name of what does not, and nothing is written. */
 class MinibatchValidationTest {
+
+  /** What a setter refuses changes nothing: the next loss is what it would have been. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void refusedSettersChangeNothing(boolean ofTargets) {
+    float[] logits = {1, 2, 3, 4, 5, 7, 9, 9};
+    float[] gradient = new float[8];
+    Minibatch batch = Minibatch.of(2, 3).logits(logits, 1, 4).gradient(gradient, 1, 4);
+    if (ofTargets) {
+      batch.targets(new float[] {9, 1, 0, 0, 9, 0, 1, 0}, 1, 4);
+    } else {
+      batch.labels(new int[] {9, 0, 1}, 1);
+    }
+    batch.denominator(3, 4).gradientScale(2).part(null, 0, 3);
+    CrossEntropy loss = CrossEntropy.builder().zLoss(0.5).build();
+    double expected = loss.lossAndGradient(batch);
+    float[] expectedGradient = gradient.clone();
+    List<Executable> refused =
+        List.of(
+            () -> batch.logits(null),
+            () -> batch.logits(null, 2, 3),
+            () -> batch.labels((int[]) null),
+            () -> batch.labels((int[]) null, 2),
+            () -> batch.labels((long[]) null),
+            () -> batch.labels((long[]) null, 2),
+            () -> batch.targets(null),
+            () -> batch.targets(null, 2, 3),
+            () -> batch.gradient(null),
+            () -> batch.gradient(null, 2, 3),
+            () -> batch.gradientScale(Double.NaN),
+            () -> batch.denominator(0),
+            () -> batch.denominator(5, -1),
+            () -> batch.denominator(-1, 5),
+            () -> batch.part(new Partials(2), 1, 3));
+    for (Executable setter : refused) {
+      assertThrows(RuntimeException.class, setter);
+    }
+    assertEquals(expected, loss.lossAndGradient(batch));
+    assertArrayEquals(expectedGradient, gradient);
+  }
+
+  /** Nor in the batch of a layer, nor in a builder. */
+  @Test
+  void refusedSettersOfOthersChangeNothing() {
+    MatrixView some = MatrixView.of(new float[4], 2, 2);
+    LinearBatch batch = LinearBatch.of(Minibatch.of(2, 2), some, some);
+    LinearWorkspace workspace = LinearWorkspace.ofBytes(1000);
+    batch.workspace(workspace);
+    assertThrows(NullPointerException.class, () -> batch.input(null));
+    assertThrows(NullPointerException.class, () -> batch.weights(null));
+    assertThrows(NullPointerException.class, () -> batch.workspace(null));
+    assertSame(some, batch.input);
+    assertSame(some, batch.weights);
+    assertSame(workspace, batch.workspace());
+    CrossEntropy.Builder loss =
+        CrossEntropy.builder().reduction(Reduction.SUM).classWeights(1, 2).labelSmoothing(0.5);
+    assertThrows(NullPointerException.class, () -> loss.reduction(null));
+    assertThrows(NullPointerException.class, () -> loss.classWeights((float[]) null));
+    assertThrows(IllegalArgumentException.class, () -> loss.classWeights(1, -2));
+    assertThrows(IllegalArgumentException.class, () -> loss.labelSmoothing(2));
+    CrossEntropy expected =
+        CrossEntropy.builder()
+            .reduction(Reduction.SUM)
+            .classWeights(1, 2)
+            .labelSmoothing(0.5)
+            .build();
+    float[] x = {1, 2, 4, 3};
+    assertEquals(expected.loss(x, new int[2], 2, 2), loss.build().loss(x, new int[2], 2, 2));
+    Sampler.Builder sampler = Sampler.builder().topK(1);
+    assertThrows(IllegalArgumentException.class, () -> sampler.topK(-1));
+    assertThrows(IllegalArgumentException.class, () -> sampler.topP(0));
+    assertThrows(IllegalArgumentException.class, () -> sampler.temperature(Double.NaN));
+    float[] p = new float[4];
+    sampler.build().filteredProbabilities(x, p, 2, 2);
+    assertArrayEquals(new float[] {0, 1, 1, 0}, p);
+    SoftmaxOptions.Builder options =
+        SoftmaxOptions.builder().mask(Mask.keep(new boolean[] {true, false}));
+    assertThrows(NullPointerException.class, () -> options.mask(null));
+    assertThrows(IllegalArgumentException.class, () -> options.scale(-1));
+    Softmax.softmax(x, p, 2, 2, options.build());
+    assertArrayEquals(new float[] {1, 0, 1, 0}, p);
+  }
 
   private static final int ROWS = 3;
   private static final int CLASSES = 4;

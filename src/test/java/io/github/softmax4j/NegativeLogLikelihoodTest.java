@@ -136,6 +136,63 @@ class NegativeLogLikelihoodTest {
     assertThrows(IllegalStateException.class, () -> plain.negativeLogLikelihood(targets));
   }
 
+  /** 0 divided by 0 at each label, unless that is asked to be 0, and 0 in ignored rows. */
+  @Test
+  void meanOverWeightsOfZero() {
+    float nan = Float.NaN;
+    CrossEntropy.Builder builder = CrossEntropy.builder().classWeights(0, 1).ignoreIndex(-1);
+    float[] logP = {-1, -2, -3, -4};
+    float[] gradient = new float[4];
+    Minibatch batch = Minibatch.of(2, 2).logits(logP).labels(new int[2]).gradient(gradient);
+    assertEquals(Double.NaN, builder.build().negativeLogLikelihoodAndGradient(batch));
+    assertArrayEquals(new float[] {nan, 0, nan, 0}, gradient);
+    batch.labels(new int[] {-1, 0});
+    assertEquals(Double.NaN, builder.build().negativeLogLikelihoodAndGradient(batch));
+    assertArrayEquals(new float[] {0, 0, nan, 0}, gradient);
+    batch.rowWeights(new float[] {1, 0});
+    assertEquals(Double.NaN, builder.build().negativeLogLikelihoodAndGradient(batch));
+    assertArrayEquals(new float[4], gradient, "all are ignored");
+    CrossEntropy zero = builder.emptyMeanIsZero(true).build();
+    assertEquals(0, zero.negativeLogLikelihoodAndGradient(batch.rowWeights(null)));
+    assertArrayEquals(new float[4], gradient);
+  }
+
+  /** A class weight of 0 gives a gradient of 0, and not -0, whatever is upstream. */
+  @Test
+  void classWeightOfZero() {
+    CrossEntropy loss = CrossEntropy.builder().classWeights(0, 1).reduction(Reduction.SUM).build();
+    float[] gradient = {9, 9, 9, 9};
+    Minibatch batch =
+        Minibatch.of(2, 2)
+            .logits(new float[] {Float.NaN, -1, -2, -3})
+            .labels(new int[] {0, 1})
+            .upstream(new float[] {-3, 2})
+            .gradient(gradient);
+    assertEquals(3, loss.negativeLogLikelihoodAndGradient(batch));
+    assertArrayEquals(new float[] {0, 0, 0, -2}, gradient);
+  }
+
+  /** What the batch tells of the last loss of logits stays. */
+  @Test
+  void leavesWhatTheBatchTells() {
+    float[] rowLosses = new float[2];
+    Minibatch batch =
+        Minibatch.of(2, 2)
+            .logits(new float[] {3, 2, 1, 2})
+            .labels(new int[2])
+            .gradient(new float[4])
+            .rowLosses(rowLosses)
+            .countCorrect(true);
+    CrossEntropy.builder().zLoss(0.5).build().loss(batch);
+    double zLoss = batch.zLoss();
+    assertEquals(1, batch.correct());
+    CrossEntropy plain = CrossEntropy.builder().build();
+    plain.negativeLogLikelihood(batch.countCorrect(false));
+    plain.negativeLogLikelihoodAndGradient(batch);
+    assertEquals(1, batch.correct());
+    assertEquals(zLoss, batch.zLoss());
+  }
+
   @Test
   void impossibleLabel() {
     float inf = Float.POSITIVE_INFINITY;

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -263,6 +264,157 @@ class PartialsTest {
       Partials merged = new Partials(1).of(new float[] {1}, 1).merge(found);
       assertTrue(Double.isNaN(merged.logSumExp(0)), "merged, %d classes".formatted(classes));
     }
+  }
+
+  /** NaN in one part beside +infinity in another, whatever its bits, merged in any order. */
+  @Test
+  void nanBesideInfinity() {
+    float inf = Float.POSITIVE_INFINITY;
+    for (int bits : new int[] {0x7fc00000, 0xffc00000, 0xffffffff}) {
+      float nan = Float.intBitsToFloat(bits);
+      for (int classes : Sizes.with(Sizes.around(), 20, 50, 9000)) {
+        for (int at : new int[] {0, classes / 2, classes - 1}) {
+          float[] row = new float[classes];
+          row[at] = nan;
+          Partials ofNan = new Partials(1).of(row, classes);
+          Partials ofInfinity = new Partials(1).of(new float[] {inf}, 1);
+          String where = "%d classes, NaN %x at %d".formatted(classes, bits, at);
+          assertEquals(Float.NaN, ofNan.max(0), where);
+          assertEquals(inf, ofInfinity.logSumExp(0), where);
+          assertEquals(Double.NaN, copy(ofNan).merge(ofInfinity).logSumExp(0), where);
+          assertEquals(Double.NaN, copy(ofInfinity).merge(ofNan).logSumExp(0), where);
+          Partials sent = new Partials(1);
+          sent.merge(0, inf, Double.NaN);
+          sent.merge(0, 3, Double.NaN); // as another path or version may say it
+          assertEquals(Double.NaN, sent.logSumExp(0), where);
+        }
+      }
+    }
+  }
+
+  private static Partials copy(Partials of) {
+    return new Partials(of.rows()).merge(of);
+  }
+
+  private static final String HAVE_SEEN = "partials: have seen ";
+
+  /** A state that was never filled, a merge that was forgotten, and one that was made twice. */
+  @Test
+  void statesOfOtherClassesAreRefused() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    Partials left = new Partials(2).of(x, 0, 3, 1);
+    Partials right = new Partials(2).of(x, 1, 3, 2);
+    assertState(new Partials(2), HAVE_SEEN + "0 classes, not all 3: ");
+    assertState(left, HAVE_SEEN + "1 classes, not all 3: ");
+    assertState(right, HAVE_SEEN + "2 classes, not all 3: ");
+    assertState(copy(left).merge(right).merge(left), HAVE_SEEN + "4 classes, not all 3: ");
+    assertState(copy(left).merge(right).clear(), HAVE_SEEN + "0 classes, not all 3: ");
+    assertState(copy(left).merge(right).of(x, 0, 3, 2), HAVE_SEEN + "2 classes, not all 3: ");
+    for (Partials all : List.of(copy(left).merge(right), copy(right).merge(left))) {
+      assertEquals(CrossEntropy.builder().build().loss(x, new int[2], 2, 3), loss(all), 1e-6);
+    }
+  }
+
+  /** Parts of one size, of which one is missing and another there twice. */
+  @Test
+  void missingClassesAreNamed() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    Partials[] parts = new Partials[3];
+    Arrays.setAll(parts, c -> new Partials(2).ofPart(x, c, 3, c, 1));
+    String ofAll = " of all 3: merge the state of each part once";
+    String not = "partials: have not seen classes ";
+    assertState(parts[0], not + "from 1 on" + ofAll);
+    assertState(parts[1], not + "0 to 0" + ofAll);
+    assertState(copy(parts[0]).merge(parts[2]), not + "1 to 1" + ofAll);
+    assertState(copy(parts[2]).merge(parts[1]), not + "0 to 0" + ofAll);
+    assertState(new Partials(2).ofPart(x, 0, 3, 5, 3), not + "0 to 4" + ofAll);
+    Partials most = copy(parts[0]).merge(parts[1]);
+    double before = most.logSumExp(1);
+    String twice =
+        assertThrows(IllegalStateException.class, () -> most.merge(parts[1])).getMessage();
+    assertEquals("other: both have seen classes 1 to 1", twice);
+    assertEquals(before, most.logSumExp(1));
+    double expected = CrossEntropy.builder().build().loss(x, new int[2], 2, 3);
+    assertEquals(expected, loss(most.merge(parts[2])), 1e-6);
+    assertState(copy(most).merge(new Partials(2).ofPart(x, 0, 3, 3, 2)), HAVE_SEEN + "5 classes");
+    Partials unnamed = new Partials(2).of(x, 0, 3, 1);
+    assertEquals(expected, loss(copy(unnamed).merge(parts[1]).merge(parts[2])), 1e-6);
+    assertState(unnamed.merge(parts[0]), HAVE_SEEN + "2 classes, not all 3");
+  }
+
+  /** So many classes that their names would take much memory are counted. */
+  @Test
+  void classesFarOut() {
+    Partials far = new Partials(1).ofPart(new float[2], 0, 2, Integer.MAX_VALUE - 2, 2);
+    Partials near = new Partials(1).ofPart(new float[2], 0, 2, 0, 2).merge(far);
+    Minibatch batch = Minibatch.of(1, 2).logits(new float[2]).labels(new int[1]);
+    String says = HAVE_SEEN + "4 classes, not all 2147483647: merge the state of each part once";
+    CrossEntropy loss = CrossEntropy.builder().build();
+    batch.part(near, 0, Integer.MAX_VALUE);
+    assertEquals(
+        says, assertThrows(IllegalStateException.class, () -> loss.loss(batch)).getMessage());
+  }
+
+  @Test
+  void badPartsAreNotTaken() {
+    float[] x = {1, 2};
+    Partials state = new Partials(1).ofPart(x, 0, 2, 7, 1);
+    double before = state.logSumExp(0);
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, -1, 2));
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, Integer.MAX_VALUE, 2));
+    assertThrows(bad, () -> state.ofPart(x, 0, 2, 3, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> state.ofPart(x, 1, 2, 3, 2));
+    assertThrows(NullPointerException.class, () -> state.ofPart(null, 0, 2, 3, 2));
+    assertEquals(before, state.logSumExp(0));
+    assertThrows(IllegalStateException.class, () -> state.merge(state));
+  }
+
+  /** Merged row by row, it may have seen any classes. */
+  @Test
+  void statesMergedByRowsAreTaken() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    Partials right = new Partials(2).of(x, 1, 3, 2);
+    Partials all = new Partials(2).of(x, 0, 3, 1);
+    all.merge(0, right.max(0), right.sum(0));
+    all.merge(1, right.max(1), right.sum(1));
+    double expected = CrossEntropy.builder().build().loss(x, new int[2], 2, 3);
+    assertEquals(expected, loss(all), 1e-6);
+    assertEquals(expected, loss(copy(all)), 1e-6);
+    assertState(all.clear(), HAVE_SEEN + "0 classes, not all 3: ");
+    assertState(all.of(x, 0, 3, 2), HAVE_SEEN + "2 classes, not all 3: ");
+  }
+
+  /** The loss of classes 0 to 2 in two parts. */
+  private static double loss(Partials all) {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    CrossEntropy loss = CrossEntropy.builder().build();
+    Minibatch left = Minibatch.of(2, 1).logits(x, 0, 3).labels(new int[2]);
+    Minibatch right = Minibatch.of(2, 2).logits(x, 1, 3).labels(new int[2]);
+    return loss.loss(left.part(all, 0, 3)) + loss.loss(right.part(all, 1, 3));
+  }
+
+  private static void assertState(Partials state, String says) {
+    IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> loss(state));
+    assertTrue(refusal.getMessage().startsWith(says), refusal::toString);
+  }
+
+  /** Softmax does not know how many classes there are, but it knows those of the part. */
+  @Test
+  void softmaxOfAPartThatWasNotSeen() {
+    float[] x = {1, 2, 3, 4, 5, 6};
+    float[] y = {9, 9, 9, 9, 9, 9};
+    Partials state = new Partials(2).of(x, 0, 3, 2);
+    String says = HAVE_SEEN + "2 classes, not the part's 3: merge the state of each part once";
+    for (Executable call :
+        List.<Executable>of(
+            () -> Softmax.softmax(x, y, 2, 3, state),
+            () -> Softmax.logSoftmax(x, y, 2, 3, state))) {
+      assertEquals(says, assertThrows(IllegalStateException.class, call).getMessage());
+    }
+    assertArrayEquals(new float[] {9, 9, 9, 9, 9, 9}, y);
+    Softmax.softmax(x, y, 2, 2, state);
+    Softmax.softmax(x, y, 2, 1, state);
   }
 
   private static final String CANNOT_TELL = "partials: a part of the classes cannot tell";

@@ -23,7 +23,8 @@ class RefusalTest {
     BATCH_OF_A_PART(
         n -> {
           Minibatch part = batch(n).labels(new int[ROWS]).entropy(null);
-          CrossEntropy.builder().zLoss(0.5).build().loss(part.part(new Partials(ROWS), 1, n + 1));
+          Partials all = new Partials(ROWS).of(new float[ROWS * (n + 1)], n + 1);
+          CrossEntropy.builder().zLoss(0.5).build().loss(part.part(all, 1, n + 1));
         }),
     LOG_LIKELIHOOD(
         n ->

@@ -49,6 +49,49 @@ class SpecialLossesTest {
     }
   }
 
+  /** However little smoothing gives to a class, that of a logit of -infinity is infinite. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-10, 1e-40, 1e-45, 1e-50, 1e-300, Double.MIN_VALUE})
+  void littleSmoothingOfAnImpossibleClass(double smoothing) {
+    for (boolean hasTargets : new boolean[] {false, true}) {
+      for (boolean weighs : new boolean[] {false, true}) {
+        for (int inner : new int[] {1, 3}) {
+          for (int classes : severalClasses()) {
+            OptionedLoss c = new OptionedLoss(new Random(1), 3, classes, inner, hasTargets);
+            c.smoothing = smoothing;
+            c.classWeights = weighs ? smallWeights(classes) : null;
+            Arrays.fill(c.targets, 0);
+            for (int r = 0; r < 3; r++) {
+              c.targets[c.at(r, 0)] = 1;
+              c.labels[r] = 0;
+            }
+            c.logits[c.at(1, classes - 1)] = NEGATIVE_INFINITY;
+            assertImpossible(c);
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] smallWeights(int classes) {
+    float[] weights = new float[classes];
+    Arrays.fill(weights, 1e-10f);
+    weights[0] = 1;
+    return weights;
+  }
+
+  private static void assertImpossible(OptionedLoss c) {
+    float[] rowLosses = new float[3];
+    float[] gradient = new float[c.logits.length];
+    Minibatch batch = c.minibatch().rowLosses(rowLosses).gradient(gradient);
+    assertEquals(POSITIVE_INFINITY, c.build().lossAndGradient(batch), c::toString);
+    assertEquals(POSITIVE_INFINITY, rowLosses[1], c::toString);
+    assertTrue(Float.isFinite(rowLosses[0]) && Float.isFinite(rowLosses[2]), c::toString);
+    for (float g : gradient) {
+      assertTrue(Float.isFinite(g), c::toString);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aRowWithoutSoftmaxIsNanAndNoOther(LossOption option) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -366,5 +367,59 @@ class ValidationTest {
   private static Stream<DynamicTest> forEach(Operation[] operations, Fault... faults) {
     return Arrays.stream(operations)
         .flatMap(operation -> Arrays.stream(faults).map(fault -> fault.of(operation)));
+  }
+
+  /** The same place is no partial overlap. */
+  @Test
+  void overlapsAreEntireOrInPart() {
+    float[] x = new float[40];
+    float[] logits = new float[12];
+    CrossEntropy loss = CrossEntropy.builder().build();
+    assertSays(
+        "gradient: overlaps targets entirely (offset 1 stride 5 against offset 1 stride 5)",
+        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 5, null, 0, 3, 4));
+    assertSays(
+        "gradient: overlaps targets in part (offset 1 stride 6 against offset 1 stride 5)",
+        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 6, null, 0, 3, 4));
+    assertSays(
+        "gradient: overlaps targets entirely (offset 1 stride 6 against offset 1 stride 5)",
+        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 6, null, 0, 1, 4));
+    assertSays(
+        "gradient: overlaps targets in part (offset 2 stride 6 against offset 1 stride 5)",
+        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 2, 6, null, 0, 1, 4));
+    assertSays(
+        "probabilities: overlaps logits in part (offset 0 stride 5 against offset 0 stride 4)",
+        () -> Softmax.softmax(x, 0, 4, x, 0, 5, 3, 4));
+  }
+
+  /** Where sizes would fit with rows and classes exchanged, the message asks. */
+  @Test
+  void exchangedRowsAndClasses() {
+    String asks = "; are rows and classes exchanged?";
+    float[] x = new float[40];
+    CrossEntropy loss = CrossEntropy.builder().build();
+    CrossEntropy ignoring = CrossEntropy.builder().ignoreIndex(-1).build();
+    assertSays(
+        "logits: stride 4 is less than the 10 classes of a row" + asks,
+        () -> Softmax.softmax(x, 0, 4, new float[40], 0, 10, 4, 10));
+    assertSays(
+        "logits: stride 5 is less than the 10 classes of a row",
+        () -> Softmax.softmax(x, 0, 5, new float[40], 0, 10, 4, 10));
+    String tooFew = "labels: 10 rows at offset 0 end at 10, but the array's length is ";
+    assertSays(tooFew + 4 + asks, () -> loss.loss(x, new int[4], 10, 4));
+    assertSays(tooFew + 5, () -> loss.loss(x, new int[5], 10, 4));
+    assertSays(tooFew + 4 + asks, () -> ignoring.loss(x, new int[4], 10, 4));
+    Minibatch batch = Minibatch.of(10, 4).logits(x).labels(new long[4]);
+    assertSays(tooFew + 4 + asks, () -> loss.loss(batch));
+    int[] longer = {9, 8, 7, 6, 0, 0, 0, 0, 0, 0, 0, 0};
+    String outside = "labels: row 0 has label 9, outside [0, 4)";
+    assertSays(outside + asks, () -> loss.loss(x, longer, 10, 4));
+    assertSays(outside + asks, () -> ignoring.loss(x, longer, 10, 4));
+    assertSays(outside, () -> loss.loss(x, Arrays.copyOf(longer, 10), 10, 4));
+    assertSays(outside, () -> loss.loss(x, longer, 9, 4));
+  }
+
+  private static void assertSays(String message, Executable call) {
+    assertEquals(message, assertThrows(RuntimeException.class, call).getMessage());
   }
 }

@@ -68,6 +68,14 @@ public final class ClassPart {
     return max == Float.NEGATIVE_INFINITY ? 0 : sum + (max - max);
   }
 
+  /**
+   * The maximum that {@link Kernel#partials} reports for a row. It is NaN if a logit is, so that
+   * +infinity in another part does not hide it.
+   */
+  public static float maxOf(float max, double sum) {
+    return Double.isNaN(sum) && max < Float.POSITIVE_INFINITY ? Float.NaN : max;
+  }
+
   /** Sets that this call has all classes. */
   public void clear() {
     set(0, 0, null, null);

@@ -17,12 +17,13 @@ public final class LogLikelihood {
   public static double losses(Call call, boolean withGradient) {
     double total = 0;
     for (int r = 0; r < call.rows; r++) {
-      double weight = weight(call, r);
+      float rowWeight = RowWeights.of(call, r);
+      double weight = rowWeight == 0 ? 0 : weight(call, r, rowWeight);
       double loss = weight == 0 ? 0 : -weight * call.logits.array[atLabel(call, call.logits, r)];
       if (withGradient) {
         call.out.clearRow(r, call.classes);
-        if (weight != 0) {
-          double slope = -call.scale * call.loss.upstream(r) * weight;
+        if (rowWeight != 0) { // also a class weight of 0: a mean over nothing is NaN
+          double slope = 0 - call.scale * call.loss.upstream(r) * weight; // never -0
           call.out.array[atLabel(call, call.out, r)] = (float) slope;
         }
       }
@@ -31,10 +32,9 @@ public final class LogLikelihood {
     return total;
   }
 
-  /** Weight of the row times the class weight of its label; 0 if the row is ignored. */
-  private static double weight(Call call, int r) {
-    float weight = RowWeights.of(call, r);
-    return weight == 0 ? 0 : weight * call.loss.options.weight(call.label(r));
+  /** Weight of the row times the class weight of its label. */
+  private static double weight(Call call, int r, float rowWeight) {
+    return rowWeight * call.loss.options.weight(call.label(r));
   }
 
   private static int atLabel(Call call, Matrix matrix, int r) {

@@ -12,6 +12,12 @@ package io.github.softmax4j.internal;
  */
 public final class LossRow {
 
+  /**
+   * The least target that smoothing gives to a class: its product with a weight is not 0, so that a
+   * logit of -infinity counts.
+   */
+  private static final double LEAST_SHARE = 0x1p-900;
+
   private final Call call;
 
   private final LossRequest request;
@@ -79,7 +85,8 @@ public final class LossRow {
     int first = call.part.firstClass;
     weightSumOfAll = options.weight(0, call.allClasses());
     weightSumOfPart = options.weight(first, first + call.classes);
-    smoothingPerClass = options.smoothing() / call.allClasses();
+    double smoothing = options.smoothing();
+    smoothingPerClass = smoothing == 0 ? 0 : Math.max(smoothing / call.allClasses(), LEAST_SHARE);
     request.clearResults();
   }
 

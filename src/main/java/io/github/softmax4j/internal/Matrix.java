@@ -68,9 +68,9 @@ public final class Matrix {
 
   /** Sets a row to 0. */
   public void clearRow(int r, int classes) {
-    int at = row(r);
-    for (int end = at + classes * inner; at < end; at += inner) {
-      array[at] = 0;
+    int first = row(r);
+    for (int c = 0; c < classes; c++) { // an index past the row may overflow
+      array[first + c * inner] = 0;
     }
   }
 

@@ -17,7 +17,12 @@ public final class RowOutputs {
   /** Writes the loss of a row, with its z-loss, and the z-loss alone. */
   public static void keepLoss(Call call, int r, LossRow row) {
     put(call.perRow, r, row.loss + row.zLoss);
-    put(call.loss.zLosses, r, row.zLoss);
+    keepZLoss(call, r, row.zLoss);
+  }
+
+  /** Writes the z-loss of a row. */
+  public static void keepZLoss(Call call, int r, double value) {
+    put(call.loss.zLosses, r, value);
   }
 
   /** Writes the log-sum-exp of a row. */

@@ -21,8 +21,8 @@ public final class ScalarProduct {
 
   private static float blocks(MatrixProduct p, int i, int j, float start) {
     float total = start;
-    for (int k = 0; k < p.depth(); k += MatrixProduct.BLOCK) {
-      total += chain(p, i, j, k, Math.min(p.depth(), k + MatrixProduct.BLOCK), 0);
+    for (int k = 0; p.depth() - k > 0; k += MatrixProduct.BLOCK) { // the last k may overflow
+      total += chain(p, i, j, k, k + Math.min(p.depth() - k, MatrixProduct.BLOCK), 0);
     }
     return total;
   }

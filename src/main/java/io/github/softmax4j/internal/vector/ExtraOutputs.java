@@ -11,6 +11,7 @@ import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Reduce;
+import io.github.softmax4j.internal.vector.math.VectorSearch;
 import io.github.softmax4j.internal.vector.tile.Sizes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,6 +20,12 @@ import jdk.incubator.vector.IntVector;
 public final class ExtraOutputs {
 
   private ExtraOutputs() {}
+
+  /** Returns the maximum of a row whose classes are contiguous; NaN if a logit is. */
+  public static float max(Call call, int row) {
+    int from = call.logits.row(row);
+    return VectorSearch.SCAN.max(call.logits.array, from, from + call.classes);
+  }
 
   /** Returns the first class whose logit equals {@code max}, or -1 if there is none. */
   public static int argmax(Call call, int row, float max) {
@@ -31,7 +38,7 @@ public final class ExtraOutputs {
   /** Returns the number of elements in the whole vectors before the first that has the value. */
   private static int lengthBefore(float[] x, int from, int n, float value) {
     int i = 0;
-    while (i + LANES <= n && !load(x, from + i).eq(value).anyTrue()) {
+    while (i <= n - LANES && !load(x, from + i).eq(value).anyTrue()) {
       i += LANES;
     }
     return i;

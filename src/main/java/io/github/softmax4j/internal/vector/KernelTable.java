@@ -85,6 +85,9 @@ public final class KernelTable {
           new Line(16, 1, 16, Kind.ACROSS_ROWS),
           new Line(16, 17, NO_LIMIT, Kind.ALONG_CLASSES));
 
+  /** The maximum number of rows that are processed one by one. */
+  public static final int MAX_ROWS_ONE_BY_ONE = 4;
+
   /** The maximum number of classes of a single row along the lanes. */
   private static final int MAX_CLASSES_OF_SINGLE_ROW = 2048;
 
@@ -137,7 +140,7 @@ public final class KernelTable {
 
   private int maxRowsOneByOne(int classes) {
     return switch (kind(classes)) {
-      case ACROSS_ROWS, COLUMNS -> 4;
+      case ACROSS_ROWS, COLUMNS -> MAX_ROWS_ONE_BY_ONE;
       case MASKED -> 2;
       case SHORT -> lanes == 16 && classes == lanes ? 2 : 0;
       case ALONG_CLASSES -> classes <= MAX_CLASSES_OF_SINGLE_ROW ? 1 : 0;

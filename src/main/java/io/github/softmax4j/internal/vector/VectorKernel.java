@@ -128,8 +128,9 @@ public final class VectorKernel implements Kernel {
       rows.kernel.terms(false);
       for (int r = 0; r < t.count; r++) {
         double sumOfPart = Math.scalb((double) t.sum[r], t.exponentOffset);
-        max[t.first + r] = t.max[r];
-        sum[t.first + r] = ClassPart.stateOf(t.max[r], sumOfPart);
+        double state = ClassPart.stateOf(t.max[r], sumOfPart);
+        max[t.first + r] = ClassPart.maxOf(t.max[r], state);
+        sum[t.first + r] = state;
       }
     }
   }

@@ -15,6 +15,12 @@ import java.util.Arrays;
 /** The steps of losses with options. Work on one value per row is scalar. */
 public final class VectorLosses {
 
+  /**
+   * The least target that smoothing gives to a class, as a float: its product with a weight above
+   * {@code 2^-50} is not 0, so that a logit of -infinity counts.
+   */
+  private static final float LEAST_SHARE = 0x1p-100f;
+
   private final Call call;
 
   /** The loss of the current row, and the factors of its gradient. */
@@ -44,6 +50,12 @@ public final class VectorLosses {
   /** Whether the loss writes values for each row, apart from gradients. */
   private boolean hasOutputs;
 
+  /** Whether the loss is plain but for its outputs, which must not change its bits. */
+  private boolean isPlain;
+
+  /** The exponent offset of the entropy, which does not depend on the scale of gradients. */
+  private int entropyOffset;
+
   private final float[] lanes = new float[Width.LANES];
 
   /** Makes the losses of one call. */
@@ -57,18 +69,26 @@ public final class VectorLosses {
     result.begin();
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
+    isPlain =
+        allWeightsAreOne
+            && call.loss.options.arePlain()
+            && !call.loss.upstream.isGiven()
+            && !call.part.isGiven();
+    entropyOffset = Rows.exponentOffset(call.classes, 1);
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
     }
-    makeRoom(call.classes);
     Tile t = rows.tile;
+    if (t.count > 0) {
+      makeRoom(call.classes);
+    }
     double total = 0;
     while (t.count > 0) {
       if (allIgnored(t)) {
         ignored(t, withGradient);
         rows.skip();
       } else {
-        total += losses(rows, withGradient);
+        total += isPlain ? plainLosses(rows, withGradient) : losses(rows, withGradient);
         rows.advance();
       }
     }
@@ -98,6 +118,24 @@ public final class VectorLosses {
     }
   }
 
+  /** The steps of the plain loss, and the outputs. */
+  private double plainLosses(Rows rows, boolean withGradient) {
+    Tile t = rows.tile;
+    rows.labelsOrTargets();
+    outputsBeforeTerms(t, rows.kernel);
+    rows.kernel.terms(withGradient);
+    rows.logarithms();
+    double total = rows.losses();
+    for (int r = 0; r < t.count; r++) {
+      RowOutputs.keepZLoss(call, t.first + r, 0);
+      outputs(t, r, t.first + r);
+    }
+    if (withGradient) {
+      rows.gradient();
+    }
+    return total;
+  }
+
   private double losses(Rows rows, boolean withGradient) {
     beforeTerms(rows.tile, rows.kernel);
     rows.kernel.terms(withGradient);
@@ -110,9 +148,14 @@ public final class VectorLosses {
     return total;
   }
 
+  /** Makes room for targets and weights of all classes, if the loss needs them. */
   private void makeRoom(int classes) {
-    if (ones.length < classes) {
+    boolean hasTargets = !call.hasLabels();
+    if (hasTargets && smoothed.length < classes) {
       smoothed = new float[classes];
+    }
+    boolean usesWeights = hasTargets || call.loss.options.smoothing() != 0;
+    if (usesWeights && call.loss.options.classWeights() == null && ones.length < classes) {
       ones = new float[classes];
       Arrays.fill(ones, 1);
     }
@@ -130,15 +173,25 @@ public final class VectorLosses {
         kernel.target(t, r, targetsOf(t.first + r), 0, 1);
       }
     }
-    if (call.loss.wantsArgmax()) {
-      for (int r = 0; r < t.count; r++) {
-        boolean isCounted = weightOfRow[r] != 0;
-        argmaxOfRow[r] = isCounted ? argmax(t.first + r, t.max[r], kernel.hasVectors()) : -1;
-      }
+    outputsBeforeTerms(t, kernel);
+  }
+
+  private void outputsBeforeTerms(Tile t, RowKernel kernel) {
+    boolean wantsEntropy = call.loss.entropy.isGiven();
+    if (!wantsEntropy && !call.loss.wantsArgmax()) {
+      return;
     }
-    if (call.loss.entropy.isGiven()) {
-      for (int r = 0; r < t.count; r++) {
-        t.gapOfTerms[r] = gapOfTerms(t, r, kernel.hasVectors());
+    boolean hasVectors = kernel.hasVectors();
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
+      if (weightOfRow[r] == 0) {
+        argmaxOfRow[r] = -1;
+        continue;
+      }
+      float max = kernel.knowsMaxima() ? t.max[r] : max(row, hasVectors);
+      argmaxOfRow[r] = call.loss.wantsArgmax() ? argmax(row, max, hasVectors) : -1;
+      if (wantsEntropy) {
+        t.gapOfTerms[r] = gapOfTerms(row, Rows.reference(max), hasVectors);
       }
     }
   }
@@ -149,11 +202,14 @@ public final class VectorLosses {
         : LanewiseOutputs.argmax(call, row, max, 0);
   }
 
-  private double gapOfTerms(Tile t, int r, boolean hasVectors) {
-    int row = t.first + r;
+  private float max(int row, boolean hasVectors) {
+    return hasVectors ? ExtraOutputs.max(call, row) : LanewiseOutputs.max(call, row);
+  }
+
+  private double gapOfTerms(int row, float reference, boolean hasVectors) {
     return hasVectors
-        ? ExtraOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes)
-        : LanewiseOutputs.gapOfTerms(call, row, t.reference[r], t.exponentOffset, lanes);
+        ? ExtraOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes)
+        : LanewiseOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes);
   }
 
   /**
@@ -198,7 +254,8 @@ public final class VectorLosses {
     float[] classWeights = weights();
     int first = weightsAt();
     float targetShare = (float) (1 - call.loss.options.smoothing());
-    float smoothingShare = (float) result.smoothingPerClass;
+    float smoothingShare =
+        result.smoothingPerClass == 0 ? 0 : Math.max((float) result.smoothingPerClass, LEAST_SHARE);
     for (int c = 0; c < call.classes; c++) {
       smoothed[c] =
           classWeights[first + c]
@@ -242,6 +299,7 @@ public final class VectorLosses {
     }
     t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
     if (hasOutputs) {
+      RowOutputs.keepLoss(call, row, result);
       outputs(t, r, row);
     }
     call.loss.zLossSum += result.zLoss;
@@ -249,10 +307,10 @@ public final class VectorLosses {
   }
 
   private void outputs(Tile t, int r, int row) {
-    RowOutputs.keepLoss(call, row, result);
     RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
     RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
-    RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);
+    double meanGap = Math.scalb(t.gapOfTerms[r] / t.sum[r], entropyOffset - t.exponentOffset);
+    RowOutputs.keepEntropy(call, row, t.logSum[r] + meanGap);
   }
 
   private void gradient(Tile t, RowKernel kernel) {

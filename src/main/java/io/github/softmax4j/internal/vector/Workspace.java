@@ -31,6 +31,10 @@ public final class Workspace {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Width.LANES);
 
+  /** Whether a batch that is done row by row may have as many rows as a vector has lanes. */
+  private static final boolean ROWS_MAY_FILL_A_VECTOR =
+      Width.LANES <= KernelTable.MAX_ROWS_ONE_BY_ONE;
+
   private final Call call;
 
   /** The rows in progress, which all kernels share. */
@@ -94,7 +98,15 @@ public final class Workspace {
 
   /** Chooses the kernel, and returns the first tile of the batch with its maxima. */
   public Rows begin(int operation, double scale) {
+    rows.addsOneByOne = ROWS_MAY_FILL_A_VECTOR && hasSingleRowKernel();
     return rows.begin(kernel(operation), scale);
+  }
+
+  /** Whether a plain call for these rows, with labels, has a {@link #singleRowKernel}. */
+  private boolean hasSingleRowKernel() {
+    return call.hasClassAxisLast()
+        && TABLE.isDoneOneByOne(call.rows, call.classes)
+        && TABLE.kind(call.classes) != KernelTable.Kind.COLUMNS;
   }
 
   /**

@@ -78,12 +78,12 @@ public final class Backward {
     int whole = Width.wholeBeforeLast(n);
     FloatVector sum = zero(FLOATS);
     FloatVector error = zero(FLOATS);
-    for (int start = 0; start < whole; start += BLOCK) {
+    for (int start = 0; whole - start > 0; start += BLOCK) { // the last start may overflow
       FloatVector a = zero(FLOATS);
       FloatVector b = zero(FLOATS);
       FloatVector c = zero(FLOATS);
       FloatVector d = zero(FLOATS);
-      int end = Math.min(start + BLOCK, whole);
+      int end = start + Math.min(BLOCK, whole - start);
       for (int i = start; i < end; i += LANES) {
         FloatVector g = load(dy, dyStart + i);
         FloatVector next = ofLog ? g.add(d) : load(y, yStart + i).fma(g, d);

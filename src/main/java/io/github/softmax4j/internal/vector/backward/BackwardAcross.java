@@ -196,9 +196,13 @@ public final class BackwardAcross {
 
   /** Computes adjacent rows, with the class axis in the middle. */
   public void blocks(boolean ofLog) {
+    if (call.rows == 0) { // the copies may have no place in memory
+      return;
+    }
     this.ofLog = ofLog;
     classes = call.classes;
     pitch = ClassMajor.rowsInCache(classes);
+    ClassMajor.checkRoom(classes, 3L * pitch);
     if (tile.length - dyCopyStart < classes * pitch) {
       makeRoom(classes * pitch);
     }

@@ -14,6 +14,16 @@ public final class LanewiseOutputs {
 
   private LanewiseOutputs() {}
 
+  /** Returns the maximum of a row whose classes are contiguous; NaN if a logit is. */
+  public static float max(Call call, int row) {
+    int from = call.logits.row(row);
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < from + call.classes; i++) {
+      max = Math.max(max, call.logits.array[i]);
+    }
+    return max;
+  }
+
   /** Returns the first class from {@code c} on whose logit equals {@code max}, or -1. */
   public static int argmax(Call call, int row, float max, int c) {
     Matrix x = call.logits;

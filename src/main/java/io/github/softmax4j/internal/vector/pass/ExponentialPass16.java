@@ -81,7 +81,7 @@ public final class ExponentialPass16 {
       FloatVector gapSumA = zero(FLOATS);
       FloatVector gapSumB = zero(FLOATS);
       for (int i = row; i != wholeEnd; ) {
-        int end = Math.min(i + Sizes.TERM_BLOCK, wholeEnd);
+        int end = i + Math.min(Sizes.TERM_BLOCK, wholeEnd - i); // i + TERM_BLOCK may overflow
         FloatVector termSum = zero(FLOATS);
         IntVector sumBits = IntVector.zero(INTS);
         FloatVector gapSum = zero(FLOATS);

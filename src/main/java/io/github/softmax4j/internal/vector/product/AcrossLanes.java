@@ -60,7 +60,7 @@ final class AcrossLanes {
     isOfColumns = hasFewColumns(p);
     takeLanes();
     int number = isOfColumns ? p.rows() : p.columns();
-    for (int i = 0; i < number; i += GROUP) {
+    for (int i = 0; number - i > 0; i += GROUP) { // the last i may overflow
       group(i, Math.min(GROUP, number - i));
     }
     p = null;

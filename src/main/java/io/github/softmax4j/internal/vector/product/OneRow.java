@@ -41,7 +41,7 @@ final class OneRow {
     if (p.b.columnStep == 1) {
       alongLanes();
     } else {
-      for (int j = 0; j < p.columns(); j += GROUP) {
+      for (int j = 0; p.columns() - j > 0; j += GROUP) { // the last j and k may overflow
         group(j, Math.min(GROUP, p.columns() - j));
       }
     }
@@ -52,7 +52,7 @@ final class OneRow {
   private void group(int j, int width) {
     int at = p.b.index(0, j);
     int step = p.b.columnStep;
-    for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
+    for (int k = 0; k == 0 || p.depth() - k > 0; k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
       chains(p.a.array, p.a.index(0, k), p.b.array, at + k, step, width - 1, depth, sums);
       add(j, width, k == 0 ? p.start : p.out);
@@ -131,7 +131,7 @@ final class OneRow {
   /** One row along the lanes: four vectors of columns side by side, each lane a chain. */
   private void alongLanes() {
     int whole = Width.wholeGroups(p.columns(), TilePlace.WIDTH);
-    for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
+    for (int k = 0; k == 0 || p.depth() - k > 0; k += DEPTH) {
       int depth = Math.min(DEPTH, p.depth() - k);
       for (int j = 0; j < whole; j += TilePlace.WIDTH) {
         place.set(p, 0, j, k == 0);

@@ -67,6 +67,9 @@ public final class PackedProduct {
 
   /** Computes a product. */
   public void multiply(MatrixProduct p, float[] a, float[] b, float[] start, float[] out) {
+    if (p.rows() == 0) {
+      return;
+    }
     p.setArrays(a, b, start, out);
     if (OneRow.fits(p)) {
       oneRow.multiply(p);
@@ -83,8 +86,8 @@ public final class PackedProduct {
     if (aPanels.length < needed) {
       aPanels = new float[needed];
     }
-    for (int i = 0; i < p.rows(); i += rows) {
-      for (int k = 0; k == 0 || k < p.depth(); k += DEPTH) {
+    for (int i = 0; p.rows() - i > 0; i += rows) { // the last i, k and j may overflow
+      for (int k = 0; k == 0 || p.depth() - k > 0; k += DEPTH) {
         block(this, p, i, Math.min(rows, p.rows() - i), k, Math.min(DEPTH, p.depth() - k));
       }
     }
@@ -103,7 +106,7 @@ public final class PackedProduct {
   private static void block(
       PackedProduct memory, MatrixProduct p, int i, int rows, int k, int depth) {
     Panels.packRows(p.a, i, rows, k, depth, memory.aPanels);
-    for (int j = 0; j < p.columns(); j += COLUMNS) {
+    for (int j = 0; p.columns() - j > 0; j += COLUMNS) {
       int width = Math.min(COLUMNS, p.columns() - j);
       boolean direct = width == COLUMNS && rows <= FEW_ROWS && p.b.columnStep == 1;
       if (!direct) {

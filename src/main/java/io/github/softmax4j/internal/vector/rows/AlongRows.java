@@ -253,12 +253,13 @@ public final class AlongRows extends RowKernel {
     FloatVector zero = zero(FLOATS);
     FloatVector sum = zero;
     FloatVector lost = zero;
-    for (int start = 0; start < whole; start += Sizes.SUM_BLOCK) {
+    // the last start may overflow
+    for (int start = 0; whole - start > 0; start += Sizes.SUM_BLOCK) {
       FloatVector a = zero;
       FloatVector b = zero;
       FloatVector c = zero;
       FloatVector d = zero;
-      int end = Math.min(start + Sizes.SUM_BLOCK, whole);
+      int end = start + Math.min(Sizes.SUM_BLOCK, whole - start);
       for (int i = start; i < end; i += LANES) {
         FloatVector next = load(y, row + i).add(MANY_REGISTERS ? d : b);
         d = c;

@@ -70,11 +70,7 @@ public final class PieceRows extends RowKernel {
     if (call.part.isGiven() || call.targets.isGiven) {
       return true;
     }
-    if (!call.loss.isGiven) {
-      return false;
-    }
-    boolean skipsClasses = call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
-    return skipsClasses || call.loss.wantsArgmax() || call.loss.entropy.isGiven();
+    return call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
   }
 
   @Override
@@ -143,6 +139,11 @@ public final class PieceRows extends RowKernel {
       select(0, t.classes);
       loops.maxima();
     }
+  }
+
+  @Override
+  public boolean knowsMaxima() {
+    return false;
   }
 
   /** Loads the logits of several rows together, so that their memory accesses overlap. */

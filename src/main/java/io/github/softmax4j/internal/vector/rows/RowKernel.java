@@ -16,6 +16,11 @@ public abstract class RowKernel {
   /** Computes {@link Tile#max}. */
   public abstract void maxima();
 
+  /** Whether {@link Tile#max} is the rows' maximum before the terms are computed. */
+  public boolean knowsMaxima() {
+    return true;
+  }
+
   /** As {@link #maxima}, but uses maxima that passes over the previous tile have found. */
   public void nextMaxima() {
     maxima();

@@ -27,6 +27,12 @@ public final class Rows {
   /** The kernel of the batch. */
   public RowKernel kernel;
 
+  /**
+   * Whether plain losses are added up one by one, as {@link SingleRows} does, though the rows may
+   * fill a vector.
+   */
+  public boolean addsOneByOne;
+
   private int rowsAtOnce;
 
   private final float[] lossLanes = new float[2 * LANES];
@@ -46,7 +52,7 @@ public final class Rows {
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);
-    rowsAtOnce = kernel.rowsAtOnce();
+    rowsAtOnce = call.rows == 0 ? 0 : kernel.rowsAtOnce(); // no rows need no memory
     tile.take(0, rowsAtOnce);
     if (tile.count > 0) {
       kernel.maxima();
@@ -215,7 +221,7 @@ public final class Rows {
 
   private double labelLosses() {
     Tile t = tile;
-    int whole = t.count / LANES * LANES;
+    int whole = addsOneByOne ? 0 : t.count / LANES * LANES;
     double total = whole > 0 ? labelLosses(whole) : 0;
     if (!Double.isFinite(total)) { // the float sum may have overflowed
       whole = 0;

@@ -138,20 +138,24 @@ public final class RowwisePasses extends RowPasses {
     boolean overlaps = fresh < LANES;
     int end = overlaps ? lastStart() : t.classes;
     FloatVector zero = zero(FLOATS);
-    FloatVector counted = load(Lanes.FRESH, overlaps ? fresh : 0);
+    FloatVector counted = load(Lanes.FRESH, fresh);
     IntVector lanesOfVector = IntVector.zero(INTS).addIndex(1);
     for (int r = 0; r < t.count; r++) {
       int row = t.to + r * t.yStride;
       int label = t.label[r];
       FloatVector factor = broadcast(FLOATS, t.factor[r]);
       FloatVector last = load(y, row + lastStart()).mul(factor);
-      VectorMask<Float> isLabel =
-          IntVector.broadcast(INTS, label - lastStart()).eq(lanesOfVector).cast(FLOATS);
-      FloatVector sum = last.blend(zero, isLabel).fma(counted, zero);
+      FloatVector sum = zero;
+      if (overlaps) { // otherwise the loop has all classes, and 0 times an infinite result is NaN
+        VectorMask<Float> isLabel =
+            IntVector.broadcast(INTS, label - lastStart()).eq(lanesOfVector).cast(FLOATS);
+        sum = last.blend(zero, isLabel).fma(counted, zero);
+      }
       for (int c = 0; c < end; c += LANES) {
         FloatVector scaled = load(y, row + c).mul(factor);
         scaled.intoArray(y, row + c);
-        isLabel = IntVector.broadcast(INTS, label - c).eq(lanesOfVector).cast(FLOATS);
+        VectorMask<Float> isLabel =
+            IntVector.broadcast(INTS, label - c).eq(lanesOfVector).cast(FLOATS);
         sum = scaled.blend(zero, isLabel).add(sum);
       }
       last.intoArray(y, row + lastStart());

@@ -34,10 +34,22 @@ public final class ClassMajor {
   /** Makes room for so many rows. */
   public void makeRoom(int classes, int rows) {
     pitch = rows > CACHE_LINE ? rows + CACHE_LINE : rows;
+    checkRoom(classes, 2L * pitch);
     if (classes * pitch > aside) {
       int maxPitch = Tile.MAX_ROWS + CACHE_LINE;
       aside = behind(Math.max(classes * pitch, MAX_CLASSES * maxPitch));
       values = new float[aside + CLASSES_ASIDE * maxPitch + LANES];
+    }
+  }
+
+  /**
+   * Throws if an array cannot hold so many floats for each class, since their number would overflow
+   * and the copy would be too short.
+   */
+  public static void checkRoom(int classes, long floats) {
+    if (classes * floats > Integer.MAX_VALUE) {
+      throw new OutOfMemoryError(
+          "copies of rows of %d classes do not fit into an array".formatted(classes));
     }
   }
 
