@@ -127,6 +127,7 @@ final class Startup implements Runnable {
       "internal.vector.Lanewise$1",
       "internal.vector.Readiness",
       "internal.vector.RowsCase",
+      "internal.vector.Training",
       "internal.vector.VectorKernel",
       "internal.vector.Workspace",
       "internal.vector.Workspace$1",
