@@ -1,6 +1,7 @@
 package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRow;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
@@ -8,6 +9,7 @@ import io.github.softmax4j.internal.RowWeights;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.RowKernel;
+import io.github.softmax4j.internal.vector.rows.RowSteps;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
@@ -26,6 +28,9 @@ public final class VectorLosses {
   /** The class weights of a loss without class weights: all are 1. */
   private float[] ones = {};
 
+  /** Their small weights, see {@link LossOptions#smallWeights}. */
+  private float[] smallOnes = {};
+
   /** The weights of the tile's rows, 0 for ignored rows. */
   private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
@@ -37,6 +42,33 @@ public final class VectorLosses {
 
   /** The argmax of each row, or -1 for ignored rows. */
   private final int[] argmaxOfRow = new int[Tile.MAX_ROWS];
+
+  /** Whether the gradient of each row is computed in double. */
+  private final boolean[] isUnusual = new boolean[Tile.MAX_ROWS];
+
+  /** The gradient at the label of each row, if it is computed in double; NaN for other rows. */
+  private final double[] labelGradient = new double[Tile.MAX_ROWS];
+
+  /** Whether the tile has such a row. */
+  private boolean hasLabelGradients;
+
+  /** Whether the targets of each row, and their sums, are usual floats. */
+  private final boolean[] areTargetsUsual = new boolean[Tile.MAX_ROWS];
+
+  /** The maximum of each row that {@link #wideGap} is relative to; NaN for rows without. */
+  private final double[] wideGapMax = new double[Tile.MAX_ROWS];
+
+  /** The sum of the weighted gaps of each row whose gaps may overflow as floats. */
+  private final double[] wideGap = new double[Tile.MAX_ROWS];
+
+  /** Whether the tile has such a row. */
+  private boolean hasUnusual;
+
+  /** The ratio of class weights and small weights, a power of 2. */
+  private double weightRatio;
+
+  /** The ratio of the sums of weighted gaps and {@link Tile#gap}. */
+  private double gapRatio;
 
   /** Whether all rows have weight 1. */
   private boolean allWeightsAreOne;
@@ -55,6 +87,7 @@ public final class VectorLosses {
   /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
+    weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
     if (allWeightsAreOne) {
@@ -115,6 +148,8 @@ public final class VectorLosses {
       smoothed = new float[classes];
       ones = new float[classes];
       Arrays.fill(ones, 1);
+      smallOnes = new float[classes];
+      Arrays.fill(smallOnes, LossOptions.LARGEST_SMALL);
     }
   }
 
@@ -127,7 +162,7 @@ public final class VectorLosses {
       }
     } else {
       for (int r = 0; r < t.count; r++) {
-        kernel.target(t, r, targetsOf(t.first + r), 0, 1);
+        targets(t, kernel, r);
       }
     }
     if (call.loss.wantsArgmax()) {
@@ -161,13 +196,48 @@ public final class VectorLosses {
    * times an infinite gap is NaN.
    */
   private void gaps(Tile t, RowKernel kernel) {
-    if (call.loss.options.hasZero()) {
+    LossOptions options = call.loss.options;
+    if (options.skipsClasses()) {
+      gapRatio = 1;
       for (int r = 0; r < t.count; r++) {
+        wideGapMax[r] = Double.NaN;
         kernel.target(t, r, weights(), weightsAt(), 1);
       }
-    } else {
-      t.weights = weights();
-      t.weightsAt = weightsAt();
+      return;
+    }
+    gapRatio = weightRatio;
+    for (int r = 0; r < t.count; r++) {
+      boolean isWide = kernel.knowsMaxima() && RowSteps.hasWideGaps(t.reference[r]);
+      wideGapMax[r] = isWide ? t.reference[r] : Double.NaN;
+      if (isWide) {
+        wideGap[r] = weightedGaps(t.first + r, t.reference[r]);
+      }
+    }
+    t.weights = smallWeights();
+    t.weightsAt = weightsAt();
+  }
+
+  private double weightedGaps(int row, double max) {
+    Matrix x = call.logits;
+    return RowSteps.weightedGaps(
+        x.array, x.row(row), x.inner, weights(), weightsAt(), call.classes, max);
+  }
+
+  /** Returns the sum of a row's weighted gaps. */
+  private double weightedGaps(Tile t, int r) {
+    boolean isWide = wideGapMax[r] == wideGapMax[r];
+    return isWide ? wideGap[r] : t.gap[r] * gapRatio;
+  }
+
+  /** Computes the sums of a row's targets: in double if they may overflow or be denormal. */
+  private void targets(Tile t, RowKernel kernel, int r) {
+    int row = t.first + r;
+    kernel.target(t, r, targetsOf(row), 0, 1);
+    boolean areFinite = Double.isFinite(t.gap[r]) && Double.isFinite(t.targetSum[r]);
+    areTargetsUsual[r] = areFinite && !call.loss.options.hasTinyWeights();
+    if (!areTargetsUsual[r]) {
+      t.gap[r] = result.targetGaps(row, t.max[r]);
+      t.targetSum[r] = result.targetSum(row);
     }
   }
 
@@ -184,6 +254,11 @@ public final class VectorLosses {
   private float[] weights() {
     float[] weights = call.loss.options.classWeights();
     return weights == null ? ones : weights;
+  }
+
+  private float[] smallWeights() {
+    float[] weights = call.loss.options.smallWeights();
+    return weights == null ? smallOnes : weights;
   }
 
   /** Returns the index of this part's first class weight. */
@@ -210,9 +285,13 @@ public final class VectorLosses {
   /** Returns the sum of the losses, and stores the factors of the gradients. */
   private double losses(Tile t) {
     double total = 0;
+    hasUnusual = false;
+    hasLabelGradients = false;
     for (int r = 0; r < t.count; r++) {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
+        isUnusual[r] = false;
+        labelGradient[r] = Double.NaN;
         RowOutputs.keepIgnored(call, row);
         t.factor[r] = 0;
         t.shift[r] = 0;
@@ -225,22 +304,8 @@ public final class VectorLosses {
   }
 
   private double loss(Tile t, int r, int row) {
-    double max = t.max[r];
-    double logSum = t.logSum[r];
-    if (call.hasLabels()) {
-      int label = labelOfRow[r];
-      boolean here = call.isHere(label);
-      double gap = here ? max - t.atLabel[r] : 0;
-      result.ofLabel(row, weightOfRow[r], label, here, max, logSum, gap, t.gap[r]);
-      t.shift[r] = (float) result.weightFactor;
-      t.labelBase[r] = (float) result.labelBase;
-      targetOfRow[r] = (float) result.targetFactor;
-      t.label[r] = here && !call.part.isGiven() ? t.label[r] : -1;
-    } else {
-      result.ofTargets(row, weightOfRow[r], max, logSum, t.gap[r], t.targetSum[r]);
-      t.shift[r] = (float) result.targetFactor;
-    }
-    t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
+    compute(t, r, row);
+    factors(t, r);
     if (hasOutputs) {
       outputs(t, r, row);
     }
@@ -248,9 +313,51 @@ public final class VectorLosses {
     return result.loss;
   }
 
+  /** Computes {@link #result} of a row. */
+  private void compute(Tile t, int r, int row) {
+    boolean isWide = call.wide.has(row);
+    double max = isWide ? call.wide.max(row) : t.max[r];
+    if (!call.hasLabels()) {
+      double gap = isWide ? call.wide.weightedGaps(row) : t.gap[r];
+      result.ofTargets(row, weightOfRow[r], max, t.logSum[r], gap, t.targetSum[r]);
+      return;
+    }
+    int label = labelOfRow[r];
+    boolean here = call.isHere(label);
+    double gap = here ? max - t.atLabel[r] : 0;
+    boolean smooths = result.smoothingPerClass != 0;
+    double weightedGaps = smooths ? weightedGaps(t, r) : 0;
+    if (isWide) {
+      gap = call.wide.labelGap(row);
+      weightedGaps = call.wide.weightedGaps(row);
+    }
+    result.ofLabel(row, weightOfRow[r], label, here, max, t.logSum[r], gap, weightedGaps);
+  }
+
+  /** Stores the factors of a row's gradient or, if they are not usual, of its softmax. */
+  private void factors(Tile t, int r) {
+    boolean hasLabels = call.hasLabels();
+    boolean isUsual = result.isUsual() && (hasLabels || areTargetsUsual[r]);
+    isUnusual[r] = !isUsual;
+    hasUnusual |= !isUsual;
+    t.factor[r] = isUsual ? (float) (result.softmaxFactor / t.sum[r]) : 1 / t.sum[r];
+    if (hasLabels) {
+      t.shift[r] = isUsual ? (float) (result.weightFactor * weightRatio) : 0;
+      t.labelBase[r] = isUsual ? (float) result.labelBase : 0;
+      targetOfRow[r] = (float) result.targetFactor;
+      t.label[r] = call.isHere(labelOfRow[r]) && !call.part.isGiven() ? t.label[r] : -1;
+      boolean isMostlyZLoss = isUsual && t.label[r] >= 0 && result.isMostlyZLoss();
+      labelGradient[r] = isMostlyZLoss ? result.labelGradient() : Double.NaN;
+      hasLabelGradients |= isMostlyZLoss;
+    } else {
+      t.shift[r] = isUsual ? (float) result.targetFactor : 0;
+    }
+  }
+
   private void outputs(Tile t, int r, int row) {
+    double max = call.wide.has(row) ? call.wide.max(row) : t.max[r];
     RowOutputs.keepLoss(call, row, result);
-    RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
+    RowOutputs.keepLogSumExp(call, row, max, t.logSum[r]);
     RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
     RowOutputs.keepEntropy(call, row, t.logSum[r] + t.gapOfTerms[r] / t.sum[r]);
   }
@@ -258,10 +365,11 @@ public final class VectorLosses {
   private void gradient(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
       boolean smooths = call.loss.options.smoothing() != 0;
-      kernel.scaleMinusLabels(smooths ? weights() : null, weightsAt());
+      kernel.scaleMinusLabels(smooths ? smallWeights() : null, weightsAt());
     } else {
       for (int r = 0; r < t.count; r++) {
-        kernel.scaleMinusTarget(r, targetsOf(t.first + r), 0, 1, t.shift[r]);
+        float[] targets = isUnusual[r] ? ones : targetsOf(t.first + r);
+        kernel.scaleMinusTarget(r, targets, 0, 1, t.shift[r]);
       }
       kernel.store();
     }
@@ -269,8 +377,33 @@ public final class VectorLosses {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
         call.out.clearRow(row, call.classes);
-      } else if (call.part.isGiven()) {
+      } else if (call.part.isGiven() && !isUnusual[r]) {
         subtractAtLabel(r, row);
+      }
+    }
+    if (hasUnusual) {
+      unusualGradients(t);
+    }
+    if (hasLabelGradients) {
+      storeLabelGradients(t);
+    }
+  }
+
+  private void storeLabelGradients(Tile t) {
+    for (int r = 0; r < t.count; r++) {
+      if (labelGradient[r] == labelGradient[r]) {
+        int at = call.out.row(t.first + r) + t.label[r] * call.out.inner;
+        call.out.array[at] = (float) labelGradient[r];
+      }
+    }
+  }
+
+  /** Replaces the softmax of unusual rows by their gradients. */
+  private void unusualGradients(Tile t) {
+    for (int r = 0; r < t.count; r++) {
+      if (isUnusual[r]) {
+        compute(t, r, t.first + r);
+        result.gradient(t.first + r);
       }
     }
   }

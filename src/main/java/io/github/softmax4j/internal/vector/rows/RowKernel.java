@@ -21,6 +21,11 @@ public abstract class RowKernel {
     maxima();
   }
 
+  /** Returns whether {@link Tile#max} is known before the terms. */
+  public boolean knowsMaxima() {
+    return true;
+  }
+
   /** Computes {@link Tile#sum}, and {@link Tile#gap} if there are weights; may store the terms. */
   public abstract void terms(boolean stores);
 
