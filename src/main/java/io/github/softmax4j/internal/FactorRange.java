@@ -12,6 +12,11 @@ public final class FactorRange {
 
   private FactorRange() {}
 
+  /** Whether all magnitudes of factors from one to another are in the range. */
+  public static boolean holdsAll(double smallest, double largest) {
+    return smallest >= SMALLEST && largest <= LARGEST;
+  }
+
   /** Whether a factor is in the range, or 0. */
   public static boolean holds(double factor) {
     double magnitude = Math.abs(factor);

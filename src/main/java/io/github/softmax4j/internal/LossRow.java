@@ -73,6 +73,9 @@ public final class LossRow {
   /** Minus the logarithm of the label's probability. */
   private double negativeLogP;
 
+  /** The factor of targets; the magnitude with labels, whose factors are not larger. */
+  private double targetRange;
+
   /** No factor's magnitude is above this, except {@link #targetFactor} of targets. */
   private double magnitude;
 
@@ -130,6 +133,7 @@ public final class LossRow {
     labelBase = weightFactor * (weightSumOfAll - weight) + zLossSlope;
     magnitude = Math.abs(targetFactor) + Math.abs(weightFactor * weightSumOfAll);
     magnitude += Math.abs(zLossSlope);
+    targetRange = magnitude;
   }
 
   /**
@@ -145,6 +149,7 @@ public final class LossRow {
     targetFactor = scale * upstream(r) * rowWeight;
     softmaxFactor = targetFactor * targetSum + zLossSlope;
     magnitude = Math.abs(targetFactor * targetSum) + Math.abs(zLossSlope);
+    targetRange = targetFactor;
     this.targetSum = targetSum;
   }
 
@@ -153,8 +158,7 @@ public final class LossRow {
    * does it in double.
    */
   public boolean isUsual() {
-    double ofTargets = call.hasLabels() ? magnitude : targetFactor;
-    return FactorRange.holds(magnitude) && FactorRange.holds(ofTargets);
+    return FactorRange.holds(magnitude) && FactorRange.holds(targetRange);
   }
 
   /**
@@ -209,7 +213,7 @@ public final class LossRow {
       double softmax = term / sum;
       value = targetFactor * (softmax * targetSum - target(r, c)) + zLossSlope * softmax;
     }
-    return (float) (value * call.softCap.slope(call, r, c));
+    return (float) (value * call.softCap.slope(call.logits, r, c));
   }
 
   /**
@@ -222,7 +226,7 @@ public final class LossRow {
     boolean cancels = !call.part.isGiven() && (isMostlyZLoss() || !isUsual());
     double value =
         cancels ? labelGradient(otherTerms / sum) : labelBase - softmaxFactor * otherTerms / sum;
-    return (float) (value * call.softCap.slope(call, r, c));
+    return (float) (value * call.softCap.slope(call.logits, r, c));
   }
 
   /** The gradient at the label, whose parts do not cancel each other. */

@@ -40,12 +40,15 @@ public final class SoftCap {
     return isDone[r];
   }
 
-  /** The slope at a logit of a stage, which is capped; 1 without a cap. */
-  public double slope(Call call, int r, int c) {
+  /**
+   * The slope at a capped logit; 1 without a cap.
+   *
+   * @param z the capped logits. A stage has them, so they are not where the gradients go.
+   */
+  public double slope(Matrix z, int r, int c) {
     if (cap == 0) {
       return 1;
     }
-    Matrix z = call.logits; // in the stage, not where the gradients go
     double ratio = (double) z.array[z.row(r) + c * z.inner] / cap;
     return 1 - ratio * ratio;
   }

@@ -57,31 +57,11 @@ public final class WideRows {
     isGiven = true;
   }
 
-  /** Adds a row of a call, given its transformed logits and their maximum. */
-  void add(Call call, int r, double[] logits, double max) {
+  /** Adds a row. */
+  void add(int r, double max, double labelGap, double weightedGaps) {
     this.max[r] = max;
-    labelGap[r] = call.hasLabels() && hasLabel(call, r) ? max - logits[call.label(r)] : 0;
-    weightedGaps[r] = 0;
-    for (int c = 0; c < call.classes; c++) {
-      double target = target(call, r, c);
-      weightedGaps[r] += target == 0 ? 0 : target * (max - logits[c]);
-    }
-  }
-
-  /** Whether the label is a class: an ignored one may be any number. */
-  private static boolean hasLabel(Call call, int r) {
-    return 0 <= call.label(r) && call.label(r) < call.classes;
-  }
-
-  private static double target(Call call, int r, int c) {
-    LossOptions options = call.loss.options;
-    double weight = options.weight(c);
-    if (!call.targets.isGiven) {
-      return weight;
-    }
-    double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
-    double smoothing = options.smoothing();
-    return weight * ((1 - smoothing) * given + smoothing / call.classes);
+    this.labelGap[r] = labelGap;
+    this.weightedGaps[r] = weightedGaps;
   }
 
   /** Drops all rows. */

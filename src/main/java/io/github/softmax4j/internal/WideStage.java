@@ -80,7 +80,7 @@ final class WideStage {
       double max = wideMax(call, staged, first, r);
       if (Double.isFinite(max)) {
         replaceRow(staged, r, max);
-        staged.wide.add(staged, r, row, max);
+        staged.wide.add(r, max, labelGap(staged, r, max), weightedGaps(staged, r, max));
         any = true;
       }
     }
@@ -117,5 +117,33 @@ final class WideStage {
     for (int c = 0; c < staged.classes; c++) {
       staged.logits.array[at + c * staged.logits.inner] = (float) (row[c] - max);
     }
+  }
+
+  /** Returns the gap of the label; 0 without one, as an ignored label may be any number. */
+  private double labelGap(Call staged, int r, double max) {
+    int label = staged.hasLabels() ? staged.label(r) : -1;
+    return 0 <= label && label < staged.classes ? max - row[label] : 0;
+  }
+
+  /** Returns the sum of the gaps, weighted as {@link LossRow} needs them of labels or targets. */
+  private double weightedGaps(Call staged, int r, double max) {
+    double total = 0;
+    for (int c = 0; c < staged.classes; c++) {
+      double target = target(staged, r, c);
+      total += target == 0 ? 0 : target * (max - row[c]);
+    }
+    return total;
+  }
+
+  private static double target(Call staged, int r, int c) {
+    LossOptions options = staged.loss.options;
+    double weight = options.weight(c);
+    if (!staged.targets.isGiven) {
+      return weight;
+    }
+    Matrix targets = staged.targets;
+    double given = targets.array[targets.row(r) + c * targets.inner];
+    double smoothing = options.smoothing();
+    return weight * ((1 - smoothing) * given + smoothing / staged.classes);
   }
 }

@@ -55,14 +55,17 @@ public final class VectorLosses {
   /** Whether the targets of each row, and their sums, are usual floats. */
   private final boolean[] areTargetsUsual = new boolean[Tile.MAX_ROWS];
 
-  /** The maximum of each row that {@link #wideGap} is relative to; NaN for rows without. */
-  private final double[] wideGapMax = new double[Tile.MAX_ROWS];
-
-  /** The sum of the weighted gaps of each row whose gaps may overflow as floats. */
+  /** The sum of the weighted gaps of each row whose gaps may overflow as floats; NaN for others. */
   private final double[] wideGap = new double[Tile.MAX_ROWS];
 
   /** Whether the tile has such a row. */
   private boolean hasUnusual;
+
+  /** Whether rows may be wide. */
+  private boolean hasWideRows;
+
+  /** Whether a row of the tile has a {@link #wideGap}. */
+  private boolean hasWideGaps;
 
   /** The ratio of class weights and small weights, a power of 2. */
   private double weightRatio;
@@ -87,6 +90,8 @@ public final class VectorLosses {
   /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
+    hasWideRows = call.wide.isGiven();
+    hasWideGaps = false;
     weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
@@ -143,14 +148,23 @@ public final class VectorLosses {
     return total;
   }
 
+  /** Makes the arrays that the wanted values need: targets, or smoothing without class weights. */
   private void makeRoom(int classes) {
-    if (ones.length < classes) {
+    if (!call.hasLabels() && ones.length < classes) {
       smoothed = new float[classes];
-      ones = new float[classes];
-      Arrays.fill(ones, 1);
-      smallOnes = new float[classes];
-      Arrays.fill(smallOnes, LossOptions.LARGEST_SMALL);
+      ones = filled(classes, 1);
     }
+    LossOptions options = call.loss.options;
+    boolean needsSmallOnes = options.smoothing() != 0 && options.classWeights() == null;
+    if (call.hasLabels() && needsSmallOnes && smallOnes.length < classes) {
+      smallOnes = filled(classes, LossOptions.LARGEST_SMALL);
+    }
+  }
+
+  private static float[] filled(int n, float value) {
+    float[] filled = new float[n];
+    Arrays.fill(filled, value);
+    return filled;
   }
 
   /** Computes what depends on the logits, which the terms may overwrite. */
@@ -200,33 +214,40 @@ public final class VectorLosses {
     if (options.skipsClasses()) {
       gapRatio = 1;
       for (int r = 0; r < t.count; r++) {
-        wideGapMax[r] = Double.NaN;
         kernel.target(t, r, weights(), weightsAt(), 1);
       }
       return;
     }
     gapRatio = weightRatio;
+    hasWideGaps = false;
     for (int r = 0; r < t.count; r++) {
-      boolean isWide = kernel.knowsMaxima() && RowSteps.hasWideGaps(t.reference[r]);
-      wideGapMax[r] = isWide ? t.reference[r] : Double.NaN;
-      if (isWide) {
-        wideGap[r] = weightedGaps(t.first + r, t.reference[r]);
+      if (RowSteps.hasWideGaps(t.reference[r]) && kernel.knowsMaxima()) {
+        addWideGap(t, r);
       }
     }
     t.weights = smallWeights();
     t.weightsAt = weightsAt();
   }
 
+  private void addWideGap(Tile t, int r) {
+    if (!hasWideGaps) {
+      hasWideGaps = true;
+      Arrays.fill(wideGap, Double.NaN);
+    }
+    wideGap[r] = weightedGaps(t.first + r, t.reference[r]);
+  }
+
   private double weightedGaps(int row, double max) {
     Matrix x = call.logits;
-    return RowSteps.weightedGaps(
-        x.array, x.row(row), x.inner, weights(), weightsAt(), call.classes, max);
+    float[] weights = smallWeights();
+    int at = weightsAt();
+    return weightRatio
+        * RowSteps.weightedGaps(x.array, x.row(row), x.inner, weights, at, call.classes, max);
   }
 
   /** Returns the sum of a row's weighted gaps. */
   private double weightedGaps(Tile t, int r) {
-    boolean isWide = wideGapMax[r] == wideGapMax[r];
-    return isWide ? wideGap[r] : t.gap[r] * gapRatio;
+    return hasWideGaps && wideGap[r] == wideGap[r] ? wideGap[r] : t.gap[r] * gapRatio;
   }
 
   /** Computes the sums of a row's targets: in double if they may overflow or be denormal. */
@@ -290,8 +311,6 @@ public final class VectorLosses {
     for (int r = 0; r < t.count; r++) {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
-        isUnusual[r] = false;
-        labelGradient[r] = Double.NaN;
         RowOutputs.keepIgnored(call, row);
         t.factor[r] = 0;
         t.shift[r] = 0;
@@ -315,7 +334,7 @@ public final class VectorLosses {
 
   /** Computes {@link #result} of a row. */
   private void compute(Tile t, int r, int row) {
-    boolean isWide = call.wide.has(row);
+    boolean isWide = hasWideRows && call.wide.has(row);
     double max = isWide ? call.wide.max(row) : t.max[r];
     if (!call.hasLabels()) {
       double gap = isWide ? call.wide.weightedGaps(row) : t.gap[r];
@@ -338,24 +357,41 @@ public final class VectorLosses {
   private void factors(Tile t, int r) {
     boolean hasLabels = call.hasLabels();
     boolean isUsual = result.isUsual() && (hasLabels || areTargetsUsual[r]);
-    isUnusual[r] = !isUsual;
-    hasUnusual |= !isUsual;
+    if (!isUsual) {
+      addUnusual(r);
+    }
     t.factor[r] = isUsual ? (float) (result.softmaxFactor / t.sum[r]) : 1 / t.sum[r];
     if (hasLabels) {
       t.shift[r] = isUsual ? (float) (result.weightFactor * weightRatio) : 0;
       t.labelBase[r] = isUsual ? (float) result.labelBase : 0;
       targetOfRow[r] = (float) result.targetFactor;
       t.label[r] = call.isHere(labelOfRow[r]) && !call.part.isGiven() ? t.label[r] : -1;
-      boolean isMostlyZLoss = isUsual && t.label[r] >= 0 && result.isMostlyZLoss();
-      labelGradient[r] = isMostlyZLoss ? result.labelGradient() : Double.NaN;
-      hasLabelGradients |= isMostlyZLoss;
+      if (isUsual && t.label[r] >= 0 && result.isMostlyZLoss()) {
+        addLabelGradient(r);
+      }
     } else {
       t.shift[r] = isUsual ? (float) result.targetFactor : 0;
     }
   }
 
+  private void addUnusual(int r) {
+    if (!hasUnusual) {
+      hasUnusual = true;
+      Arrays.fill(isUnusual, false);
+    }
+    isUnusual[r] = true;
+  }
+
+  private void addLabelGradient(int r) {
+    if (!hasLabelGradients) {
+      hasLabelGradients = true;
+      Arrays.fill(labelGradient, Double.NaN);
+    }
+    labelGradient[r] = result.labelGradient();
+  }
+
   private void outputs(Tile t, int r, int row) {
-    double max = call.wide.has(row) ? call.wide.max(row) : t.max[r];
+    double max = hasWideRows && call.wide.has(row) ? call.wide.max(row) : t.max[r];
     RowOutputs.keepLoss(call, row, result);
     RowOutputs.keepLogSumExp(call, row, max, t.logSum[r]);
     RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
@@ -368,7 +404,7 @@ public final class VectorLosses {
       kernel.scaleMinusLabels(smooths ? smallWeights() : null, weightsAt());
     } else {
       for (int r = 0; r < t.count; r++) {
-        float[] targets = isUnusual[r] ? ones : targetsOf(t.first + r);
+        float[] targets = hasUnusual && isUnusual[r] ? ones : targetsOf(t.first + r);
         kernel.scaleMinusTarget(r, targets, 0, 1, t.shift[r]);
       }
       kernel.store();
@@ -377,7 +413,7 @@ public final class VectorLosses {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
         call.out.clearRow(row, call.classes);
-      } else if (call.part.isGiven() && !isUnusual[r]) {
+      } else if (call.part.isGiven() && !(hasUnusual && isUnusual[r])) {
         subtractAtLabel(r, row);
       }
     }

@@ -189,12 +189,15 @@ public final class Rows {
       kernel.scaleMinusLabels(null, 0);
       return;
     }
-    boolean areUsual = true;
+    double largest = 0;
+    double smallest = Double.MAX_VALUE;
     for (int r = 0; r < t.count; r++) {
-      t.factor[r] = (float) (scale * t.targetSum[r] / t.sum[r]);
-      areUsual &= isUsualTarget(r);
+      double factor = scale * t.targetSum[r];
+      t.factor[r] = (float) (factor / t.sum[r]);
+      largest = Math.max(largest, Math.abs(factor));
+      smallest = Math.min(smallest, Math.abs(factor));
     }
-    if (!areUsual) {
+    if (!FactorRange.holdsAll(smallest, largest)) {
       unusualTargets();
       return;
     }
@@ -238,7 +241,7 @@ public final class Rows {
       double target = call.targets.array[call.targets.row(row) + c * call.targets.inner];
       int i = call.out.row(row) + c * call.out.inner;
       double value = call.scale * (y[i] * sum - target);
-      y[i] = (float) (value * call.softCap.slope(call, row, c));
+      y[i] = (float) (value * call.softCap.slope(call.logits, row, c));
     }
     call.softCap.setDone(row);
   }
