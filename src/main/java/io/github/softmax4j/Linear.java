@@ -159,7 +159,7 @@ public final class Linear {
    *
    * <p>The classes are those of {@link Softmax#topLogProbabilities(float[], int, int[], float[],
    * int, int) Softmax.topLogProbabilities} of the {@link #forward forward} logits. The
-   * log-probabilities are within {@code 1e-6 * max(1, |value|)}; they depend on the lane width.
+   * log-probabilities are within {@code 2.4e-6 * max(1, |value|)}; they depend on the lane width.
    *
    * @param input the inputs, rows x features
    * @param weights the weights, classes x features

@@ -197,6 +197,11 @@ public abstract class Mask {
         logits[at + c] = keep[from + c] ? logits[at + c] : Float.NEGATIVE_INFINITY;
       }
     }
+
+    @Override
+    public double bias(int row, int c, int classes) {
+      return keep[row % (keep.length / classes) * classes + c] ? 0 : Double.NEGATIVE_INFINITY;
+    }
   }
 
   private static final class Bias extends Mask implements LogitMask {
@@ -225,6 +230,16 @@ public abstract class Mask {
         logits[at + c] = isDropped ? Float.NEGATIVE_INFINITY : z + b; // also of NaN
       }
     }
+
+    @Override
+    public boolean hasBias() {
+      return true;
+    }
+
+    @Override
+    public double bias(int row, int c, int classes) {
+      return bias[row % (bias.length / classes) * classes + c];
+    }
   }
 
   private static final class Both extends Mask implements LogitMask {
@@ -251,6 +266,19 @@ public abstract class Mask {
     public void apply(int row, float[] logits, int at, int n, int classes) {
       first.logitMask().apply(row, logits, at, n, classes);
       second.logitMask().apply(row, logits, at, n, classes);
+    }
+
+    @Override
+    public boolean hasBias() {
+      return first.logitMask().hasBias() || second.logitMask().hasBias();
+    }
+
+    @Override
+    public double bias(int row, int c, int classes) {
+      double a = first.logitMask().bias(row, c, classes);
+      double b = second.logitMask().bias(row, c, classes);
+      boolean drops = a == Double.NEGATIVE_INFINITY || b == Double.NEGATIVE_INFINITY;
+      return drops ? Double.NEGATIVE_INFINITY : a + b;
     }
   }
 }

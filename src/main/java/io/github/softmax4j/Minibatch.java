@@ -279,8 +279,8 @@ public final class Minibatch {
 
   /**
    * Where each row's log-sum-exp goes, in nats: of the logits as the loss sees them, scaled and
-   * capped, and of the classes of all parts, if there are {@link #part parts}; within {@code 1e-6 *
-   * max(1, |value|)}.
+   * capped, and of the classes of all parts, if there are {@link #part parts}; within {@code 2.4e-6
+   * * max(1, |value|)}.
    *
    * @param logSumExp receives a value for each row, or {@code null}
    * @return this
@@ -479,8 +479,8 @@ public final class Minibatch {
    * class is 0 alone, while its gradient is in that of every part. {@link #argmax(int[]) argmax}
    * tells how the most probable class is found.
    *
-   * <p>Accuracy: the shares of {@code rows} losses add up to their sum within {@code 2e-6 * (rows +
-   * sum)}, and a gradient is within {@code 2e-6} of the reduction's factor. At a label it is {@code
+   * <p>Accuracy: the shares of {@code rows} losses add up to their sum within {@code 5e-6 * (rows +
+   * sum)}, and a gradient is within {@code 5e-6} of the reduction's factor. At a label it is {@code
    * p - 1} as subtracted, so that, unlike in a call for all classes, digits are lost where the
    * label's probability is near 1.
    *

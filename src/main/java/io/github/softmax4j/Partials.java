@@ -28,8 +28,8 @@ import java.util.Objects;
  * +infinity in any part has the sum NaN, one of nothing but -infinity the sum 0.
  *
  * <p><b>Accuracy.</b> Sums are kept and merged in double. The scalar path finds those of a part in
- * double, too; the vector path finds them in float, within {@code 1e-6} of the sum, and rounds the
- * merged sum to float when a part is finished. A log-sum-exp is within {@code 1e-6 * max(1,
+ * double, too; the vector path finds them in float, within {@code 2e-6} of the sum, and rounds the
+ * merged sum to float when a part is finished. A log-sum-exp is within {@code 2.4e-6 * max(1,
  * |value|)}. The last bits depend on how the classes are divided, and on the order in which the
  * parts are merged.
  *

@@ -54,10 +54,13 @@ public final class Softmax {
   /**
    * Probabilities {@code exp(z_c) / sum_k exp(z_k)}.
    *
-   * <p>Accuracy: a probability above 1e-6 is within 1e-6 of itself; each row adds up to 1 within
-   * 5e-7 up to 128256 classes. Both are 1.1e-6 where most logits are 16 to 17 below the largest:
-   * some of their terms are lost then. On the vector path a probability too small for the result to
-   * be a normal number at every length of row (below about {@code 1e-38 * classes}) is exactly 0.
+   * <p>Accuracy, for any logits: a probability {@code p} is within {@code (2.4e-6 + 6e-8 |ln p|)
+   * p}, and each row adds up to 1 within 1.6e-6. So a probability of 1e-30 is within 6.6e-6 of
+   * itself. That holds for any number of classes, with the class axis in the middle for up to 2^17.
+   * Rows get near these bounds if most logits are equal, and 4.5 to 17 below the largest: their
+   * terms are all rounded to the same side. Logits from a normal or uniform distribution keep 1e-6
+   * of a probability above 1e-6, and 5e-7 for the sum. On the vector path, a probability below
+   * about {@code 3e-38 * classes} is exactly 0.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
@@ -120,8 +123,9 @@ public final class Softmax {
   /**
    * Log-probabilities {@code z_c - ln(sum_k exp(z_k))}, in nats.
    *
-   * <p>Accuracy: within {@code 1e-6 * max(1, |value|)}, also where the probability itself would be
-   * too small to be told from 0.
+   * <p>Accuracy: within {@code 2.4e-6 * max(1, |value|)}, also where the probability itself would
+   * be too small to be told from 0. Half of that if terms are not {@link #softmax(float[], int,
+   * int, float[], int, int, int, int) all rounded to the same side}.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
@@ -192,7 +196,8 @@ public final class Softmax {
    * the batch, that factor is the same for all rows.
    *
    * <p>A row with NaN gives NaN, one with +infinity +infinity, one of nothing but -infinity
-   * -infinity. Accuracy: within {@code 1e-6 * max(1, |value|)}.
+   * -infinity. Accuracy: within {@code 2.4e-6 * max(1, |value|)}, or half of that as for {@link
+   * #logSoftmax(float[], int, int, float[], int, int, int, int) log-softmax}.
    *
    * @param logits the logits
    * @param logitsOffset where the first row starts
@@ -542,8 +547,8 @@ public final class Softmax {
    * that is beyond the largest number, of floats on the vector path. PyTorch gives an infinity or
    * NaN for each class by itself. Otherwise, where the probability is 0, so is the gradient.
    *
-   * <p>Accuracy: within {@code 1e-6 * p_c * (|g_c| + sum_k p_k |g_k|)}, or as near as floats are to
-   * each other below the normal ones.
+   * <p>Accuracy: within {@code 1.3e-6 * p_c * (|g_c| + sum_k p_k |g_k|)}, or as near as floats are
+   * to each other below the normal ones.
    *
    * @param probabilities what {@link #softmax softmax} gave
    * @param probabilitiesOffset where the first row starts
@@ -667,8 +672,8 @@ public final class Softmax {
    * class. Where {@code l} is -infinity, the gradient is {@code g_c}. A number above 0, but for
    * rounding, is no log-probability, and what it gives has no meaning.
    *
-   * <p>Accuracy: within {@code 1e-6 * (|g_c| + exp(l_c) sum_k |g_k|)}, or as near as floats are to
-   * each other below the normal ones; an exponential below these may count as 0.
+   * <p>Accuracy: within {@code 1.3e-6 * (|g_c| + exp(l_c) sum_k |g_k|)}, or as near as floats are
+   * to each other below the normal ones; an exponential below these may count as 0.
    *
    * @param logProbabilities what {@link #logSoftmax logSoftmax} gave
    * @param logProbabilitiesOffset where the first row starts

@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * <p><b>Accuracy.</b> That of the softmax of the logits so transformed, which are floats. Where
  * their rounding puts each of them off by {@code d} at most, a log-probability moves by {@code 2 d}
- * at most, log-sum-exp by {@code d}, and a probability by the share {@code 2 d} of itself.
+ * at most, log-sum-exp by {@code d}, and a probability by the share {@code 2 d} of itself. Logits
+ * that scale or bias make larger than any float are right, too: differences to the largest count.
  *
  * <p><b>Backward.</b> {@link Softmax#softmaxBackward(float[], float[], float[], int, int)
  * softmaxBackward} and {@link Softmax#logSoftmaxBackward(float[], float[], float[], int, int)
@@ -65,7 +66,8 @@ public final class SoftmaxOptions {
     /**
      * Keeps the logits softly below a cap: {@code cap * tanh(scale * z / cap)}. An infinite logit
      * becomes the cap, or minus it, so that a logit of -infinity drops nothing then; a mask, which
-     * comes after, does. The capped logits are rounded to float, 2 ULP off at most.
+     * comes after, does. The capped logits are rounded to float, 2 ULP off at most, or 2e-45 times
+     * the cap if that is more.
      *
      * @param cap a finite number above 0; no cap if not called
      * @return this builder

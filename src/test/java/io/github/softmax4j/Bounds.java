@@ -12,8 +12,17 @@ final class Bounds {
   /** Of the sum of a row's probabilities. */
   static final double ROW_SUM = 5e-7;
 
-  /** Of both, where most logits are 16 to 17 below the largest. */
-  static final double FAR_BELOW = 1.1e-6;
+  /** Of the sum of a row's probabilities, whatever its logits are. */
+  static final double ANY_ROW_SUM = 1.6e-6;
+
+  /** Of a probability, relative, whatever the logits are. It also carries {@link #ofGap}. */
+  static final double ANY_RELATIVE = 2.4e-6;
+
+  /** Of what is a logarithm, and of gradients, whatever the logits are. */
+  static final double ANY = 2.4e-6;
+
+  /** Of the gradient at a label, relative to itself, whatever the logits are. */
+  static final double ANY_LABEL = 4e-6;
 
   /** Below this a probability also carries the rounding of the distance of its logit. */
   private static final double SMALL = 1e-6;
@@ -147,9 +156,18 @@ final class Bounds {
     if (probability == 0) {
       return 0; // what is 0 even in double has to be 0 exactly
     }
-    // exp(-d) carries the rounding of d, half a unit in d's last place
-    double rounding = probability < SMALL ? -Math.log(probability) * 0x1p-24 : 0;
+    double rounding = probability < SMALL ? ofGap(probability) : 0;
     return Math.max(probability * (RELATIVE + rounding), VANISHING * classes);
+  }
+
+  /** {@code exp(-d)} carries the rounding of d, half a unit in d's last place. */
+  private static double ofGap(double probability) {
+    return -Math.log(probability) * 0x1p-24;
+  }
+
+  /** Around a probability, whatever the logits are. */
+  static double aroundAny(double probability) {
+    return probability * (ANY_RELATIVE + ofGap(probability));
   }
 
   private static void within(

@@ -73,6 +73,12 @@ public final class Call {
   /** The part of the classes that this call has. */
   public final ClassPart part = new ClassPart();
 
+  /** The soft cap of the logits of a stage. */
+  public final SoftCap softCap = new SoftCap();
+
+  /** The rows of a stage that are beyond float. */
+  public final WideRows wide = new WideRows();
+
   /** The working memory of the kernel for this call. */
   public final Object workspace;
 
@@ -121,6 +127,7 @@ public final class Call {
     outGradient.clear();
     labels.clear();
     perRow.clear();
+    softCap.clear();
     if (hasMore()) {
       clearMore();
     }
@@ -134,6 +141,7 @@ public final class Call {
     emptyRow = Float.NaN;
     loss.clear();
     part.clear();
+    wide.clear();
   }
 
   /**
@@ -156,6 +164,7 @@ public final class Call {
     return loss.isGiven
         || longLabels.isGiven()
         || part.isGiven()
+        || wide.isGiven()
         || transform != null
         || mask != null;
   }

@@ -66,7 +66,7 @@ public interface Kernel {
   /** {@code z = transformed(x)}, for {@code n} contiguous logits of the call. */
   void transform(Call call, float[] x, int from, float[] z, int to, int n);
 
-  /** {@code g *= slope} of the call's transform, where {@code z} are its results. */
+  /** {@code g *= slope} of the call's soft cap, where {@code z} are its results. */
   void chain(Call call, float[] z, int from, float[] g, int to, int n);
 
   /**

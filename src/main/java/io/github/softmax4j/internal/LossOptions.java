@@ -10,8 +10,11 @@ package io.github.softmax4j.internal;
  * @param zLoss the factor of the squared log-sum-exp
  * @param focalGamma the exponent of the focal factor {@code (1 - p)^gamma}, where {@code p} is the
  *     probability of the label
- * @param hasZero whether a class weight is 0
  * @param sumOfWeights the sum of the class weights, or NaN without class weights
+ * @param smallWeights the class weights times {@code 2^-smallExponent}, at most {@link
+ *     #LARGEST_SMALL}, or {@code null}
+ * @param smallExponent the exponent of these
+ * @param skipsClasses whether a small weight is 0 or not a normal number
  */
 public record LossOptions(
     float[] classWeights,
@@ -20,13 +23,21 @@ public record LossOptions(
     double smoothing,
     double zLoss,
     double focalGamma,
-    boolean hasZero,
-    double sumOfWeights) {
+    double sumOfWeights,
+    float[] smallWeights,
+    int smallExponent,
+    boolean skipsClasses) {
+
+  /** The bits by which small weights are below 1: so many floats may add up. */
+  private static final int SMALL_BITS = 31;
+
+  /** Weighted by this, so many gaps as a row has classes add up to a finite float. */
+  public static final float LARGEST_SMALL = 0x1p-31f;
 
   /** The plain cross-entropy, without options. */
   public static final LossOptions PLAIN = new LossOptions(null, false, 0, 0, 0, 0);
 
-  /** Creates options and computes the last two components from the class weights. */
+  /** Creates options and computes the last components from the class weights. */
   public LossOptions(
       float[] classWeights,
       boolean ignores,
@@ -41,8 +52,39 @@ public record LossOptions(
         smoothing,
         zLoss,
         focalGamma,
-        holdsZero(classWeights),
-        classWeights == null ? Double.NaN : sum(classWeights, 0, classWeights.length));
+        classWeights == null ? Double.NaN : sum(classWeights, 0, classWeights.length),
+        small(classWeights),
+        smallExponent(classWeights),
+        holdsUnusual(small(classWeights)));
+  }
+
+  private static float[] small(float[] weights) {
+    if (weights == null) {
+      return null;
+    }
+    int exponent = smallExponent(weights);
+    float[] small = new float[weights.length];
+    for (int c = 0; c < small.length; c++) {
+      small[c] = (float) Math.scalb((double) weights[c], -exponent);
+    }
+    return small;
+  }
+
+  private static int smallExponent(float[] weights) {
+    float largest = 0;
+    for (int c = 0; weights != null && c < weights.length; c++) {
+      largest = Math.max(largest, weights[c]);
+    }
+    boolean isOne = weights == null || largest == 0;
+    return isOne ? SMALL_BITS : SMALL_BITS + 1 + Math.getExponent((double) largest);
+  }
+
+  private static boolean holdsUnusual(float[] weights) {
+    boolean holds = false;
+    for (int c = 0; weights != null && c < weights.length; c++) {
+      holds |= weights[c] < Float.MIN_NORMAL;
+    }
+    return holds;
   }
 
   private static double sum(float[] weights, int from, int to) {
@@ -53,17 +95,14 @@ public record LossOptions(
     return sum;
   }
 
-  private static boolean holdsZero(float[] weights) {
-    boolean holds = false;
-    for (int c = 0; weights != null && c < weights.length; c++) {
-      holds |= weights[c] == 0;
-    }
-    return holds;
-  }
-
   /** Whether no option is set. The kernels have shorter code for the plain loss. */
   public boolean arePlain() {
     return classWeights == null && !ignores && smoothing == 0 && zLoss == 0 && focalGamma == 0;
+  }
+
+  /** Whether all class weights are so small that their products may be denormal. */
+  public boolean hasTinyWeights() {
+    return smallExponent < 0;
   }
 
   /** The weight of a class. */

@@ -18,6 +18,9 @@ public final class LossRow {
    */
   private static final double LEAST_SHARE = 0x1p-900;
 
+  /** The largest share of the z-loss in the gradients. */
+  private static final double MOST_Z_LOSS = 0.875;
+
   private final Call call;
 
   private final LossRequest request;
@@ -70,6 +73,18 @@ public final class LossRow {
   /** Gradient of the z-loss with respect to the log-sum-exp. */
   public double zLossSlope;
 
+  /** The class weight of the label. */
+  private double labelWeight;
+
+  /** Minus the logarithm of the label's probability. */
+  private double negativeLogP;
+
+  /** The factor of targets; the magnitude with labels, whose factors are not larger. */
+  private double targetRange;
+
+  /** No factor's magnitude is above this, except {@link #targetFactor} of targets. */
+  private double magnitude;
+
   /** Creates the losses of the rows of a call. */
   public LossRow(Call call) {
     this.call = call;
@@ -107,21 +122,25 @@ public final class LossRow {
       double gap,
       double weightedGapSum) {
     double weight = options.weight(label);
+    labelWeight = weight;
     double labelTarget = (1 - options.smoothing()) * weight;
-    double negativeLogP = gap + logSum;
+    negativeLogP = gap + logSum;
     boolean hasLabelTerm = labelTarget != 0 && isInPart;
-    loss = hasLabelTerm ? labelTarget * focalFactor(negativeLogP) * negativeLogP : 0 * logSum;
+    loss = hasLabelTerm ? labelTarget * focalFactor() * negativeLogP : 0 * logSum;
     if (smoothingPerClass != 0) {
       loss += smoothingPerClass * (weightedGapSum + weightSumOfPart * logSum);
     }
     loss *= rowWeight;
     zLossSlope = computeZLoss(r, rowWeight, max + logSum);
     double upstream = scale * upstream(r) * rowWeight;
-    targetFactor = upstream * labelTarget * focalSlope(negativeLogP);
+    targetFactor = upstream * labelTarget * focalSlope();
     // Without smoothing the factor is 0 even if upstream is infinite.
     weightFactor = smoothingPerClass == 0 ? 0 : upstream * smoothingPerClass;
     softmaxFactor = targetFactor + weightFactor * weightSumOfAll + zLossSlope;
     labelBase = weightFactor * (weightSumOfAll - weight) + zLossSlope;
+    magnitude = Math.abs(targetFactor) + Math.abs(weightFactor * weightSumOfAll);
+    magnitude += Math.abs(zLossSlope);
+    targetRange = magnitude;
   }
 
   /**
@@ -136,7 +155,126 @@ public final class LossRow {
     zLossSlope = computeZLoss(r, rowWeight, max + logSum);
     targetFactor = scale * upstream(r) * rowWeight;
     softmaxFactor = targetFactor * targetSum + zLossSlope;
+    magnitude = Math.abs(targetFactor * targetSum) + Math.abs(zLossSlope);
+    targetRange = targetFactor;
     this.targetSum = targetSum;
+  }
+
+  /**
+   * Whether the gradient can be computed in float, from the factors. If not, {@link #gradient(int)}
+   * does it in double.
+   */
+  public boolean isUsual() {
+    return FactorRange.holds(magnitude) && FactorRange.holds(targetRange);
+  }
+
+  /**
+   * Whether the z-loss has nearly all of the gradient. Then {@link #labelBase} minus other
+   * gradients cancels the digits of the label's.
+   */
+  public boolean isMostlyZLoss() {
+    return Math.abs(zLossSlope) > MOST_Z_LOSS * magnitude;
+  }
+
+  /** The gradient at the label, in double. */
+  public double labelGradient() {
+    return labelGradient(-Math.expm1(-negativeLogP));
+  }
+
+  /**
+   * Replaces the softmax of a row by its gradient, times the slope of a soft cap. At the label
+   * there is {@code softmax - 1} instead, unless there are parts.
+   */
+  public void gradient(int r) {
+    float[] y = call.out.array;
+    int at = call.out.row(r);
+    int step = call.out.inner;
+    if (!call.hasLabels()) {
+      targetSum = targetSum(r);
+    }
+    for (int c = 0; c < call.classes; c++) {
+      float p = y[at + c * step];
+      boolean isLabel = call.hasLabels() && call.part.firstClass + c == call.label(r);
+      if (isLabel && !call.part.isGiven()) {
+        y[at + c * step] = gradientAtLabel(r, c, -p, 1);
+      } else {
+        y[at + c * step] = gradient(r, c, p, 1, isLabel);
+      }
+    }
+    call.softCap.setDone(r);
+  }
+
+  /**
+   * The gradient of one class, times the slope of a soft cap.
+   *
+   * @param term {@code exp(x - max)}
+   * @param sum the sum of these
+   * @param isLabel whether the class is the label, and there are parts
+   */
+  public float gradient(int r, int c, double term, double sum, boolean isLabel) {
+    double value;
+    if (call.hasLabels()) {
+      value = softmaxFactor * term / sum - weightFactor * target(r, c);
+      value -= isLabel ? targetFactor : 0;
+    } else {
+      double softmax = term / sum;
+      value = targetFactor * (softmax * targetSum - target(r, c)) + zLossSlope * softmax;
+    }
+    return (float) (value * call.softCap.slope(call.logits, r, c));
+  }
+
+  /**
+   * The gradient at the label {@code c}, times the slope of a soft cap: without cancellation if the
+   * softmax is near 1.
+   *
+   * @param otherTerms the sum of the terms of all other classes
+   */
+  public float gradientAtLabel(int r, int c, double otherTerms, double sum) {
+    boolean cancels = !call.part.isGiven() && (isMostlyZLoss() || !isUsual());
+    double value =
+        cancels ? labelGradient(otherTerms / sum) : labelBase - softmaxFactor * otherTerms / sum;
+    return (float) (value * call.softCap.slope(call.logits, r, c));
+  }
+
+  /** The gradient at the label, whose parts do not cancel each other. */
+  private double labelGradient(double otherProbability) {
+    double ofSoftmax = targetFactor + weightFactor * weightSumOfAll;
+    double p = Math.exp(-negativeLogP);
+    if (p < 0.5) {
+      return (ofSoftmax + zLossSlope) * p - weightFactor * labelWeight - targetFactor;
+    }
+    double ofWeights = weightFactor * (weightSumOfAll - labelWeight);
+    return ofWeights - ofSoftmax * otherProbability + zLossSlope * p;
+  }
+
+  /** The sum of the weighted and smoothed targets, in double. */
+  public double targetSum(int r) {
+    double total = 0;
+    for (int c = 0; c < call.classes; c++) {
+      total += target(r, c);
+    }
+    return total;
+  }
+
+  /** The sum of the weighted and smoothed targets times the gaps, in double. */
+  public double targetGaps(int r, double max) {
+    Matrix x = call.logits;
+    double total = 0;
+    for (int c = 0; c < call.classes; c++) {
+      double target = target(r, c);
+      total += target == 0 ? 0 : target * (max - x.array[x.row(r) + c * x.inner]);
+    }
+    return total;
+  }
+
+  /** The class weight times the smoothed target or, with labels, the class weight alone. */
+  public double target(int r, int c) {
+    double weight = options.weight(call.part.firstClass + c);
+    if (call.hasLabels()) {
+      return weight;
+    }
+    double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
+    return weight * ((1 - options.smoothing()) * given + smoothingPerClass);
   }
 
   private float upstream(int r) {
@@ -156,7 +294,7 @@ public final class LossRow {
   }
 
   /** {@code (1 - p)^gamma}, where {@code p} is the probability of the label. */
-  private double focalFactor(double negativeLogP) {
+  private double focalFactor() {
     return options.focalGamma() == 0
         ? 1
         : Math.pow(-Math.expm1(-negativeLogP), options.focalGamma());
@@ -166,7 +304,7 @@ public final class LossRow {
    * Factor of {@code p - onehot(label)} in the gradient of the focal loss {@code -(1 - p)^g ln(p)}:
    * {@code (1 - p)^g - g (1 - p)^(g - 1) p ln(p)}.
    */
-  private double focalSlope(double negativeLogP) {
+  private double focalSlope() {
     double gamma = options.focalGamma();
     if (gamma == 0) {
       return 1;

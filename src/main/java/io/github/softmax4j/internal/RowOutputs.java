@@ -26,8 +26,8 @@ public final class RowOutputs {
   }
 
   /** Writes the log-sum-exp of a row. */
-  public static void keepLogSumExp(Call call, int r, float max, double logSum) {
-    put(call.loss.logSumExp, r, Float.isFinite(max) ? max + logSum : max);
+  public static void keepLogSumExp(Call call, int r, double max, double logSum) {
+    put(call.loss.logSumExp, r, Double.isFinite(max) ? max + logSum : max);
   }
 
   /** Writes the entropy of a row. */

@@ -24,9 +24,12 @@ public final class Staged {
   /** The buffer: the transformed and masked logits of the stage. */
   private float[] logits = {};
 
+  private final WideStage wide;
+
   private Staged(Kernel kernel) {
     this.kernel = kernel;
     this.stagedCall = kernel.newCall();
+    this.wide = new WideStage(kernel.newSearch());
   }
 
   /** The stage of a call of a kernel. */
@@ -54,8 +57,14 @@ public final class Staged {
 
   private void runInStages(Call call, boolean withOut, BiConsumer<Kernel, Call> operation) {
     for (int first = 0; first < call.rows; first += stagedCall.rows) {
-      stage(call, first, withOut);
+      boolean isDone = stage(call, first, withOut);
       operation.accept(kernel, stagedCall);
+      if (!isDone && lacksResult() && wide.replace(call, stagedCall, first)) {
+        operation.accept(kernel, stagedCall);
+      }
+      if (!withOut && stagedCall.wide.isGiven()) {
+        addMaxima();
+      }
       if (withOut && !Float.isNaN(stagedCall.emptyRow)) {
         fillEmptyRows();
       }
@@ -72,9 +81,14 @@ public final class Staged {
     double total = 0;
     call.loss.clearResults();
     for (int first = 0; first < call.rows; first += stagedCall.rows) {
-      stage(call, first, withGradient);
-      total += withGradient ? kernel.lossAndGradient(stagedCall) : kernel.loss(stagedCall);
-      if (withGradient) {
+      boolean isDone = stage(call, first, withGradient);
+      double sum = losses(withGradient);
+      boolean isFinite = Double.isFinite(sum) && Double.isFinite(stagedCall.loss.zLossSum);
+      if (!isDone && !isFinite && wide.replace(call, stagedCall, first)) {
+        sum = losses(withGradient);
+      }
+      total += sum;
+      if (withGradient && call.transform.cap() != 0) {
         chain(call, first, stagedCall.rows);
         clearIgnored();
       }
@@ -85,8 +99,47 @@ public final class Staged {
     return total;
   }
 
-  /** Sets {@link #stagedCall} to the next rows from {@code first} on and fills the buffer. */
-  private void stage(Call call, int first, boolean withOut) {
+  private double losses(boolean withGradient) {
+    return withGradient ? kernel.lossAndGradient(stagedCall) : kernel.loss(stagedCall);
+  }
+
+  /**
+   * Whether a row of the stage has no softmax or no finite log-sum-exp, or may have infinite logits
+   * whose distance to the maximum is finite.
+   */
+  private boolean lacksResult() {
+    boolean withOut = stagedCall.out.isGiven;
+    for (int r = 0; r < stagedCall.rows; r++) {
+      float result =
+          withOut
+              ? stagedCall.out.array[stagedCall.out.row(r)]
+              : stagedCall.perRow.array[stagedCall.perRow.offset + r];
+      boolean isLow = withOut && wide.mayBeLow(stagedCall, r);
+      if (isLow || (withOut ? Float.isNaN(result) : !Float.isFinite(result))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds the maxima of wide rows, to which their logits are relative, to log-sum-exp. */
+  private void addMaxima() {
+    for (int r = 0; r < stagedCall.rows; r++) {
+      if (stagedCall.wide.has(r)) {
+        int at = stagedCall.perRow.offset + r;
+        double value = stagedCall.wide.max(r) + stagedCall.perRow.array[at];
+        stagedCall.perRow.array[at] = (float) value;
+      }
+    }
+  }
+
+  /**
+   * Sets {@link #stagedCall} to the next rows from {@code first} on and fills the buffer.
+   *
+   * @return whether rows that are beyond float have been replaced. If the outputs take the logits'
+   *     place, that must be before the operation.
+   */
+  private boolean stage(Call call, int first, boolean withOut) {
     int maxRows = Math.clamp(BUFFER_LOGITS / call.classes, 1, MAX_ROWS);
     if (logits.length < maxRows * call.classes) {
       logits = new float[maxRows * call.classes];
@@ -94,6 +147,14 @@ public final class Staged {
     int rows = Math.min(maxRows, rowsOfRun(call, first));
     take(call, first, rows, withOut);
     transform(call, first, rows);
+    if (!WideStage.mayOverflow(call)) {
+      return true;
+    }
+    boolean isInPlace = withOut && call.out.array == call.logits.array;
+    if (isInPlace && wide.mayHold(call, stagedCall, first)) {
+      wide.replace(call, stagedCall, first);
+    }
+    return isInPlace;
   }
 
   /** Replaces the outputs of rows whose logits are all dropped, which the kernel makes NaN. */
@@ -132,6 +193,9 @@ public final class Staged {
       stagedCall.targets.setRows(call.targets, first);
     }
     stagedCall.takeRows(call, first);
+    stagedCall.scale *= call.transform.scale(); // of the gradient, too
+    stagedCall.loss.zScale *= call.transform.scale();
+    stagedCall.softCap.begin(call.transform.cap(), rows);
   }
 
   /** Transforms and masks contiguous runs of logits into the buffer. */
@@ -164,17 +228,29 @@ public final class Staged {
     }
   }
 
-  /** Multiplies the gradients of the stage by the slope of the transform. */
+  /** Multiplies the gradients of the stage by the slope of the soft cap. */
   private void chain(Call call, int first, int rows) {
     Matrix y = call.out;
     if (y.inner == 1) {
       for (int r = 0; r < rows; r++) {
-        kernel.chain(call, logits, r * call.classes, y.array, y.row(first + r), call.classes);
+        if (!stagedCall.softCap.isDone(r)) {
+          int to = y.row(first + r);
+          kernel.chain(call, logits, r * call.classes, y.array, to, call.classes);
+        }
       }
-    } else {
-      int to = y.row(first);
-      for (int c = 0; c < call.classes; c++) {
-        kernel.chain(call, logits, c * rows, y.array, to + c * y.inner, rows);
+      return;
+    }
+    boolean isDone = false;
+    for (int r = 0; r < rows; r++) {
+      isDone |= stagedCall.softCap.isDone(r);
+    }
+    int run = isDone ? 1 : rows;
+    int to = y.row(first);
+    for (int c = 0; c < call.classes; c++) {
+      for (int r = 0; r < rows; r += run) {
+        if (!stagedCall.softCap.isDone(r)) {
+          kernel.chain(call, logits, c * rows + r, y.array, to + c * y.inner + r, run);
+        }
       }
     }
   }

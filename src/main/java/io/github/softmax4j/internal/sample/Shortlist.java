@@ -35,6 +35,9 @@ public final class Shortlist {
 
   private final Search search = KERNEL.newSearch();
 
+  /** Times this, all differences of logits are so small that all classes are equally probable. */
+  private static final double SMALLEST_INVERSE = 0x1p-200;
+
   private final KeySelection selection = new KeySelection();
 
   private final Ranking ranking = new Ranking(selection);
@@ -140,9 +143,9 @@ public final class Shortlist {
     return true;
   }
 
-  /** 1 over the temperature, always finite. */
+  /** 1 over the temperature, as a finite number that a logarithm may be divided by. */
   public static double inverse(double temperature) {
-    return Math.min(1 / temperature, Double.MAX_VALUE);
+    return Math.clamp(1 / temperature, SMALLEST_INVERSE, Double.MAX_VALUE);
   }
 
   private void ensureCapacity(int candidates) {

@@ -1,5 +1,6 @@
 package io.github.softmax4j.internal.scalar;
 
+import io.github.softmax4j.internal.BackwardRow;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.CallPool;
 import io.github.softmax4j.internal.ClassPart;
@@ -115,12 +116,12 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    ScalarTransform.apply(call.transform, x, from, z, to, n);
+    call.transform.apply(x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    ScalarTransform.chain(call.transform, z, from, g, to, n);
+    call.transform.chain(z, from, g, to, n);
   }
 
   @Override
@@ -140,25 +141,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   private static void backward(Call call, boolean isLogSoftmax) {
-    float[] y = call.logits.array;
-    float[] dy = call.outGradient.array;
-    int step = call.inner;
-    int length = call.classes * step;
     for (int r = 0; r < call.rows; r++) {
-      int from = call.logits.row(r);
-      int gradientFrom = call.outGradient.row(r);
-      int to = call.out.row(r);
-      double sum = 0;
-      for (int i = 0; i < length; i += step) {
-        sum += isLogSoftmax ? dy[gradientFrom + i] : (double) dy[gradientFrom + i] * y[from + i];
-      }
-      sum += sum - sum; // NaN if it is infinite
-      for (int i = 0; i < length; i += step) {
-        float slope = dy[gradientFrom + i];
-        double value =
-            isLogSoftmax ? slope - Math.exp(y[from + i]) * sum : y[from + i] * (slope - sum);
-        call.out.array[to + i] = (float) value;
-      }
+      BackwardRow.write(call, r, isLogSoftmax, call.out.array, call.out.row(r), call.inner);
     }
   }
 }

@@ -46,22 +46,26 @@ public final class ScalarLosses {
 
   private double loss(int r, double rowWeight, boolean withGradient) {
     LossRequest request = call.loss;
-    float max = ScalarTerms.max(call, r);
+    float max = ScalarTerms.max(call, r); // of a wide row 0
     int argmax = request.wantsArgmax() ? argmax(r, max) : -1;
     double termGaps = request.entropy.isGiven() ? termGapSum(r, max) : 0;
     boolean hasLabels = call.hasLabels();
     boolean needsOnlyLabel = hasLabels && request.options.smoothing() == 0;
     double labelGap = hasLabels ? labelGap(r, max) : 0;
-    double weightedGaps = needsOnlyLabel ? 0 : weightedGapSum(r, max);
+    double weightedGaps = needsOnlyLabel ? 0 : row.targetGaps(r, max);
     double sum = ScalarTerms.sum(call, r, max, withGradient);
     double logSum = Math.log(sum);
+    boolean isWide = call.wide.has(r);
+    double rowMax = isWide ? call.wide.max(r) : max;
+    weightedGaps = isWide ? call.wide.weightedGaps(r) : weightedGaps;
     if (hasLabels) {
       boolean isInPart = call.hasLabelHere(r);
-      row.ofLabel(r, rowWeight, call.label(r), isInPart, max, logSum, labelGap, weightedGaps);
+      double gap = isWide ? call.wide.labelGap(r) : labelGap;
+      row.ofLabel(r, rowWeight, call.label(r), isInPart, rowMax, logSum, gap, weightedGaps);
     } else {
-      row.ofTargets(r, rowWeight, max, logSum, weightedGaps, targetSum(r));
+      row.ofTargets(r, rowWeight, rowMax, logSum, weightedGaps, row.targetSum(r));
     }
-    RowOutputs.keepLogSumExp(call, r, max, logSum);
+    RowOutputs.keepLogSumExp(call, r, rowMax, logSum);
     RowOutputs.keepArgmax(call, r, argmax, sum);
     RowOutputs.keepEntropy(call, r, logSum + termGaps / sum);
     if (withGradient) {
@@ -104,38 +108,6 @@ public final class ScalarLosses {
     return max - call.logits.array[call.logits.row(r) + c * call.logits.inner];
   }
 
-  /** {@code sum(target * (max - x))}, in which a target of 0 adds 0. */
-  private double weightedGapSum(int r, double max) {
-    int from = call.logits.row(r);
-    double total = 0;
-    for (int c = 0; c < call.classes; c++) {
-      double target = target(r, c);
-      if (target != 0) {
-        total += target * (max - call.logits.array[from + c * call.logits.inner]);
-      }
-    }
-    return total;
-  }
-
-  private double targetSum(int r) {
-    double total = 0;
-    for (int c = 0; c < call.classes; c++) {
-      total += target(r, c);
-    }
-    return total;
-  }
-
-  /** The class weight times the smoothed target or, with labels, the class weight alone. */
-  private double target(int r, int c) {
-    LossOptions options = call.loss.options;
-    double weight = options.weight(call.part.firstClass + c);
-    if (call.hasLabels()) {
-      return weight;
-    }
-    double given = call.targets.array[call.targets.row(r) + c * call.targets.inner];
-    return weight * ((1 - options.smoothing()) * given + row.smoothingPerClass);
-  }
-
   private void gradient(int r, double sum) {
     if (call.hasLabels()) {
       labelGradient(r, sum);
@@ -153,15 +125,16 @@ public final class ScalarLosses {
       if (c != label) {
         int at = to + c * call.out.inner;
         otherTerms += y[at];
-        y[at] = (float) (row.softmaxFactor * y[at] / sum - row.weightFactor * target(r, c));
+        y[at] = row.gradient(r, c, y[at], sum, false);
       }
     }
     if (call.hasLabelHere(r)) {
       int at = to + label * call.out.inner;
       // softmax - 1 at the label, without cancellation if the softmax is near 1
       double sumOfOthers = call.part.isGiven() ? sum - y[at] : otherTerms;
-      y[at] = (float) (row.labelBase - row.softmaxFactor * sumOfOthers / sum);
+      y[at] = row.gradientAtLabel(r, label, sumOfOthers, sum);
     }
+    call.softCap.setDone(r);
   }
 
   private void targetGradient(int r, double sum) {
@@ -169,11 +142,8 @@ public final class ScalarLosses {
     int to = call.out.row(r);
     for (int c = 0; c < call.classes; c++) {
       int at = to + c * call.out.inner;
-      double softmax = y[at] / sum;
-      y[at] =
-          (float)
-              (row.targetFactor * (softmax * row.targetSum - target(r, c))
-                  + row.zLossSlope * softmax);
+      y[at] = row.gradient(r, c, y[at], sum, false);
     }
+    call.softCap.setDone(r);
   }
 }

@@ -143,7 +143,7 @@ final class Readiness {
     LossOptions options = loss.options;
     int operation = plain;
     if (options.smoothing() != 0) {
-      operation += WITH_SMOOTHING + (options.hasZero() ? WITH_ZERO_WEIGHTS : 0);
+      operation += WITH_SMOOTHING + (options.skipsClasses() ? WITH_ZERO_WEIGHTS : 0);
     }
     operation += loss.entropy.isGiven() ? WITH_ENTROPY : 0;
     operation += loss.wantsArgmax() ? WITH_ARGMAX : 0;

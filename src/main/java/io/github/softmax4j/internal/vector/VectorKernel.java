@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.CallPool;
 import io.github.softmax4j.internal.ClassPart;
+import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.MatrixProduct;
 import io.github.softmax4j.internal.Search;
@@ -148,8 +149,10 @@ public final class VectorKernel implements Kernel {
   private static double losses(Call call, boolean withGradient) {
     Workspace workspace = workspace(call);
     int operation = Readiness.loss(call, withGradient);
-    if (call.loss.isGiven) {
-      return workspace.losses().sum(workspace.begin(operation, call.scale), withGradient);
+    boolean isUsual = FactorRange.holds(call.scale);
+    if (call.loss.isGiven || call.wide.isGiven() || withGradient && !isUsual) {
+      Rows rows = workspace.begin(operation, isUsual ? call.scale : 1);
+      return workspace.losses().sum(rows, withGradient);
     }
     SingleRowKernel single = workspace.singleRowKernel(operation);
     if (single != null) {

@@ -1,6 +1,7 @@
 package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRow;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
@@ -8,6 +9,7 @@ import io.github.softmax4j.internal.RowWeights;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.RowKernel;
+import io.github.softmax4j.internal.vector.rows.RowSteps;
 import io.github.softmax4j.internal.vector.rows.Rows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
@@ -32,6 +34,9 @@ public final class VectorLosses {
   /** The class weights of a loss without class weights: all are 1. */
   private float[] ones = {};
 
+  /** Their small weights, see {@link LossOptions#smallWeights}. */
+  private float[] smallOnes = {};
+
   /** The weights of the tile's rows, 0 for ignored rows. */
   private final float[] weightOfRow = new float[Tile.MAX_ROWS];
 
@@ -43,6 +48,36 @@ public final class VectorLosses {
 
   /** The argmax of each row, or -1 for ignored rows. */
   private final int[] argmaxOfRow = new int[Tile.MAX_ROWS];
+
+  /** Whether the gradient of each row is computed in double. */
+  private final boolean[] isUnusual = new boolean[Tile.MAX_ROWS];
+
+  /** The gradient at the label of each row, if it is computed in double; NaN for other rows. */
+  private final double[] labelGradient = new double[Tile.MAX_ROWS];
+
+  /** Whether the tile has such a row. */
+  private boolean hasLabelGradients;
+
+  /** Whether the targets of each row, and their sums, are usual floats. */
+  private final boolean[] areTargetsUsual = new boolean[Tile.MAX_ROWS];
+
+  /** The sum of the weighted gaps of each row whose gaps may overflow as floats; NaN for others. */
+  private final double[] wideGap = new double[Tile.MAX_ROWS];
+
+  /** Whether the tile has such a row. */
+  private boolean hasUnusual;
+
+  /** Whether rows may be wide. */
+  private boolean hasWideRows;
+
+  /** Whether a row of the tile has a {@link #wideGap}. */
+  private boolean hasWideGaps;
+
+  /** The ratio of class weights and small weights, a power of 2. */
+  private double weightRatio;
+
+  /** The ratio of the sums of weighted gaps and {@link Tile#gap}. */
+  private double gapRatio;
 
   /** Whether all rows have weight 1. */
   private boolean allWeightsAreOne;
@@ -67,13 +102,17 @@ public final class VectorLosses {
   /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
+    hasWideRows = call.wide.isGiven();
+    hasWideGaps = false;
+    weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
     isPlain =
         allWeightsAreOne
             && call.loss.options.arePlain()
             && !call.loss.upstream.isGiven()
-            && !call.part.isGiven();
+            && !call.part.isGiven()
+            && !hasWideRows;
     entropyOffset = Rows.exponentOffset(call.classes, 1);
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
@@ -148,17 +187,23 @@ public final class VectorLosses {
     return total;
   }
 
-  /** Makes room for targets and weights of all classes, if the loss needs them. */
+  /** Makes the arrays that the wanted values need: targets, or smoothing without class weights. */
   private void makeRoom(int classes) {
-    boolean hasTargets = !call.hasLabels();
-    if (hasTargets && smoothed.length < classes) {
+    if (!call.hasLabels() && ones.length < classes) {
       smoothed = new float[classes];
+      ones = filled(classes, 1);
     }
-    boolean usesWeights = hasTargets || call.loss.options.smoothing() != 0;
-    if (usesWeights && call.loss.options.classWeights() == null && ones.length < classes) {
-      ones = new float[classes];
-      Arrays.fill(ones, 1);
+    LossOptions options = call.loss.options;
+    boolean needsSmallOnes = options.smoothing() != 0 && options.classWeights() == null;
+    if (call.hasLabels() && needsSmallOnes && smallOnes.length < classes) {
+      smallOnes = filled(classes, LossOptions.LARGEST_SMALL);
     }
+  }
+
+  private static float[] filled(int n, float value) {
+    float[] filled = new float[n];
+    Arrays.fill(filled, value);
+    return filled;
   }
 
   /** Computes what depends on the logits, which the terms may overwrite. */
@@ -170,7 +215,7 @@ public final class VectorLosses {
       }
     } else {
       for (int r = 0; r < t.count; r++) {
-        kernel.target(t, r, targetsOf(t.first + r), 0, 1);
+        targets(t, kernel, r);
       }
     }
     outputsBeforeTerms(t, kernel);
@@ -217,13 +262,55 @@ public final class VectorLosses {
    * times an infinite gap is NaN.
    */
   private void gaps(Tile t, RowKernel kernel) {
-    if (call.loss.options.hasZero()) {
+    LossOptions options = call.loss.options;
+    if (options.skipsClasses()) {
+      gapRatio = 1;
       for (int r = 0; r < t.count; r++) {
         kernel.target(t, r, weights(), weightsAt(), 1);
       }
-    } else {
-      t.weights = weights();
-      t.weightsAt = weightsAt();
+      return;
+    }
+    gapRatio = weightRatio;
+    hasWideGaps = false;
+    for (int r = 0; r < t.count; r++) {
+      if (RowSteps.hasWideGaps(t.reference[r]) && kernel.knowsMaxima()) {
+        addWideGap(t, r);
+      }
+    }
+    t.weights = smallWeights();
+    t.weightsAt = weightsAt();
+  }
+
+  private void addWideGap(Tile t, int r) {
+    if (!hasWideGaps) {
+      hasWideGaps = true;
+      Arrays.fill(wideGap, Double.NaN);
+    }
+    wideGap[r] = weightedGaps(t.first + r, t.reference[r]);
+  }
+
+  private double weightedGaps(int row, double max) {
+    Matrix x = call.logits;
+    float[] weights = smallWeights();
+    int at = weightsAt();
+    return weightRatio
+        * RowSteps.weightedGaps(x.array, x.row(row), x.inner, weights, at, call.classes, max);
+  }
+
+  /** Returns the sum of a row's weighted gaps. */
+  private double weightedGaps(Tile t, int r) {
+    return hasWideGaps && wideGap[r] == wideGap[r] ? wideGap[r] : t.gap[r] * gapRatio;
+  }
+
+  /** Computes the sums of a row's targets: in double if they may overflow or be denormal. */
+  private void targets(Tile t, RowKernel kernel, int r) {
+    int row = t.first + r;
+    kernel.target(t, r, targetsOf(row), 0, 1);
+    boolean areFinite = Double.isFinite(t.gap[r]) && Double.isFinite(t.targetSum[r]);
+    areTargetsUsual[r] = areFinite && !call.loss.options.hasTinyWeights();
+    if (!areTargetsUsual[r]) {
+      t.gap[r] = result.targetGaps(row, t.max[r]);
+      t.targetSum[r] = result.targetSum(row);
     }
   }
 
@@ -240,6 +327,11 @@ public final class VectorLosses {
   private float[] weights() {
     float[] weights = call.loss.options.classWeights();
     return weights == null ? ones : weights;
+  }
+
+  private float[] smallWeights() {
+    float[] weights = call.loss.options.smallWeights();
+    return weights == null ? smallOnes : weights;
   }
 
   /** Returns the index of this part's first class weight. */
@@ -267,6 +359,8 @@ public final class VectorLosses {
   /** Returns the sum of the losses, and stores the factors of the gradients. */
   private double losses(Tile t) {
     double total = 0;
+    hasUnusual = false;
+    hasLabelGradients = false;
     for (int r = 0; r < t.count; r++) {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
@@ -282,22 +376,8 @@ public final class VectorLosses {
   }
 
   private double loss(Tile t, int r, int row) {
-    double max = t.max[r];
-    double logSum = t.logSum[r];
-    if (call.hasLabels()) {
-      int label = labelOfRow[r];
-      boolean here = call.isHere(label);
-      double gap = here ? max - t.atLabel[r] : 0;
-      result.ofLabel(row, weightOfRow[r], label, here, max, logSum, gap, t.gap[r]);
-      t.shift[r] = (float) result.weightFactor;
-      t.labelBase[r] = (float) result.labelBase;
-      targetOfRow[r] = (float) result.targetFactor;
-      t.label[r] = here && !call.part.isGiven() ? t.label[r] : -1;
-    } else {
-      result.ofTargets(row, weightOfRow[r], max, logSum, t.gap[r], t.targetSum[r]);
-      t.shift[r] = (float) result.targetFactor;
-    }
-    t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
+    compute(t, r, row);
+    factors(t, r);
     if (hasOutputs) {
       RowOutputs.keepLoss(call, row, result);
       outputs(t, r, row);
@@ -306,8 +386,67 @@ public final class VectorLosses {
     return result.loss;
   }
 
+  /** Computes {@link #result} of a row. */
+  private void compute(Tile t, int r, int row) {
+    boolean isWide = hasWideRows && call.wide.has(row);
+    double max = isWide ? call.wide.max(row) : t.max[r];
+    if (!call.hasLabels()) {
+      double gap = isWide ? call.wide.weightedGaps(row) : t.gap[r];
+      result.ofTargets(row, weightOfRow[r], max, t.logSum[r], gap, t.targetSum[r]);
+      return;
+    }
+    int label = labelOfRow[r];
+    boolean here = call.isHere(label);
+    double gap = here ? max - t.atLabel[r] : 0;
+    boolean smooths = result.smoothingPerClass != 0;
+    double weightedGaps = smooths ? weightedGaps(t, r) : 0;
+    if (isWide) {
+      gap = call.wide.labelGap(row);
+      weightedGaps = call.wide.weightedGaps(row);
+    }
+    result.ofLabel(row, weightOfRow[r], label, here, max, t.logSum[r], gap, weightedGaps);
+  }
+
+  /** Stores the factors of a row's gradient or, if they are not usual, of its softmax. */
+  private void factors(Tile t, int r) {
+    boolean hasLabels = call.hasLabels();
+    boolean isUsual = result.isUsual() && (hasLabels || areTargetsUsual[r]);
+    if (!isUsual) {
+      addUnusual(r);
+    }
+    t.factor[r] = isUsual ? (float) (result.softmaxFactor / t.sum[r]) : 1 / t.sum[r];
+    if (hasLabels) {
+      t.shift[r] = isUsual ? (float) (result.weightFactor * weightRatio) : 0;
+      t.labelBase[r] = isUsual ? (float) result.labelBase : 0;
+      targetOfRow[r] = (float) result.targetFactor;
+      t.label[r] = call.isHere(labelOfRow[r]) && !call.part.isGiven() ? t.label[r] : -1;
+      if (isUsual && t.label[r] >= 0 && result.isMostlyZLoss()) {
+        addLabelGradient(r);
+      }
+    } else {
+      t.shift[r] = isUsual ? (float) result.targetFactor : 0;
+    }
+  }
+
+  private void addUnusual(int r) {
+    if (!hasUnusual) {
+      hasUnusual = true;
+      Arrays.fill(isUnusual, false);
+    }
+    isUnusual[r] = true;
+  }
+
+  private void addLabelGradient(int r) {
+    if (!hasLabelGradients) {
+      hasLabelGradients = true;
+      Arrays.fill(labelGradient, Double.NaN);
+    }
+    labelGradient[r] = result.labelGradient();
+  }
+
   private void outputs(Tile t, int r, int row) {
-    RowOutputs.keepLogSumExp(call, row, t.max[r], t.logSum[r]);
+    double max = hasWideRows && call.wide.has(row) ? call.wide.max(row) : t.max[r];
+    RowOutputs.keepLogSumExp(call, row, max, t.logSum[r]);
     RowOutputs.keepArgmax(call, row, argmaxOfRow[r], t.sum[r]);
     double meanGap = Math.scalb(t.gapOfTerms[r] / t.sum[r], entropyOffset - t.exponentOffset);
     RowOutputs.keepEntropy(call, row, t.logSum[r] + meanGap);
@@ -316,10 +455,11 @@ public final class VectorLosses {
   private void gradient(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
       boolean smooths = call.loss.options.smoothing() != 0;
-      kernel.scaleMinusLabels(smooths ? weights() : null, weightsAt());
+      kernel.scaleMinusLabels(smooths ? smallWeights() : null, weightsAt());
     } else {
       for (int r = 0; r < t.count; r++) {
-        kernel.scaleMinusTarget(r, targetsOf(t.first + r), 0, 1, t.shift[r]);
+        float[] targets = hasUnusual && isUnusual[r] ? ones : targetsOf(t.first + r);
+        kernel.scaleMinusTarget(r, targets, 0, 1, t.shift[r]);
       }
       kernel.store();
     }
@@ -327,8 +467,33 @@ public final class VectorLosses {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
         call.out.clearRow(row, call.classes);
-      } else if (call.part.isGiven()) {
+      } else if (call.part.isGiven() && !(hasUnusual && isUnusual[r])) {
         subtractAtLabel(r, row);
+      }
+    }
+    if (hasUnusual) {
+      unusualGradients(t);
+    }
+    if (hasLabelGradients) {
+      storeLabelGradients(t);
+    }
+  }
+
+  private void storeLabelGradients(Tile t) {
+    for (int r = 0; r < t.count; r++) {
+      if (labelGradient[r] == labelGradient[r]) {
+        int at = call.out.row(t.first + r) + t.label[r] * call.out.inner;
+        call.out.array[at] = (float) labelGradient[r];
+      }
+    }
+  }
+
+  /** Replaces the softmax of unusual rows by their gradients. */
+  private void unusualGradients(Tile t) {
+    for (int r = 0; r < t.count; r++) {
+      if (isUnusual[r]) {
+        compute(t, r, t.first + r);
+        result.gradient(t.first + r);
       }
     }
   }

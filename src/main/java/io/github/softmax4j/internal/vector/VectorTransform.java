@@ -43,6 +43,8 @@ public final class VectorTransform {
   public void apply(LogitTransform t, float[] x, int from, float[] z, int to, int n) {
     if (t.cap() == 0) {
       scale(t.scale(), x, from, z, to, n);
+    } else if (!t.isUsual()) {
+      t.apply(x, from, z, to, n);
     } else if (n >= LANES) {
       cap(t.scale() / t.cap(), t.cap(), x, from, z, to, n);
     } else {
@@ -52,7 +54,7 @@ public final class VectorTransform {
     }
   }
 
-  /** Stores {@code scale * x} in {@code z}, which may be {@code x}. */
+  /** Stores {@code scale * x} in {@code z}. */
   private static void scale(float scale, float[] x, int from, float[] z, int to, int n) {
     int whole = Width.wholeGroups(n, LANES);
     for (int i = 0; i < whole; i += LANES) {
@@ -90,23 +92,22 @@ public final class VectorTransform {
     }
   }
 
-  /** Multiplies the gradients {@code g} by the slope of the transform, given its results z. */
+  /** Multiplies the gradients {@code g} by the slope of the soft cap, given its results z. */
   public void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
-    float scale = t.scale();
-    if (t.cap() == 0) { // a slope from z would be NaN where z is infinite
-      scale(scale, g, to, g, to, n);
+    if (!t.isUsual()) {
+      t.chain(z, from, g, to, n);
       return;
     }
     float inverseCap = 1 / t.cap();
     int whole = n / LANES * LANES;
     for (int i = 0; i < whole; i += LANES) {
       FloatVector ratio = load(z, from + i).mul(inverseCap);
-      FloatVector slope = ratio.mul(-scale).fma(ratio, ratio.broadcast(scale));
+      FloatVector slope = ratio.neg().fma(ratio, ratio.broadcast(1));
       load(g, to + i).mul(slope).intoArray(g, to + i);
     }
     for (int i = whole; i < n; i++) {
       float ratio = z[from + i] * inverseCap;
-      g[to + i] *= Math.fma(ratio * -scale, ratio, scale);
+      g[to + i] *= Math.fma(-ratio, ratio, 1f);
     }
   }
 }

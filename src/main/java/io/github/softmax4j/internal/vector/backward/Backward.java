@@ -5,6 +5,7 @@ import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.github.softmax4j.internal.BackwardRow;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Inline;
@@ -66,7 +67,11 @@ public final class Backward {
       int dyStart = call.outGradient.row(r);
       int dxStart = call.out.row(r);
       add(y, yStart, dy, dyStart, n, lanes, ofLog);
-      float sum = GradientPasses.finite(Reduce.sum(lanes, 0));
+      float sum = Reduce.sum(lanes, 0);
+      if (!BackwardRow.isSafe(sum) || BackwardRow.mayLackDigits(sum)) {
+        BackwardRow.write(call, r, ofLog, dx, dxStart, 1);
+        continue;
+      }
       GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, null, sum, false, ofLog);
     }
   }

@@ -3,13 +3,14 @@ package io.github.softmax4j.internal.vector.backward;
 import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.INTS;
 import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
+import static io.github.softmax4j.internal.vector.math.Lanes.keys;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.github.softmax4j.internal.BackwardRow;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.math.Compensation;
-import io.github.softmax4j.internal.vector.math.Inline;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.AcrossRows;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * The gradients of softmax and log-softmax for rows of few classes, or with the class axis in the
@@ -41,6 +43,9 @@ public final class BackwardAcross {
 
   /** The largest number of rows for which a scalar loop is faster than vectors with idle lanes. */
   private static final int MAX_SCALAR_ROWS = LANES / 2;
+
+  /** The key of the smallest magnitude of a sum that is not safe in float. */
+  private static final int SAFE_KEY = Float.floatToRawIntBits(BackwardRow.LARGEST_SAFE);
 
   private final Call call;
 
@@ -121,14 +126,51 @@ public final class BackwardAcross {
     int dxStart = dx.row(first);
     if (count >= LANES && y.stride == n && dy.stride == n && dx.stride == n) {
       count = Width.wholeGroups(count, LANES);
+      sumRows(y.array, yStart, dy.array, dyStart, count * n);
+      if (!areSafe(count)) {
+        return rowByRow(first, count);
+      }
       gradients(y.array, yStart, dy.array, dyStart, dx.array, dxStart, count * n);
     } else {
       copyRows(y.array, yStart, y.stride, tile, 0, n, count);
       copyRows(dy.array, dyStart, dy.stride, tile, dyCopyStart, n, count);
+      sumRows(tile, 0, tile, dyCopyStart, wholeVectors(count) * n);
+      if (!areSafe(count)) {
+        return rowByRow(first, count);
+      }
       gradients(tile, 0, tile, dyCopyStart, tile, 0, wholeVectors(count) * n);
       copyRows(tile, 0, n, dx.array, dxStart, dx.stride, count);
     }
     return count;
+  }
+
+  /** Computes rows one by one, as some sums are not safe in float. */
+  private int rowByRow(int first, int count) {
+    for (int r = first; r < first + count; r++) {
+      oneRow(r);
+    }
+    return count;
+  }
+
+  /** Returns whether the sums of all rows are {@link BackwardRow#isSafe safe} in float. */
+  private boolean areSafe(int rows) {
+    IntVector magnitudeBits = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+    IntVector largest = IntVector.zero(INTS);
+    for (int r = 0; r < rows; r += LANES) {
+      largest = keys(sums, r).and(magnitudeBits).max(largest);
+    }
+    int key = IntVector.zero(INTS).max(largest).reduceLanes(VectorOperators.MAX);
+    return key < SAFE_KEY || areSafeOneByOne(rows);
+  }
+
+  /** The same without the lanes that are no rows. */
+  private boolean areSafeOneByOne(int rows) {
+    for (int r = 0; r < rows; r++) {
+      if (!BackwardRow.isSafe(sums[r])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Copies each row as one vector, or as its first and last vector, which may overlap. */
@@ -150,8 +192,8 @@ public final class BackwardAcross {
     return Width.wholeGroups(rows + LANES - 1, LANES);
   }
 
-  private void gradients(
-      float[] y, int yStart, float[] dy, int dyStart, float[] dx, int dxStart, int n) {
+  /** Finds the sums of the rows of {@code n} elements. */
+  private void sumRows(float[] y, int yStart, float[] dy, int dyStart, int n) {
     if (ofLog) {
       sumRows(dy, dyStart, n / classes);
     } else {
@@ -160,6 +202,10 @@ public final class BackwardAcross {
       }
       sumRows(perElement, 0, n / classes);
     }
+  }
+
+  private void gradients(
+      float[] y, int yStart, float[] dy, int dyStart, float[] dx, int dxStart, int n) {
     copySumsToElements(n);
     GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, perElement, 0, true, ofLog);
   }
@@ -178,7 +224,7 @@ public final class BackwardAcross {
   private void copySumsToElements(int n) {
     int period = classes * LANES;
     for (int start = 0, r = 0; start < n; start += period, r += LANES) {
-      IntVector sumBits = finite(load(sums, r)).reinterpretAsInts();
+      IntVector sumBits = keys(sums, r);
       for (int i = 0; i < period; i += LANES) {
         IntVector.fromArray(INTS, rowOfElement, i)
             .selectFrom(sumBits)
@@ -186,12 +232,6 @@ public final class BackwardAcross {
             .intoArray(perElement, start + i);
       }
     }
-  }
-
-  /** The sums, with NaN for infinities. Valid for all floats, exact. It needs no comparison. */
-  @Inline
-  private static FloatVector finite(FloatVector sums) {
-    return sums.add(sums.sub(sums));
   }
 
   /** Computes adjacent rows, with the class axis in the middle. */
@@ -213,7 +253,19 @@ public final class BackwardAcross {
       for (int i = 0; i < classes * pitch; i += pitch) {
         GradientPasses.write(tile, i, tile, dyCopyStart + i, tile, i, rows, sums, 0, true, ofLog);
       }
+      if (!areSafe(count)) {
+        unsafeRows(first, count);
+      }
       call.out.giveBlocks(first, count, classes, tile, 0, pitch);
+    }
+  }
+
+  /** Replaces the results of rows whose sums are not safe. The inputs are still there. */
+  private void unsafeRows(int first, int count) {
+    for (int r = 0; r < count; r++) {
+      if (!BackwardRow.isSafe(sums[r])) {
+        BackwardRow.write(call, first + r, ofLog, tile, r, pitch);
+      }
     }
   }
 
@@ -232,7 +284,7 @@ public final class BackwardAcross {
       }
     }
     for (int r = 0; r < rows; r += LANES) {
-      finite(load(errors, r).add(load(sums, r))).intoArray(sums, r);
+      load(errors, r).add(load(sums, r)).intoArray(sums, r);
     }
   }
 
@@ -270,7 +322,10 @@ public final class BackwardAcross {
     for (int c = 0; c < classes; c++) {
       sum += ofLog ? dy[dyStart + c] : y[yStart + c] * dy[dyStart + c];
     }
-    sum = GradientPasses.finite(sum);
+    if (!BackwardRow.isSafe(sum)) {
+      BackwardRow.write(call, r, ofLog, dx, dxStart, 1);
+      return;
+    }
     for (int c = 0; c < classes; c++) {
       dx[dxStart + c] = GradientPasses.gradient(y[yStart + c], dy[dyStart + c], sum, ofLog);
     }

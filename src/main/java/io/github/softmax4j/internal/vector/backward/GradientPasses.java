@@ -94,11 +94,6 @@ public final class GradientPasses {
         .fma(minusSum, load(dy, dyStart));
   }
 
-  /** The sum, or NaN if it is infinite. */
-  public static float finite(float sum) {
-    return sum + (sum - sum);
-  }
-
   /** The gradient of one element, with the bits of the vector form. */
   public static float gradient(float y, float dy, float sum, boolean ofLog) {
     if (!ofLog) {

@@ -31,6 +31,16 @@ public final class LanewiseAlong extends LanewiseRows {
 
   @Override
   float sumOfTerms(int r, boolean stores) {
+    int most = Sizes.mostSummed(t.weights != null);
+    if (t.classes > most) {
+      double total = 0;
+      for (int first = 0, size; first < t.classes; first += size) {
+        size = Sizes.partLength(t.classes - first, most);
+        laneSums(r, first, size, stores, lanes);
+        total += LaneSums.total(lanes, 0);
+      }
+      return (float) total;
+    }
     laneSums(r, 0, t.classes, stores, lanes);
     return reduce(lanes);
   }
@@ -75,6 +85,16 @@ public final class LanewiseAlong extends LanewiseRows {
 
   @Override
   double weightedGap(int r) {
+    int most = Sizes.mostSummed(true);
+    if (t.classes > most) {
+      double total = 0;
+      for (int first = 0, size; first < t.classes; first += size) {
+        size = Sizes.partLength(t.classes - first, most);
+        gapLanes(r, first, size, t.weightsAt + first, lanes);
+        total += LaneSums.total(lanes, 0);
+      }
+      return total;
+    }
     gapLanes(r, 0, t.classes, t.weightsAt, lanes);
     return t.classes > Sizes.MAX_CLASSES_IN_FLOAT
         ? LaneSums.total(lanes, 0)
@@ -191,8 +211,18 @@ public final class LanewiseAlong extends LanewiseRows {
     return a + b + (c + d);
   }
 
-  /** Returns the sum of {@code n} stored elements, with compensation. */
+  /** Returns the sum of {@code n} stored elements. Parts of them are added up in double. */
   double sum(float[] y, int from, int n) {
+    double total = 0;
+    for (int start = 0, size; start < n; start += size) {
+      size = Sizes.partLength(n - start, Sizes.MAX_SUMMED);
+      total += sumOfPart(y, from + start, size);
+    }
+    return total;
+  }
+
+  /** Returns the sum of {@code n} stored elements, with compensation. */
+  private double sumOfPart(float[] y, int from, int n) {
     int whole = Width.wholeBeforeLast(n);
     Arrays.fill(lanes, 0);
     Arrays.fill(errors, 0);
@@ -237,6 +267,9 @@ public final class LanewiseAlong extends LanewiseRows {
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;
+    if (!Double.isFinite(gap) || !Double.isFinite(sum)) { // floats may have overflowed
+      super.target(t, r, targets, at, step);
+    }
   }
 
   /** Stores a lane of the sum of the weighted gaps in the lanes, and of the targets in errors. */
@@ -245,19 +278,30 @@ public final class LanewiseAlong extends LanewiseRows {
     float gap = 0;
     float sum = 0;
     for (int start = 0; start < whole; start += Sizes.SUM_BLOCK) {
-      float blockGap = 0;
-      float blockSum = 0;
-      for (int c = start + lane; c < Math.min(start + Sizes.SUM_BLOCK, whole); c += LANES) {
-        blockGap += targetGap(r, first + c, targets[at + c]);
-        blockSum += targets[at + c];
-      }
-      gap += blockGap;
-      sum += blockSum;
+      int end = Math.min(start + Sizes.SUM_BLOCK, whole);
+      gap += gapOfBlock(r, first, start + lane, end, targets, at);
+      sum += laneSum(targets, at + start + lane, at + end, 4);
     }
     int last = n - LANES + lane;
     float target = last >= whole ? targets[at + last] : 0 * targets[at + last];
     lanes[lane] = targetGap(r, first + last, target) + gap;
     errors[lane] = target + sum;
+  }
+
+  /** Returns a lane of a block's sum of weighted gaps, by four sums that take turns. */
+  private float gapOfBlock(int r, int first, int from, int to, float[] targets, int at) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    for (int i = from; i < to; i += LANES) {
+      float next = targetGap(r, first + i, targets[at + i]) + d;
+      d = c;
+      c = b;
+      b = a;
+      a = next;
+    }
+    return a + b + (c + d);
   }
 
   private float targetGap(int r, int c, float target) {

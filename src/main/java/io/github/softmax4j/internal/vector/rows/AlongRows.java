@@ -19,6 +19,7 @@ import io.github.softmax4j.internal.vector.pass.ExponentialPass32;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
 import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -40,6 +41,9 @@ public final class AlongRows extends RowKernel {
   private static final int ELEMENTS_IN_L2 = 1 << 17;
 
   private final Tile t;
+
+  /** The largest keys of the next row, by lane, for rows in parts. */
+  private final int[] nextKeys = new int[LANES];
 
   /** Makes the kernel of a tile. */
   public AlongRows(Tile tile) {
@@ -122,6 +126,10 @@ public final class AlongRows extends RowKernel {
 
   @Override
   public void terms(boolean stores) {
+    if (t.classes > Sizes.mostSummed(t.weights != null)) {
+      termsInParts(stores);
+      return;
+    }
     findLaneSums(stores);
     if (t.classes
         > Sizes.MAX_CLASSES_IN_FLOAT) { // long rows need sums in double, and can afford them
@@ -137,6 +145,46 @@ public final class AlongRows extends RowKernel {
       }
     }
     reduceSums();
+  }
+
+  /** Finds the sums of a row of more classes than one pass may add up. */
+  private void termsInParts(boolean stores) {
+    int from = t.from;
+    int to = t.to;
+    int aheadFrom = t.aheadFrom;
+    int weightsAt = t.weightsAt;
+    int most = Sizes.mostSummed(t.weights != null);
+    double sum = 0;
+    double gap = 0;
+    Arrays.fill(nextKeys, Integer.MIN_VALUE);
+    for (int start = 0; start < t.classes; start += t.length) {
+      t.length = Sizes.partLength(t.classes - start, most);
+      t.from = from + start;
+      t.to = to + start;
+      t.aheadFrom = aheadFrom + start;
+      t.weightsAt = weightsAt + start;
+      findLaneSums(stores);
+      sum += LaneSums.total(t.lanes, 0);
+      gap += t.weights == null ? 0 : LaneSums.total(t.gapLanes, 0);
+      joinNextKeys();
+    }
+    t.length = t.classes;
+    t.from = from;
+    t.to = to;
+    t.aheadFrom = aheadFrom;
+    t.weightsAt = weightsAt;
+    t.sum[0] = (float) sum + (t.max[0] - t.max[0]);
+    if (t.weights != null) {
+      t.gap[0] = gap;
+    }
+  }
+
+  /** Joins the keys that a pass over a part of a row has found ahead with those of other parts. */
+  private void joinNextKeys() {
+    for (int i = 0; i < LANES; i++) {
+      nextKeys[i] = Math.max(nextKeys[i], Float.floatToRawIntBits(t.nextMaxLanes[i]));
+      t.nextMaxLanes[i] = Float.intBitsToFloat(nextKeys[i]);
+    }
   }
 
   /** Stores the sums of terms by lane, and of gaps if there are weights; may store the terms. */
@@ -243,8 +291,18 @@ public final class AlongRows extends RowKernel {
 
   /** Returns the sum of the tile's terms in the results at {@code row}. It overwrites the lanes. */
   public static double sumOfTerms(Tile t, int row) {
-    sum(t.y, row, t.length, t.lanes);
-    return LaneSums.total(t.lanes, 0);
+    return sumInParts(t.y, row, t.length, t.lanes);
+  }
+
+  /** Returns the sum of {@code n} elements. Parts of them are added up in double. */
+  static double sumInParts(float[] values, int at, int n, float[] lanes) {
+    double total = 0;
+    for (int start = 0, size; start < n; start += size) {
+      size = Sizes.partLength(n - start, Sizes.MAX_SUMMED);
+      sum(values, at + start, size, lanes);
+      total += LaneSums.total(lanes, 0);
+    }
+    return total;
   }
 
   /** Stores the sums of {@code n} elements by lane, with compensation. */
@@ -312,9 +370,15 @@ public final class AlongRows extends RowKernel {
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;
+    if (!Double.isFinite(gap) || !Double.isFinite(sum)) { // floats may have overflowed
+      RowSteps.target(t, r, targets, at, step);
+    }
   }
 
-  /** Stores the sums of {@code t * (max - x)} over targets t other than 0, then the sums of t. */
+  /**
+   * Stores the sums of {@code t * (max - x)} over targets t other than 0, then the sums of t. The
+   * sums of a block take turns, as in {@link #sum}.
+   */
   private static void gapAndTargetSum(
       float[] x, int row, float[] targets, int at, int n, float max, float[] lanes) {
     int whole = Width.wholeBeforeLast(n);
@@ -322,16 +386,32 @@ public final class AlongRows extends RowKernel {
     FloatVector gap = zero;
     FloatVector sum = zero;
     for (int start = 0; start < whole; start += Sizes.SUM_BLOCK) {
-      FloatVector blockGap = zero;
-      FloatVector blockSum = zero;
+      FloatVector gapA = zero;
+      FloatVector gapB = zero;
+      FloatVector gapC = zero;
+      FloatVector gapD = zero;
+      FloatVector sumA = zero;
+      FloatVector sumB = zero;
+      FloatVector sumC = zero;
+      FloatVector sumD = zero;
       for (int i = start; i < Math.min(start + Sizes.SUM_BLOCK, whole); i += LANES) {
         FloatVector target = load(targets, at + i);
         FloatVector product = target.mul(broadcast(FLOATS, max).sub(load(x, row + i)));
-        blockGap = product.blend(zero, target.eq(zero)).add(blockGap);
-        blockSum = target.add(blockSum);
+        FloatVector nextGap = product.blend(zero, target.eq(zero)).add(gapD);
+        gapD = gapC;
+        gapC = gapB;
+        gapB = gapA;
+        gapA = nextGap;
+        FloatVector nextSum = target.add(sumD);
+        sumD = sumC;
+        sumC = sumB;
+        sumB = sumA;
+        sumA = nextSum;
       }
-      gap = zero(FLOATS).add(blockGap).add(gap);
-      sum = zero(FLOATS).add(blockSum).add(sum);
+      FloatVector blockGap = zero(FLOATS).add(gapA).add(gapB);
+      gap = blockGap.add(zero(FLOATS).add(gapC).add(gapD)).add(gap);
+      FloatVector blockSum = zero(FLOATS).add(sumA).add(sumB);
+      sum = blockSum.add(zero(FLOATS).add(sumC).add(sumD)).add(sum);
     }
     FloatVector fresh = load(Lanes.FRESH, n - whole);
     FloatVector target = load(targets, at + n - LANES).mul(fresh);

@@ -5,6 +5,7 @@ import static io.github.softmax4j.internal.vector.tile.Sizes.PIECE;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.vector.math.LaneSums;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 
@@ -70,7 +71,7 @@ public final class PieceRows extends RowKernel {
     if (call.part.isGiven() || call.targets.isGiven) {
       return true;
     }
-    return call.loss.options.smoothing() != 0 && call.loss.options.hasZero();
+    return call.loss.options.smoothing() != 0 && call.loss.options.skipsClasses();
   }
 
   @Override
@@ -170,9 +171,11 @@ public final class PieceRows extends RowKernel {
     weightsStart = t.weightsAt;
     selectPiece(0);
     while (true) {
-      findLaneSums(stores);
+      boolean isWide = weighted && RowSteps.hasWideGaps(t.reference[0]);
+      gap += isWide ? gapOfPiece() : 0;
+      findLaneSums(stores, isWide);
       total += LaneSums.total(t.lanes, 0);
-      gap += weighted ? LaneSums.total(t.gapLanes, 0) : 0;
+      gap += weighted && !isWide ? LaneSums.total(t.gapLanes, 0) : 0;
       extendStretch();
       if (end() == t.classes) {
         break;
@@ -191,14 +194,26 @@ public final class PieceRows extends RowKernel {
     select(0, t.classes);
   }
 
-  private void findLaneSums(boolean stores) {
+  /** Returns the weighted gaps of the selected piece in double. */
+  private double gapOfPiece() {
+    float reference = t.reference[0];
+    return RowSteps.weightedGaps(t.x, t.from, 1, t.weights, t.weightsAt, t.length, reference);
+  }
+
+  /** Finds the lanes of the sums of the selected piece and of pieces after it. */
+  private void findLaneSums(boolean stores, boolean ofOnePiece) {
     if (end() == t.classes) {
       loops.findLaneSums(stores);
       return;
     }
     int key = Float.floatToRawIntBits(t.reference[0]);
     int maxKey = key >= 0 ? key : Integer.MAX_VALUE; // a negative reference is the row's maximum
-    int reached = loops.findPieces(t.classes - start, lengthBeforeLast(start), maxKey, stores);
+    int mostClasses = ofOnePiece ? PIECE : Sizes.MAX_SUMMED;
+    int left = lengthBeforeLast(start);
+    boolean reachesLast = left <= mostClasses;
+    int end = reachesLast ? left : mostClasses;
+    int remaining = reachesLast ? t.classes - start : end + PIECE;
+    int reached = loops.findPieces(remaining, end, maxKey, stores);
     t.length = Math.abs(reached);
     nextHasNoLarger = reached > 0;
   }

@@ -1,5 +1,7 @@
 package io.github.softmax4j.internal.vector.rows;
 
+import io.github.softmax4j.internal.BackwardRow;
+import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
@@ -17,6 +19,21 @@ public final class RowSteps {
     for (int r = 0; r < t.count; r++) {
       t.atLabel[r] = x[from + r * rowStep + t.label[r] * classStep];
     }
+  }
+
+  /** Whether gaps to a reference may overflow as floats. */
+  public static boolean hasWideGaps(float reference) {
+    return reference >= BackwardRow.LARGEST_SAFE && reference <= Float.MAX_VALUE;
+  }
+
+  /** Returns the sum of weighted gaps of {@code n} logits in double. */
+  public static double weightedGaps(
+      float[] x, int from, int step, float[] weights, int at, int n, double reference) {
+    double total = 0;
+    for (int c = 0; c < n; c++) {
+      total += weights[at + c] * (reference - x[from + c * step]);
+    }
+    return total;
   }
 
   /** Computes {@link Tile#gap} and {@link Tile#targetSum} of a row in double. */
@@ -37,6 +54,16 @@ public final class RowSteps {
     }
     t.gap[r] = gap;
     t.targetSum[r] = sum;
+  }
+
+  /** Returns the sum of a row's targets in double. */
+  public static double targetSum(Call call, int row) {
+    Matrix targets = call.targets;
+    double sum = 0;
+    for (int c = 0; c < call.classes; c++) {
+      sum += targets.array[targets.row(row) + c * targets.inner];
+    }
+    return sum;
   }
 
   /** The same of all rows, from the call's targets. */

@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector.rows;
 import static io.github.softmax4j.internal.vector.math.Width.LANES;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
@@ -194,8 +195,17 @@ public final class Rows {
       kernel.scaleMinusLabels(null, 0);
       return;
     }
+    double largest = 0;
+    double smallest = Double.MAX_VALUE;
     for (int r = 0; r < t.count; r++) {
-      t.factor[r] = (float) (scale * t.targetSum[r] / t.sum[r]);
+      double factor = scale * t.targetSum[r];
+      t.factor[r] = (float) (factor / t.sum[r]);
+      largest = Math.max(largest, Math.abs(factor));
+      smallest = Math.min(smallest, Math.abs(factor));
+    }
+    if (!FactorRange.holdsAll(smallest, largest)) {
+      unusualTargets();
+      return;
     }
     Matrix targets = t.call.targets;
     for (int r = 0; r < t.count; r++) {
@@ -203,6 +213,43 @@ public final class Rows {
       kernel.scaleMinusTarget(r, targets.array, at, targets.inner, scale);
     }
     kernel.store();
+  }
+
+  /** Writes the gradient of targets, some of which have sums that are not usual floats. */
+  private void unusualTargets() {
+    Tile t = tile;
+    Matrix targets = t.call.targets;
+    for (int r = 0; r < t.count; r++) {
+      boolean isUsual = isUsualTarget(r);
+      double scale = isUsual ? t.call.scale : 0; // the softmax alone
+      t.factor[r] = isUsual ? (float) (scale * t.targetSum[r] / t.sum[r]) : 1 / t.sum[r];
+      kernel.scaleMinusTarget(r, targets.array, targets.row(t.first + r), targets.inner, scale);
+    }
+    kernel.store();
+    for (int r = 0; r < t.count; r++) {
+      if (!isUsualTarget(r)) {
+        gradientInDouble(r);
+      }
+    }
+  }
+
+  private boolean isUsualTarget(int r) {
+    return FactorRange.holds(tile.call.scale * tile.targetSum[r]);
+  }
+
+  /** Replaces the softmax of a row by its gradient, times the slope of a soft cap. */
+  private void gradientInDouble(int r) {
+    Call call = tile.call;
+    int row = tile.first + r;
+    float[] y = call.out.array;
+    double sum = RowSteps.targetSum(call, row);
+    for (int c = 0; c < tile.classes; c++) {
+      double target = call.targets.array[call.targets.row(row) + c * call.targets.inner];
+      int i = call.out.row(row) + c * call.out.inner;
+      double value = call.scale * (y[i] * sum - target);
+      y[i] = (float) (value * call.softCap.slope(call.logits, row, c));
+    }
+    call.softCap.setDone(row);
   }
 
   /** Returns the sum of the plain losses, and writes each row's loss if requested. */

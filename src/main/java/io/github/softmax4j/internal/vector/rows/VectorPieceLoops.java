@@ -4,7 +4,6 @@ import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
 
-import io.github.softmax4j.internal.vector.math.LaneSums;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.pass.PiecewisePass;
@@ -49,8 +48,7 @@ public final class VectorPieceLoops extends PieceLoops {
 
   @Override
   public double sum(float[] values, int at, int n) {
-    AlongRows.sum(values, at, n, t.lanes);
-    return LaneSums.total(t.lanes, 0);
+    return AlongRows.sumInParts(values, at, n, t.lanes);
   }
 
   @Override

@@ -33,6 +33,15 @@ public final class Sizes {
   /** Targets per block: a block is summed in float, and the blocks are summed in double. */
   public static final int TARGET_BLOCK = 256 * LANES;
 
+  /**
+   * The maximum number of classes whose sum is found in float, with compensation. The sums of more
+   * are added up in double, part by part: compensation would lose errors of so many blocks.
+   */
+  public static final int MAX_SUMMED = 1 << 20;
+
+  /** The same with weighted gaps, the sums of whose blocks have no compensation. */
+  private static final int MAX_WEIGHTED = 8192;
+
   /** The maximum number of classes for adding up lanes in float. More are added up in double. */
   public static final int MAX_CLASSES_IN_FLOAT = 2048;
 
@@ -63,6 +72,16 @@ public final class Sizes {
   public static final int MIN_ROWS_TOGETHER = MANY_REGISTERS ? LANES / 2 : Integer.MAX_VALUE / 2;
 
   private Sizes() {}
+
+  /** The maximum number of classes whose sum is found in float. */
+  public static int mostSummed(boolean weighted) {
+    return weighted ? MAX_WEIGHTED : MAX_SUMMED;
+  }
+
+  /** The number of classes of a part, of those left. The last part has at least one vector. */
+  public static int partLength(int left, int most) {
+    return left < most + LANES ? left : most;
+  }
 
   /** The number of rows in a tile along the lanes. */
   public static int rowsAlong(int classes) {
