@@ -19,9 +19,13 @@ public final class BackwardRow {
     return Math.abs(sum) < LARGEST_SAFE;
   }
 
-  /** Whether a sum of many products may lack digits, as these were denormal. */
-  public static boolean mayLackDigits(float sum) {
-    return Math.abs(sum) < SMALLEST_SAFE && sum != 0;
+  /**
+   * Whether nothing overflows with the sum of a long row in float, and it has all digits. A small
+   * sum may lack digits, as the products were denormal.
+   */
+  public static boolean isSafeOfLongRow(float sum) {
+    float magnitude = Math.abs(sum);
+    return magnitude >= SMALLEST_SAFE && magnitude < LARGEST_SAFE || magnitude == 0;
   }
 
   /**

@@ -17,6 +17,11 @@ public final class FactorRange {
     return smallest >= SMALLEST && largest <= LARGEST;
   }
 
+  /** Whether a factor is so far inside the range that its parts and small multiples are in it. */
+  public static boolean holdsWell(double factor) {
+    return holdsAll(Math.scalb(Math.abs(factor), -20), Math.scalb(Math.abs(factor), 20));
+  }
+
   /** Whether a factor is in the range, or 0. */
   public static boolean holds(double factor) {
     double magnitude = Math.abs(factor);

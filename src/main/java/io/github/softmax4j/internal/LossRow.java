@@ -34,6 +34,9 @@ public final class LossRow {
 
   private boolean hasUpstream;
 
+  /** Whether factors are usual floats whatever the row: nothing but the scale is in them. */
+  private boolean areAllUsual;
+
   /** Sum of the class weights of this part. */
   private double weightSumOfPart;
 
@@ -97,6 +100,13 @@ public final class LossRow {
     scale = call.scale;
     zScale = request.zScale;
     hasUpstream = request.upstream.isGiven();
+    areAllUsual =
+        !hasUpstream
+            && !request.rowWeights.isGiven()
+            && options.classWeights() == null
+            && options.zLoss() == 0
+            && options.focalGamma() == 0
+            && FactorRange.holdsWell(scale);
     int first = call.part.firstClass;
     weightSumOfAll = options.weight(0, call.allClasses());
     weightSumOfPart = options.weight(first, first + call.classes);
@@ -138,6 +148,12 @@ public final class LossRow {
     weightFactor = smoothingPerClass == 0 ? 0 : upstream * smoothingPerClass;
     softmaxFactor = targetFactor + weightFactor * weightSumOfAll + zLossSlope;
     labelBase = weightFactor * (weightSumOfAll - weight) + zLossSlope;
+    if (!areAllUsual) {
+      measureOfLabel();
+    }
+  }
+
+  private void measureOfLabel() {
     magnitude = Math.abs(targetFactor) + Math.abs(weightFactor * weightSumOfAll);
     magnitude += Math.abs(zLossSlope);
     targetRange = magnitude;
@@ -165,7 +181,8 @@ public final class LossRow {
    * does it in double.
    */
   public boolean isUsual() {
-    return FactorRange.holds(magnitude) && FactorRange.holds(targetRange);
+    return areAllUsual && call.hasLabels()
+        || FactorRange.holds(magnitude) && FactorRange.holds(targetRange);
   }
 
   /**
@@ -173,7 +190,7 @@ public final class LossRow {
    * gradients cancels the digits of the label's.
    */
   public boolean isMostlyZLoss() {
-    return Math.abs(zLossSlope) > MOST_Z_LOSS * magnitude;
+    return zLossSlope != 0 && Math.abs(zLossSlope) > MOST_Z_LOSS * magnitude;
   }
 
   /** The gradient at the label, in double. */

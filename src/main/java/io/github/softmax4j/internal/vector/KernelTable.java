@@ -56,6 +56,9 @@ public final class KernelTable {
     }
   }
 
+  /** All kinds, by their ordinal. */
+  static final List<Kind> KINDS = List.of(Kind.values());
+
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
   /** The table of the kernels for all operations but gradients through softmax. */

@@ -2,6 +2,7 @@ package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.vector.lanewise.LanewiseAcross;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseAlong;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseBackward;
 import io.github.softmax4j.internal.vector.lanewise.LanewisePieceLoops;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseShort;
 import io.github.softmax4j.internal.vector.rows.PieceRows;
@@ -17,22 +18,39 @@ final class Lanewise {
   private RowKernel shortRows;
   private RowKernel along;
   private RowKernel pieces;
+  private LanewiseBackward backward;
 
   Lanewise(Tile tile) {
     this.tile = tile;
   }
 
-  /** The kernel for rows whose class axis is last. */
-  RowKernel kernel(KernelTable.Kind kind, int layout) {
+  /** The kernel of a layout of {@link Readiness}. */
+  RowKernel kernel(int layout) {
+    return switch (layout) {
+      case Readiness.BLOCKS -> across();
+      case Readiness.ROWWISE -> shortRows();
+      case Readiness.LONG_ALONG -> along();
+      default -> kernel(KernelTable.KINDS.get(layout));
+    };
+  }
+
+  private RowKernel kernel(KernelTable.Kind kind) {
     return switch (kind) {
       case ACROSS_ROWS -> across();
       case MASKED, SHORT, COLUMNS -> shortRows();
       case ALONG_CLASSES -> along();
-      case PIECES -> layout == Readiness.LONG_ALONG ? along() : pieces();
+      case PIECES -> pieces();
     };
   }
 
-  RowKernel across() {
+  LanewiseBackward backward() {
+    if (backward == null) {
+      backward = new LanewiseBackward(tile.call);
+    }
+    return backward;
+  }
+
+  private RowKernel across() {
     if (across == null) {
       across = new LanewiseAcross(tile);
     }

@@ -29,6 +29,18 @@ final class Readiness {
   /** Matrix products, whose layouts are the forms of {@code PackedProduct}. */
   static final int PRODUCT = 5;
 
+  /** The gradients through softmax and log-softmax. */
+  static final int SOFTMAX_BACKWARD = 6;
+
+  static final int LOG_SOFTMAX_BACKWARD = 7;
+
+  /** The transform of logits, whose layouts are its parts. */
+  static final int TRANSFORM = 8;
+
+  static final int BY_SCALE = 0;
+  static final int BY_CAP = 1;
+  static final int BY_SLOPE = 2;
+
   /** A loss, to which its properties are added. */
   static final int LOSS = 64;
 
@@ -42,14 +54,14 @@ final class Readiness {
   private static final int OPERATIONS = 128;
 
   /** The layouts: the kinds of {@link KernelTable}, then those below. */
-  static final int BLOCKS = KernelTable.Kind.values().length;
+  static final int BLOCKS = 6;
 
   static final int SINGLE_MASKED = BLOCKS + 1;
   static final int SINGLE_ALONG = BLOCKS + 2;
   static final int ROWWISE = BLOCKS + 3;
   static final int LONG_ALONG = BLOCKS + 4;
 
-  private static final int LAYOUTS = Math.max(BLOCKS + 5, PackedProduct.FORMS);
+  static final int LAYOUTS = Math.max(BLOCKS + 5, PackedProduct.FORMS);
 
   /** The elements of rows after which vector code is compiled. */
   private static final int MIN_ELEMENTS = 20_000;
@@ -129,6 +141,11 @@ final class Readiness {
     long elements = before + added;
     ELEMENTS[cell] = (int) Math.min(elements, MIN_ELEMENTS);
     return elements >= MIN_ELEMENTS;
+  }
+
+  /** Whether an operation gives gradients through softmax or log-softmax. */
+  static boolean isBackward(int operation) {
+    return operation == SOFTMAX_BACKWARD || operation == LOG_SOFTMAX_BACKWARD;
   }
 
   /** The loss of a call, with or without gradient, as an operation. */

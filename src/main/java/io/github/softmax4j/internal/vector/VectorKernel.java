@@ -44,7 +44,16 @@ public final class VectorKernel implements Kernel {
   }
 
   private static void train(Call call, int operation, int layout) {
-    TRAINING.request(new RowsCase(call, operation, layout));
+    TRAINING.request(trainingCase(call, operation, layout));
+  }
+
+  private static TrainingCase trainingCase(Call call, int operation, int layout) {
+    if (operation == Readiness.TRANSFORM) {
+      return new TransformCase(call, layout);
+    }
+    return Readiness.isBackward(operation)
+        ? new BackwardCase(call, operation, layout)
+        : new RowsCase(call, operation, layout);
   }
 
   private static Call makeCall() {
@@ -177,12 +186,12 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void transform(Call call, float[] x, int from, float[] z, int to, int n) {
-    workspace(call).transform().apply(call.transform, x, from, z, to, n);
+    workspace(call).transform(call.transform, x, from, z, to, n);
   }
 
   @Override
   public void chain(Call call, float[] z, int from, float[] g, int to, int n) {
-    workspace(call).transform().chain(call.transform, z, from, g, to, n);
+    workspace(call).chain(call.transform, z, from, g, to, n);
   }
 
   @Override

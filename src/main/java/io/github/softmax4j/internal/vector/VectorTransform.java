@@ -1,13 +1,12 @@
 package io.github.softmax4j.internal.vector;
 
-import static io.github.softmax4j.internal.vector.math.Lanes.FLOATS;
 import static io.github.softmax4j.internal.vector.math.Lanes.INTS;
 import static io.github.softmax4j.internal.vector.math.Lanes.LANES;
 import static io.github.softmax4j.internal.vector.math.Lanes.load;
-import static jdk.incubator.vector.FloatVector.broadcast;
 
 import io.github.softmax4j.internal.LogitTransform;
 import io.github.softmax4j.internal.vector.math.Exponential;
+import io.github.softmax4j.internal.vector.math.HyperbolicTangent;
 import io.github.softmax4j.internal.vector.math.Width;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,21 +20,6 @@ import jdk.incubator.vector.VectorOperators;
  * of the vector before it. A range shorter than a vector is copied to a buffer.
  */
 public final class VectorTransform {
-
-  /**
-   * The limit below which tanh is a polynomial. From it on, tanh is computed from the exponential.
-   */
-  private static final float POLYNOMIAL_LIMIT = 0.625f;
-
-  /** Minimax coefficients of {@code tanh(u) = u + u^3 (T0 + T1 u^2 + ...)}. */
-  private static final float T0 = -0x1.555532p-2f;
-
-  private static final float T1 = 0x1.110726p-3f;
-  private static final float T2 = -0x1.b83c5ap-5f;
-  private static final float T3 = 0x1.52269cp-6f;
-  private static final float T4 = -0x1.75e1ccp-8f;
-
-  private static final int MAGNITUDE_BITS = Integer.MAX_VALUE;
 
   private final float[] buffer = new float[LANES];
 
@@ -68,27 +52,12 @@ public final class VectorTransform {
   /** Stores {@code cap * tanh(factor * x)} in {@code z}. */
   private static void cap(float factor, float cap, float[] x, int from, float[] z, int to, int n) {
     float magic = Exponential.magic(0);
-    IntVector magnitudeBits = IntVector.broadcast(INTS, MAGNITUDE_BITS);
+    IntVector magnitudeBits = IntVector.broadcast(INTS, HyperbolicTangent.MAGNITUDE_BITS);
     for (int i = 0; i < n; i += LANES) {
       int at = Math.min(i, n - LANES);
       FloatVector u = load(x, from + at).mul(factor);
-      FloatVector magnitude = u.reinterpretAsInts().and(magnitudeBits).reinterpretAsFloats();
-      FloatVector exponential = Exponential.of(magnitude.add(magnitude), magic, 0);
-      FloatVector large =
-          broadcast(FLOATS, 1).sub(exponential).div(broadcast(FLOATS, 1).add(exponential));
-      FloatVector square = magnitude.mul(magnitude);
-      FloatVector series =
-          square
-              .mul(T4)
-              .add(T3)
-              .fma(square, square.broadcast(T2))
-              .fma(square, square.broadcast(T1))
-              .fma(square, square.broadcast(T0));
-      FloatVector small = series.mul(square).fma(magnitude, magnitude);
-      FloatVector tanh = large.blend(small, magnitude.lt(POLYNOMIAL_LIMIT));
-      IntVector sign = u.reinterpretAsInts().lanewise(VectorOperators.AND_NOT, magnitudeBits);
-      FloatVector signed = tanh.reinterpretAsInts().or(sign).reinterpretAsFloats();
-      signed.mul(cap).blend(u, u.compare(VectorOperators.NE, u)).intoArray(z, to + at); // NaN
+      FloatVector capped = HyperbolicTangent.of(u, magic, magnitudeBits).mul(cap);
+      capped.blend(u, u.compare(VectorOperators.NE, u)).intoArray(z, to + at); // NaN
     }
   }
 

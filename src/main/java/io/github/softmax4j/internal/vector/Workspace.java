@@ -1,7 +1,10 @@
 package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.LogitTransform;
 import io.github.softmax4j.internal.vector.backward.Backward;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseBackward;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseTransform;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.AcrossRows;
 import io.github.softmax4j.internal.vector.rows.AlongRows;
@@ -31,6 +34,9 @@ public final class Workspace {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Width.LANES);
 
+  private static final int COLUMNS = KernelTable.Kind.COLUMNS.ordinal();
+  private static final int PIECES = KernelTable.Kind.PIECES.ordinal();
+
   /** Whether a batch that is done row by row may have as many rows as a vector has lanes. */
   private static final boolean ROWS_MAY_FILL_A_VECTOR =
       Width.LANES <= KernelTable.MAX_ROWS_ONE_BY_ONE;
@@ -45,14 +51,11 @@ public final class Workspace {
   /** The copies of rows, which both kernels with lanes across rows share. */
   private final ClassMajor copy = new ClassMajor();
 
-  private RowKernel across;
-  private RowKernel blocks;
-  private RowKernel shortRows;
+  /** The vector code of each layout of {@link Readiness}. */
+  private final RowKernel[] kernels = new RowKernel[Readiness.LAYOUTS];
+
   private ColumnPasses columnPasses;
-  private RowKernel columns;
-  private RowKernel rowwise;
   private AlongRows along;
-  private RowKernel pieces;
 
   /** The operations on few rows, one by one. */
   public final SingleRows singleRows;
@@ -123,63 +126,79 @@ public final class Workspace {
     if (Readiness.count(call, operation, layout)) {
       trainer.request(call, operation, layout);
     } else if (Readiness.isLoaded(operation, layout)) {
-      make(layout); // so that the first call of vector code needs no memory
+      make(operation, layout); // so that the first call of vector code needs no memory
     }
     return false;
   }
 
   private RowKernel kernel(int operation) {
-    if (!call.hasClassAxisLast()) {
-      return hasVectors(operation, Readiness.BLOCKS) ? blocks() : lanewise().across();
-    }
-    KernelTable.Kind kind = TABLE.kind(call.classes);
-    int layout = layout(kind);
-    if (!hasVectorTiles(operation, layout)) {
-      return lanewise().kernel(kind, layout);
-    }
-    return vectorKernel(kind, layout);
+    int layout = layout();
+    RowKernel kernel = kernels[layout];
+    return kernel != null && Readiness.isReady(operation, layout)
+        ? kernel
+        : kernel(operation, layout);
   }
 
-  private RowKernel vectorKernel(KernelTable.Kind kind, int layout) {
+  /** The layout of rows. */
+  private int layout() {
+    if (!call.hasClassAxisLast()) {
+      return Readiness.BLOCKS;
+    }
+    int kind = TABLE.kind(call.classes).ordinal();
+    if (kind == COLUMNS && TABLE.isDoneOneByOne(call.rows, call.classes)) {
+      return Readiness.ROWWISE;
+    }
+    return kind == PIECES && PieceRows.needsMaximaFirst(call) ? Readiness.LONG_ALONG : kind;
+  }
+
+  /** The kernel that is not made yet, or whose code is not compiled. */
+  private RowKernel kernel(int operation, int layout) {
+    if (isCounted) {
+      isCounted = false;
+      return lanewise().kernel(layout);
+    }
+    return hasVectors(operation, layout) ? make(layout) : lanewise().kernel(layout);
+  }
+
+  private RowKernel make(int layout) {
+    if (kernels[layout] == null) {
+      kernels[layout] = newKernel(layout);
+    }
+    return kernels[layout];
+  }
+
+  private RowKernel newKernel(int layout) {
+    return switch (layout) {
+      case Readiness.BLOCKS -> new AcrossRows(tile, copy, new BlockRows(tile, copy));
+      case Readiness.ROWWISE -> new ShortRows(tile, new RowwisePasses(tile, columnPasses()));
+      case Readiness.LONG_ALONG -> along();
+      default -> newKernel(KernelTable.KINDS.get(layout));
+    };
+  }
+
+  private RowKernel newKernel(KernelTable.Kind kind) {
     return switch (kind) {
-      case ACROSS_ROWS -> across();
-      case MASKED, SHORT -> shortRows();
-      case COLUMNS -> layout == Readiness.ROWWISE ? rowwise() : columns();
+      case ACROSS_ROWS -> new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
+      case MASKED, SHORT -> new ShortRows(tile, new ShortPasses(tile));
+      case COLUMNS -> new ShortRows(tile, columnPasses());
       case ALONG_CLASSES -> along();
-      case PIECES -> layout == Readiness.LONG_ALONG ? along() : pieces();
+      case PIECES -> new PieceRows(tile, new VectorPieceLoops(tile, along()));
     };
   }
 
   /** Makes the objects of vector code. */
-  private void make(int layout) {
-    if (layout == Readiness.BLOCKS) {
-      blocks();
+  private void make(int operation, int layout) {
+    if (operation == Readiness.TRANSFORM) {
+      transform();
+    } else if (Readiness.isBackward(operation)) {
+      backward();
     } else if (layout == Readiness.SINGLE_MASKED) {
       singleMasked();
     } else if (layout == Readiness.SINGLE_ALONG) {
       singleAlong();
     } else {
-      vectorKernel(TABLE.kind(call.classes), layout);
+      make(layout);
     }
-  }
-
-  /** As {@link #hasVectors}. Rows whose own vector code has just been counted are not counted. */
-  private boolean hasVectorTiles(int operation, int layout) {
-    if (isCounted) {
-      isCounted = false;
-      return Readiness.isReady(operation, layout);
-    }
-    return hasVectors(operation, layout);
-  }
-
-  /** The layout of rows whose class axis is last. */
-  private int layout(KernelTable.Kind kind) {
-    return switch (kind) {
-      case COLUMNS ->
-          TABLE.isDoneOneByOne(call.rows, call.classes) ? Readiness.ROWWISE : kind.ordinal();
-      case PIECES -> PieceRows.needsMaximaFirst(call) ? Readiness.LONG_ALONG : kind.ordinal();
-      default -> kind.ordinal();
-    };
   }
 
   private Lanewise lanewise() {
@@ -189,27 +208,6 @@ public final class Workspace {
     return lanewise;
   }
 
-  private RowKernel across() {
-    if (across == null) {
-      across = new AcrossRows(tile, copy, new ContiguousRows(tile, copy));
-    }
-    return across;
-  }
-
-  private RowKernel blocks() {
-    if (blocks == null) {
-      blocks = new AcrossRows(tile, copy, new BlockRows(tile, copy));
-    }
-    return blocks;
-  }
-
-  private RowKernel shortRows() {
-    if (shortRows == null) {
-      shortRows = new ShortRows(tile, new ShortPasses(tile));
-    }
-    return shortRows;
-  }
-
   private ColumnPasses columnPasses() {
     if (columnPasses == null) {
       columnPasses = new ColumnPasses(tile);
@@ -217,32 +215,11 @@ public final class Workspace {
     return columnPasses;
   }
 
-  private RowKernel columns() {
-    if (columns == null) {
-      columns = new ShortRows(tile, columnPasses());
-    }
-    return columns;
-  }
-
-  private RowKernel rowwise() {
-    if (rowwise == null) {
-      rowwise = new ShortRows(tile, new RowwisePasses(tile, columnPasses()));
-    }
-    return rowwise;
-  }
-
   private AlongRows along() {
     if (along == null) {
       along = new AlongRows(tile);
     }
     return along;
-  }
-
-  private RowKernel pieces() {
-    if (pieces == null) {
-      pieces = new PieceRows(tile, new VectorPieceLoops(tile, along()));
-    }
-    return pieces;
   }
 
   /** The losses with options. */
@@ -253,8 +230,26 @@ public final class Workspace {
     return losses;
   }
 
-  /** The transform of logits. */
-  public VectorTransform transform() {
+  /** Stores the transformed {@code x} in {@code z}. */
+  public void transform(LogitTransform t, float[] x, int from, float[] z, int to, int n) {
+    int layout = t.cap() == 0 ? Readiness.BY_SCALE : Readiness.BY_CAP;
+    if (hasVectors(Readiness.TRANSFORM, layout)) {
+      transform().apply(t, x, from, z, to, n);
+    } else {
+      LanewiseTransform.apply(t, x, from, z, to, n);
+    }
+  }
+
+  /** Multiplies the gradients {@code g} by the slope of the transform, given its results z. */
+  public void chain(LogitTransform t, float[] z, int from, float[] g, int to, int n) {
+    if (hasVectors(Readiness.TRANSFORM, Readiness.BY_SLOPE)) {
+      transform().chain(t, z, from, g, to, n);
+    } else {
+      LanewiseTransform.chain(t, z, from, g, to, n);
+    }
+  }
+
+  private VectorTransform transform() {
     if (transform == null) {
       transform = new VectorTransform();
     }
@@ -263,11 +258,41 @@ public final class Workspace {
 
   /** Computes the gradients of softmax or log-softmax with respect to logits. */
   public void backward(boolean ofLog) {
+    int operation = ofLog ? Readiness.LOG_SOFTMAX_BACKWARD : Readiness.SOFTMAX_BACKWARD;
+    int layout = call.inner > 1 ? Readiness.BLOCKS : TABLE.backwardKind(call.classes).ordinal();
+    if (hasVectors(operation, layout)) {
+      vectorBackward(ofLog, layout);
+    } else {
+      lanewiseBackward(ofLog, layout);
+    }
+  }
+
+  private void vectorBackward(boolean ofLog, int layout) {
+    if (layout == Readiness.BLOCKS) {
+      backward().blocks(ofLog);
+    } else if (layout == KernelTable.Kind.ACROSS_ROWS.ordinal()) {
+      backward().shortRows(ofLog);
+    } else {
+      backward().rows(ofLog);
+    }
+  }
+
+  private void lanewiseBackward(boolean ofLog, int layout) {
+    LanewiseBackward plain = lanewise().backward();
+    if (layout == Readiness.BLOCKS) {
+      plain.blocks(ofLog);
+    } else if (layout == KernelTable.Kind.ACROSS_ROWS.ordinal()) {
+      plain.shortRows(ofLog);
+    } else {
+      plain.rows(ofLog);
+    }
+  }
+
+  private Backward backward() {
     if (backward == null) {
       backward = new Backward(call);
     }
-    boolean isAcross = TABLE.backwardKind(call.classes) == KernelTable.Kind.ACROSS_ROWS;
-    backward.gradients(ofLog, isAcross);
+    return backward;
   }
 
   /**

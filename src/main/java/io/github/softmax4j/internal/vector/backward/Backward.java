@@ -13,6 +13,7 @@ import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Reduce;
 import io.github.softmax4j.internal.vector.math.Specialize;
 import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -23,9 +24,6 @@ import jdk.incubator.vector.FloatVector;
  * middle. The choice depends on the number of classes and the axis alone.
  */
 public final class Backward {
-
-  /** The elements that are added up before their sum joins the row's sum: 8 for each of 4 sums. */
-  private static final int BLOCK = 32 * LANES;
 
   private final Call call;
 
@@ -41,18 +39,21 @@ public final class Backward {
   }
 
   /**
-   * Computes {@code y * (dy - sum(dy * y))}, or {@code dy - exp(y) * sum(dy)} for log-softmax.
-   *
-   * @param acrossRows whether a lane is a row, not a class
+   * Computes {@code y * (dy - sum(dy * y))}, or {@code dy - exp(y) * sum(dy)} for log-softmax, of
+   * rows with the class axis in the middle.
    */
-  public void gradients(boolean ofLog, boolean acrossRows) {
-    if (call.inner > 1) {
-      across.blocks(ofLog);
-    } else if (acrossRows) {
-      across.shortRows(ofLog);
-    } else {
-      rows(call, lanes, ofLog);
-    }
+  public void blocks(boolean ofLog) {
+    across.blocks(ofLog);
+  }
+
+  /** Computes the same of rows across the lanes. */
+  public void shortRows(boolean ofLog) {
+    across.shortRows(ofLog);
+  }
+
+  /** Computes the same of rows along the lanes. */
+  public void rows(boolean ofLog) {
+    rows(call, lanes, ofLog);
   }
 
   /** A call of the sum pass costs 10 to 20 % with rows of 100 classes, so it is inlined. */
@@ -68,11 +69,11 @@ public final class Backward {
       int dxStart = call.out.row(r);
       add(y, yStart, dy, dyStart, n, lanes, ofLog);
       float sum = Reduce.sum(lanes, 0);
-      if (!BackwardRow.isSafe(sum) || BackwardRow.mayLackDigits(sum)) {
+      if (BackwardRow.isSafeOfLongRow(sum)) {
+        GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, null, sum, false, ofLog);
+      } else {
         BackwardRow.write(call, r, ofLog, dx, dxStart, 1);
-        continue;
       }
-      GradientPasses.write(y, yStart, dy, dyStart, dx, dxStart, n, null, sum, false, ofLog);
     }
   }
 
@@ -83,12 +84,14 @@ public final class Backward {
     int whole = Width.wholeBeforeLast(n);
     FloatVector sum = zero(FLOATS);
     FloatVector error = zero(FLOATS);
-    for (int start = 0; whole - start > 0; start += BLOCK) { // the last start may overflow
+    for (int start = 0;
+        whole - start > 0;
+        start += Sizes.BACKWARD_LANES_BLOCK) { // the last start may overflow
       FloatVector a = zero(FLOATS);
       FloatVector b = zero(FLOATS);
       FloatVector c = zero(FLOATS);
       FloatVector d = zero(FLOATS);
-      int end = start + Math.min(BLOCK, whole - start);
+      int end = start + Math.min(Sizes.BACKWARD_LANES_BLOCK, whole - start);
       for (int i = start; i < end; i += LANES) {
         FloatVector g = load(dy, dyStart + i);
         FloatVector next = ofLog ? g.add(d) : load(y, yStart + i).fma(g, d);

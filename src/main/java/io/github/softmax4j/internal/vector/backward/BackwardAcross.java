@@ -10,11 +10,13 @@ import static jdk.incubator.vector.FloatVector.zero;
 import io.github.softmax4j.internal.BackwardRow;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.vector.lanewise.LanewiseBackward;
 import io.github.softmax4j.internal.vector.math.Compensation;
 import io.github.softmax4j.internal.vector.math.Lanes;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.rows.AcrossRows;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -32,11 +34,8 @@ import jdk.incubator.vector.VectorOperators;
  */
 public final class BackwardAcross {
 
-  /** The classes that are added up before their sum joins the row's sum. */
-  private static final int BLOCK = 16;
-
   /** The largest number of classes of a short row. */
-  private static final int MAX_SHORT = BLOCK;
+  private static final int MAX_SHORT = Sizes.BACKWARD_BLOCK;
 
   /** The largest number of elements of short rows for which all arrays fit in L1. */
   private static final int MAX_ELEMENTS = 2048;
@@ -98,7 +97,7 @@ public final class BackwardAcross {
       }
     }
     for (; first < call.rows; first++) {
-      oneRow(first);
+      LanewiseBackward.shortRow(call, first, ofLog);
     }
   }
 
@@ -147,7 +146,7 @@ public final class BackwardAcross {
   /** Computes rows one by one, as some sums are not safe in float. */
   private int rowByRow(int first, int count) {
     for (int r = first; r < first + count; r++) {
-      oneRow(r);
+      LanewiseBackward.shortRow(call, r, ofLog);
     }
     return count;
   }
@@ -279,7 +278,7 @@ public final class BackwardAcross {
       call.logits.takeClass(c, first, count, tile, start);
       call.outGradient.takeClass(c, first, count, tile, dyCopyStart + start);
       addClass(start, rows);
-      if (c % BLOCK == BLOCK - 1 || c == classes - 1) {
+      if (c % Sizes.BACKWARD_BLOCK == Sizes.BACKWARD_BLOCK - 1 || c == classes - 1) {
         joinBlock(rows);
       }
     }
@@ -307,27 +306,6 @@ public final class BackwardAcross {
       Compensation.lost(blockSum, sum, total).add(load(errors, r)).intoArray(errors, r);
       total.intoArray(sums, r);
       zero(FLOATS).intoArray(blockSums, r);
-    }
-  }
-
-  /** Computes one row by scalars, with the same bits. */
-  private void oneRow(int r) {
-    float[] y = call.logits.array;
-    float[] dy = call.outGradient.array;
-    float[] dx = call.out.array;
-    int yStart = call.logits.row(r);
-    int dyStart = call.outGradient.row(r);
-    int dxStart = call.out.row(r);
-    float sum = 0;
-    for (int c = 0; c < classes; c++) {
-      sum += ofLog ? dy[dyStart + c] : y[yStart + c] * dy[dyStart + c];
-    }
-    if (!BackwardRow.isSafe(sum)) {
-      BackwardRow.write(call, r, ofLog, dx, dxStart, 1);
-      return;
-    }
-    for (int c = 0; c < classes; c++) {
-      dx[dxStart + c] = GradientPasses.gradient(y[yStart + c], dy[dyStart + c], sum, ofLog);
     }
   }
 }

@@ -93,13 +93,4 @@ public final class GradientPasses {
     return p.blend(output, output.compare(VectorOperators.NE, output))
         .fma(minusSum, load(dy, dyStart));
   }
-
-  /** The gradient of one element, with the bits of the vector form. */
-  public static float gradient(float y, float dy, float sum, boolean ofLog) {
-    if (!ofLog) {
-      return y * (dy - sum);
-    }
-    float p = y != y ? y : Exponential.of(0 - y, NO_OFFSET);
-    return Math.fma(p, -sum, dy);
-  }
 }

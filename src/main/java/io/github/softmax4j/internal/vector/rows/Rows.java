@@ -34,6 +34,8 @@ public final class Rows {
    */
   public boolean addsOneByOne;
 
+  private boolean hasVectors;
+
   private int rowsAtOnce;
 
   private final float[] lossLanes = new float[2 * LANES];
@@ -50,6 +52,7 @@ public final class Rows {
     if (this.kernel != kernel) { // C2-30
       this.kernel = kernel;
     }
+    hasVectors = kernel.hasVectors();
     Call call = tile.call;
     tile.classes = call.classes;
     tile.exponentOffset = exponentOffset(call.classes, scale);
@@ -99,7 +102,7 @@ public final class Rows {
       }
     }
     // vectors wait for scalar stores (C2-27)
-    if (!kernel.hasVectors() || t.count <= MAX_SCALAR_REFERENCES) {
+    if (!hasVectors || t.count <= MAX_SCALAR_REFERENCES) {
       referencesOneByOne(0, t.count);
       return;
     }
@@ -128,7 +131,7 @@ public final class Rows {
     Call call = tile.call;
     float[] x = call.logits.array;
     int step = call.logits.inner;
-    if (step == 1 && kernel.hasVectors()) { // fast, for rows with all classes masked
+    if (step == 1 && hasVectors) { // fast, for rows with all classes masked
       return Float.isNaN(VectorSearch.SCAN.max(x, row, row + tile.classes));
     }
     for (int c = 0; c < tile.classes; c++) {
@@ -152,7 +155,7 @@ public final class Rows {
 
   /** Computes {@link Tile#logSum}. */
   public void logarithms() {
-    if (kernel.hasVectors() && tile.count > MAX_SCALAR_LOGARITHMS) {
+    if (hasVectors && tile.count > MAX_SCALAR_LOGARITHMS) {
       RowVectors.logarithms(tile);
       return;
     }
@@ -164,7 +167,7 @@ public final class Rows {
   /** Computes {@link Tile#factor} {@code = scale / sum}. */
   public void factors(float scale) {
     Tile t = tile;
-    int whole = kernel.hasVectors() ? t.count / LANES * LANES : 0;
+    int whole = hasVectors ? t.count / LANES * LANES : 0;
     if (whole > 0) {
       RowVectors.factors(t, scale, whole);
     }
@@ -291,7 +294,7 @@ public final class Rows {
 
   /** Returns the sum of the losses of whole vectors of rows, in float (C2-4) with compensation. */
   private double labelLosses(int rows) {
-    if (kernel.hasVectors()) {
+    if (hasVectors) {
       RowVectors.labelLosses(tile, rows, lossLanes);
     } else {
       labelLossesByLane(rows);

@@ -57,6 +57,12 @@ public final class Sizes {
    */
   public static final int PIECE = 32 * LANES;
 
+  /** Classes per block of a sum in one lane, for gradients through softmax and log-softmax. */
+  public static final int BACKWARD_BLOCK = 16;
+
+  /** Elements per block of such a sum along the lanes: 8 for each of 4 sums. */
+  public static final int BACKWARD_LANES_BLOCK = 32 * LANES;
+
   /** Vectors per block of the entropy's terms, which are added up in float. */
   public static final int ENTROPY_BLOCK_VECTORS = 16;
 
