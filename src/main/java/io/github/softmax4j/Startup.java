@@ -122,12 +122,12 @@ final class Startup implements Runnable {
   /** Classes of the vector path with an initializer, but for those that only vector code needs. */
   static final class VectorClasses {
     static final String[] NAMES = {
+      "internal.vector.BackwardCase",
       "internal.vector.KernelTable",
       "internal.vector.KernelTable$Kind",
       "internal.vector.Lanewise$1",
       "internal.vector.Readiness",
       "internal.vector.RowsCase",
-      "internal.vector.Training",
       "internal.vector.VectorKernel",
       "internal.vector.Workspace",
       "internal.vector.Workspace$1",

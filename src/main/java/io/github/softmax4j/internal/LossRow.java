@@ -82,11 +82,14 @@ public final class LossRow {
   /** Minus the logarithm of the label's probability. */
   private double negativeLogP;
 
-  /** The factor of targets; the magnitude with labels, whose factors are not larger. */
-  private double targetRange;
-
   /** No factor's magnitude is above this, except {@link #targetFactor} of targets. */
   private double magnitude;
+
+  /**
+   * Whether the gradient can be computed in float, from the factors. If not, {@link #gradient(int)}
+   * does it in double.
+   */
+  public boolean isUsual;
 
   /** Creates the losses of the rows of a call. */
   public LossRow(Call call) {
@@ -148,7 +151,9 @@ public final class LossRow {
     weightFactor = smoothingPerClass == 0 ? 0 : upstream * smoothingPerClass;
     softmaxFactor = targetFactor + weightFactor * weightSumOfAll + zLossSlope;
     labelBase = weightFactor * (weightSumOfAll - weight) + zLossSlope;
-    if (!areAllUsual) {
+    if (areAllUsual) {
+      isUsual = true;
+    } else {
       measureOfLabel();
     }
   }
@@ -156,7 +161,7 @@ public final class LossRow {
   private void measureOfLabel() {
     magnitude = Math.abs(targetFactor) + Math.abs(weightFactor * weightSumOfAll);
     magnitude += Math.abs(zLossSlope);
-    targetRange = magnitude;
+    isUsual = FactorRange.holds(magnitude);
   }
 
   /**
@@ -172,17 +177,8 @@ public final class LossRow {
     targetFactor = scale * upstream(r) * rowWeight;
     softmaxFactor = targetFactor * targetSum + zLossSlope;
     magnitude = Math.abs(targetFactor * targetSum) + Math.abs(zLossSlope);
-    targetRange = targetFactor;
+    isUsual = FactorRange.holds(magnitude) && FactorRange.holds(targetFactor);
     this.targetSum = targetSum;
-  }
-
-  /**
-   * Whether the gradient can be computed in float, from the factors. If not, {@link #gradient(int)}
-   * does it in double.
-   */
-  public boolean isUsual() {
-    return areAllUsual && call.hasLabels()
-        || FactorRange.holds(magnitude) && FactorRange.holds(targetRange);
   }
 
   /**
@@ -247,7 +243,7 @@ public final class LossRow {
    * @param otherTerms the sum of the terms of all other classes
    */
   public float gradientAtLabel(int r, int c, double otherTerms, double sum) {
-    boolean cancels = !call.part.isGiven() && (isMostlyZLoss() || !isUsual());
+    boolean cancels = !call.part.isGiven() && (isMostlyZLoss() || !isUsual);
     double value =
         cancels ? labelGradient(otherTerms / sum) : labelBase - softmaxFactor * otherTerms / sum;
     return (float) (value * call.softCap.slope(call.logits, r, c));

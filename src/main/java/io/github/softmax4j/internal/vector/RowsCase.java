@@ -9,12 +9,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Random;
-import java.util.function.Function;
 
 /**
- * An operation on rows of logits. The rows take all branches: labels are probable, improbable or
- * ignored, logits are negative, ascending or infinite. Rows are as short, and as few, as their code
- * allows: C2 counts calls and turns of loops.
+ * An operation on rows of logits. Some labels are sure, some rows are ignored or have only negative
+ * logits. Rows are as short, and as few, as their code allows: C2 counts calls and turns of loops.
  */
 final class RowsCase extends TrainingCase {
 
@@ -29,8 +27,20 @@ final class RowsCase extends TrainingCase {
     Sizes.MAX_CLASSES_OF_SHORT_ROW, Sizes.TERM_BLOCK + Width.LANES, Sizes.MAX_CLASSES_IN_FLOAT, 8192
   };
 
-  /** The kinds of rows, which take turns. */
-  private static final int KINDS_OF_ROWS = 8;
+  private static final int PIECES = KernelTable.Kind.PIECES.ordinal();
+
+  /**
+   * Rows take turns, and few are special. C2 would keep code for special rows ready where that
+   * makes code for others slower.
+   */
+  private static final int KINDS_OF_ROWS = 32;
+
+  private static final int SURE_LABEL = 3;
+  private static final int NEGATIVE = 7;
+  private static final int IGNORED = 13;
+
+  /** The rows of a small batch. */
+  private static final int FEW_ROWS = 8;
 
   private static final double SPREAD = 3;
 
@@ -66,13 +76,8 @@ final class RowsCase extends TrainingCase {
 
   /** Takes the shape and the options of a call. */
   RowsCase(Call like, int operation, int layout) {
-    this(like, operation, layout, Workspace::new);
-  }
-
-  /** Takes the shape and the options of a call, and the working memory that chooses the code. */
-  RowsCase(Call like, int operation, int layout, Function<Call, Object> workspace) {
     super(operation, layout);
-    call = new Call(workspace);
+    call = new Call(Workspace::new);
     method = method(operation);
     boolean isBlock = layout == Readiness.BLOCKS;
     classes = isBlock ? like.classes : shortened(like.classes);
@@ -98,7 +103,7 @@ final class RowsCase extends TrainingCase {
     if (isLarge && !Width.MANY_REGISTERS) {
       return LARGE / classes + 1;
     }
-    return Math.min(like.rows, Math.max(KINDS_OF_ROWS, SMALL / classes + 1));
+    return Math.min(like.rows, Math.max(FEW_ROWS, SMALL / classes + 1));
   }
 
   /** {@inheritDoc} There are all kinds of rows. */
@@ -124,25 +129,20 @@ final class RowsCase extends TrainingCase {
       logits[index(r, c)] = logit(r % KINDS_OF_ROWS, c, random);
       targets[index(r, c)] = random.nextInt(3) == 0 ? 0 : 1f / classes;
     }
-    int atLabel = index(r, labels[r]);
-    switch (r % KINDS_OF_ROWS) {
-      case 0, 4 -> logits[atLabel] = 10 * (float) SPREAD;
-      case 1 -> logits[atLabel] = Float.NEGATIVE_INFINITY;
-      case 2 -> logits[atLabel] = Float.POSITIVE_INFINITY;
-      case 3 -> labels[r] = options != null && options.ignores() ? options.ignoreIndex() : 0;
-      default -> {
-        // the label is improbable
-      }
+    int kind = r % KINDS_OF_ROWS;
+    if (kind == SURE_LABEL) {
+      logits[index(r, labels[r])] = 10 * (float) SPREAD;
+    } else if (kind == IGNORED && options != null && options.ignores()) {
+      labels[r] = options.ignoreIndex();
     }
   }
 
   private float logit(int kind, int c, Random random) {
     double normal = SPREAD * random.nextGaussian();
-    return switch (kind) {
-      case 5 -> (float) -Math.abs(normal) - 1;
-      case 6 -> (float) (SPREAD * c / Width.LANES);
-      default -> (float) normal;
-    };
+    if (layout == PIECES && kind % 2 == 0) {
+      return (float) (SPREAD * c / Width.LANES); // each piece has a larger logit
+    }
+    return (float) (kind == NEGATIVE ? -Math.abs(normal) - 1 : normal);
   }
 
   private int index(int r, int c) {

@@ -1,11 +1,7 @@
 package io.github.softmax4j.internal.vector;
 
-import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
-import io.github.softmax4j.internal.vector.math.Width;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 
 /**
@@ -27,23 +23,7 @@ final class Training {
   /** How long code is tried, in nanoseconds. If it is not compiled then, lanewise code goes on. */
   private static final long PATIENCE = 60_000_000_000L;
 
-  /** Operations that together call all steps of all layouts. */
-  private static final int[] MIXED = {
-    Readiness.SOFTMAX,
-    Readiness.LOG_SOFTMAX,
-    Readiness.LOG_SUM_EXP,
-    Readiness.PARTIALS,
-    Readiness.LOSS,
-    Readiness.LOSS + Readiness.WITH_GRADIENT,
-    Readiness.LOSS + Readiness.WITH_GRADIENT + Readiness.OF_TARGETS,
-  };
-
-  /** Enough calls for C1, whose code notes what layouts there are. */
-  private static final int MIXED_CALLS = 150;
-
   private final Kernel kernel;
-
-  private boolean hasMixed;
 
   private final Queue<TrainingCase> cases = new ArrayDeque<>();
 
@@ -96,10 +76,6 @@ final class Training {
 
   private void run() {
     try {
-      if (!hasMixed) {
-        mix();
-        hasMixed = true;
-      }
       for (TrainingCase next = next(); next != null; next = next()) {
         train(next, Quietness.ofThisJvm());
       }
@@ -129,31 +105,6 @@ final class Training {
     }
     if (quiet == QUIET_ROUNDS) {
       Readiness.set(wanted.operation, wanted.layout);
-    }
-  }
-
-  /**
-   * Runs lanewise code of several layouts in turns. C2 then takes no layout for the only one of a
-   * program: it does not inline a layout's code into that of operations, and compiles it by itself.
-   * So operations may be compiled again, for other layouts, while vector code stays compiled.
-   */
-  private void mix() throws Throwable {
-    for (int operation : MIXED) {
-      List<TrainingCase> layouts = new ArrayList<>();
-      for (int classes : new int[] {2, 2 * Width.LANES, 3 * Width.LANES + 1}) {
-        Call like = new Call(call -> null);
-        like.begin(2, classes, 1);
-        layouts.add(
-            new RowsCase(like, operation, 0, call -> new Workspace(call, Workspace.LANEWISE_ONLY)));
-      }
-      for (TrainingCase layout : layouts) {
-        layout.prepare();
-      }
-      for (int i = 0; i < MIXED_CALLS; i++) {
-        for (TrainingCase layout : layouts) {
-          layout.run(kernel);
-        }
-      }
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.softmax4j.internal.Search;
 import io.github.softmax4j.internal.scalar.ScalarProduct;
 import io.github.softmax4j.internal.vector.backward.Backward;
 import io.github.softmax4j.internal.vector.math.Lanes;
+import io.github.softmax4j.internal.vector.math.Specialize;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.pass.ScalePass;
 import io.github.softmax4j.internal.vector.product.PackedProduct;
@@ -107,6 +108,11 @@ public final class VectorKernel implements Kernel {
       return;
     }
     Rows rows = workspace.begin(operation, 1);
+    softmax(rows, ofLog, rows.hasVectors);
+  }
+
+  @Specialize
+  private static void softmax(Rows rows, boolean ofLog, boolean hasVectors) {
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(!ofLog);
       rows.takeKnownSums();
@@ -123,6 +129,11 @@ public final class VectorKernel implements Kernel {
   @Override
   public void logSumExp(Call call) {
     Rows rows = workspace(call).begin(Readiness.LOG_SUM_EXP, 1);
+    logSumExp(rows, rows.hasVectors);
+  }
+
+  @Specialize
+  private static void logSumExp(Rows rows, boolean hasVectors) {
     for (; rows.tile.count > 0; rows.advance()) {
       rows.kernel.terms(false);
       rows.logarithms();
@@ -133,6 +144,11 @@ public final class VectorKernel implements Kernel {
   @Override
   public void partials(Call call, float[] max, double[] sum) {
     Rows rows = workspace(call).begin(Readiness.PARTIALS, 1);
+    partials(rows, max, sum, rows.hasVectors);
+  }
+
+  @Specialize
+  private static void partials(Rows rows, float[] max, double[] sum, boolean hasVectors) {
     Tile t = rows.tile;
     for (; t.count > 0; rows.advance()) {
       rows.kernel.terms(false);
@@ -171,6 +187,11 @@ public final class VectorKernel implements Kernel {
       return total;
     }
     Rows rows = workspace.begin(operation, withGradient ? call.scale : 1);
+    return losses(rows, withGradient, rows.hasVectors);
+  }
+
+  @Specialize
+  private static double losses(Rows rows, boolean withGradient, boolean hasVectors) {
     double total = 0;
     for (; rows.tile.count > 0; rows.advance()) {
       rows.labelsOrTargets(); // the terms may overwrite the logits

@@ -67,6 +67,11 @@ public final class VectorLosses {
   /** Whether the tile has such a row. */
   private boolean hasUnusual;
 
+  /** Whether the call has labels, or a part of the classes. */
+  private boolean hasLabels;
+
+  private boolean isPart;
+
   /** Whether rows may be wide. */
   private boolean hasWideRows;
 
@@ -102,6 +107,8 @@ public final class VectorLosses {
   /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
+    hasLabels = call.hasLabels();
+    isPart = call.part.isGiven();
     hasWideRows = call.wide.isGiven();
     hasWideGaps = false;
     weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
@@ -390,7 +397,7 @@ public final class VectorLosses {
   private void compute(Tile t, int r, int row) {
     boolean isWide = hasWideRows && call.wide.has(row);
     double max = isWide ? call.wide.max(row) : t.max[r];
-    if (!call.hasLabels()) {
+    if (!hasLabels) {
       double gap = isWide ? call.wide.weightedGaps(row) : t.gap[r];
       result.ofTargets(row, weightOfRow[r], max, t.logSum[r], gap, t.targetSum[r]);
       return;
@@ -398,8 +405,7 @@ public final class VectorLosses {
     int label = labelOfRow[r];
     boolean here = call.isHere(label);
     double gap = here ? max - t.atLabel[r] : 0;
-    boolean smooths = result.smoothingPerClass != 0;
-    double weightedGaps = smooths ? weightedGaps(t, r) : 0;
+    double weightedGaps = result.smoothingPerClass == 0 ? 0 : weightedGaps(t, r);
     if (isWide) {
       gap = call.wide.labelGap(row);
       weightedGaps = call.wide.weightedGaps(row);
@@ -409,23 +415,37 @@ public final class VectorLosses {
 
   /** Stores the factors of a row's gradient or, if they are not usual, of its softmax. */
   private void factors(Tile t, int r) {
-    boolean hasLabels = call.hasLabels();
-    boolean isUsual = result.isUsual() && (hasLabels || areTargetsUsual[r]);
-    if (!isUsual) {
-      addUnusual(r);
+    if (!result.isUsual || !hasLabels && !areTargetsUsual[r]) {
+      unusualFactors(t, r);
+      return;
     }
-    t.factor[r] = isUsual ? (float) (result.softmaxFactor / t.sum[r]) : 1 / t.sum[r];
+    t.factor[r] = (float) (result.softmaxFactor / t.sum[r]);
+    if (!hasLabels) {
+      t.shift[r] = (float) result.targetFactor;
+      return;
+    }
+    t.shift[r] = (float) (result.weightFactor * weightRatio);
+    t.labelBase[r] = (float) result.labelBase;
+    targetOfRow[r] = (float) result.targetFactor;
+    t.label[r] = isLabelHere(r) ? t.label[r] : -1;
+    if (result.zLossSlope != 0 && t.label[r] >= 0 && result.isMostlyZLoss()) {
+      addLabelGradient(r);
+    }
+  }
+
+  private void unusualFactors(Tile t, int r) {
+    addUnusual(r);
+    t.factor[r] = 1 / t.sum[r];
+    t.shift[r] = 0;
     if (hasLabels) {
-      t.shift[r] = isUsual ? (float) (result.weightFactor * weightRatio) : 0;
-      t.labelBase[r] = isUsual ? (float) result.labelBase : 0;
-      targetOfRow[r] = (float) result.targetFactor;
-      t.label[r] = call.isHere(labelOfRow[r]) && !call.part.isGiven() ? t.label[r] : -1;
-      if (isUsual && t.label[r] >= 0 && result.isMostlyZLoss()) {
-        addLabelGradient(r);
-      }
-    } else {
-      t.shift[r] = isUsual ? (float) result.targetFactor : 0;
+      t.labelBase[r] = 0;
+      t.label[r] = isLabelHere(r) ? t.label[r] : -1;
     }
+  }
+
+  /** Whether the kernel writes the gradient at the label of a row. */
+  private boolean isLabelHere(int r) {
+    return !isPart && call.isHere(labelOfRow[r]);
   }
 
   private void addUnusual(int r) {

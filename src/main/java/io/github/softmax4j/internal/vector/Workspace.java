@@ -82,9 +82,6 @@ public final class Workspace {
     void request(Call call, int operation, int layout);
   }
 
-  /** Has no vector code compiled. */
-  static final Trainer LANEWISE_ONLY = (call, operation, layout) -> {};
-
   /** Makes the working memory of a call that vector code serves, compiled or not. */
   public Workspace(Call call) {
     this(call, null);
@@ -119,9 +116,6 @@ public final class Workspace {
   private boolean hasVectors(int operation, int layout) {
     if (Readiness.isReady(operation, layout) || trainer == null) {
       return true;
-    }
-    if (trainer == LANEWISE_ONLY) {
-      return false;
     }
     if (Readiness.count(call, operation, layout)) {
       trainer.request(call, operation, layout);

@@ -8,6 +8,7 @@ import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.Logarithm;
+import io.github.softmax4j.internal.vector.math.Specialize;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
 import io.github.softmax4j.internal.vector.math.Width;
 import io.github.softmax4j.internal.vector.tile.Tile;
@@ -34,7 +35,11 @@ public final class Rows {
    */
   public boolean addsOneByOne;
 
-  private boolean hasVectors;
+  /**
+   * Whether the kernel is vector code. Methods that call the kernel have it as a flag (C2-10): C2
+   * then compiles those that call vector code without a trace of lanewise kernels in their profile.
+   */
+  public boolean hasVectors;
 
   private int rowsAtOnce;
 
@@ -58,11 +63,22 @@ public final class Rows {
     tile.exponentOffset = exponentOffset(call.classes, scale);
     rowsAtOnce = call.rows == 0 ? 0 : kernel.rowsAtOnce(); // no rows need no memory
     tile.take(0, rowsAtOnce);
-    if (tile.count > 0) {
-      kernel.maxima();
-      references();
-    }
+    findMaxima(this, false, hasVectors);
     return this;
+  }
+
+  /** Finds the maxima of the rows, if there are any. */
+  @Specialize
+  private static void findMaxima(Rows rows, boolean areNext, boolean hasVectors) {
+    if (rows.tile.count == 0) {
+      return;
+    }
+    if (areNext) {
+      rows.kernel.nextMaxima();
+    } else {
+      rows.kernel.maxima();
+    }
+    rows.references();
   }
 
   /** Returns the exponent offset that keeps {@code factor * term} from being denormal. */
@@ -79,19 +95,13 @@ public final class Rows {
   /** Takes the next tile and its maxima. After the last tile, the count is 0. */
   public void advance() {
     tile.take(tile.first + tile.count, rowsAtOnce);
-    if (tile.count > 0) {
-      kernel.nextMaxima();
-      references();
-    }
+    findMaxima(this, true, hasVectors);
   }
 
   /** As {@link #advance}, after a tile whose passes were skipped. */
   public void skip() {
     tile.take(tile.first + tile.count, rowsAtOnce);
-    if (tile.count > 0) {
-      kernel.maxima();
-      references();
-    }
+    findMaxima(this, false, hasVectors);
   }
 
   private void references() {
@@ -182,10 +192,15 @@ public final class Rows {
     Call call = t.call;
     if (call.hasLabels()) {
       call.copyLabels(t.first, t.count, t.label);
-      kernel.logitsAtLabels();
+      loadAtLabels(kernel, hasVectors);
       return;
     }
     kernel.targets(t);
+  }
+
+  @Specialize
+  private static void loadAtLabels(RowKernel kernel, boolean hasVectors) {
+    kernel.logitsAtLabels();
   }
 
   /** Writes the gradient of the plain loss. */
@@ -195,7 +210,7 @@ public final class Rows {
     if (t.call.hasLabels()) {
       factors((float) scale);
       Arrays.fill(t.labelBase, 0, t.count, 0);
-      kernel.scaleMinusLabels(null, 0);
+      scaleMinusLabels(kernel, hasVectors);
       return;
     }
     double largest = 0;
@@ -216,6 +231,11 @@ public final class Rows {
       kernel.scaleMinusTarget(r, targets.array, at, targets.inner, scale);
     }
     kernel.store();
+  }
+
+  @Specialize
+  private static void scaleMinusLabels(RowKernel kernel, boolean hasVectors) {
+    kernel.scaleMinusLabels(null, 0);
   }
 
   /** Writes the gradient of targets, some of which have sums that are not usual floats. */
