@@ -17,7 +17,10 @@ final class LoadProbe {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final long CASE_NANOS = 2_000_000_000;
-  private static final int LAST_CALLS = 300;
+
+  /** The calls whose bytes are counted. */
+  static final int LAST_CALLS = 300;
+
   private static final int CASES = 7;
   private static final int CALLS_OF_ALL = 3;
 
@@ -138,7 +141,6 @@ final class LoadProbe {
         c.call.run();
       }
       long bytes = bytesOfLastCalls(c.call);
-      System.err.printf("%.3f s%n", ManagementFactory.getRuntimeMXBean().getUptime() / 1e3);
       System.out.println(c.name + ": " + bytes);
     }
   }

@@ -26,9 +26,12 @@ final class Lanewise {
 
   /** The kernel of a layout of {@link Readiness}. */
   RowKernel kernel(int layout) {
+    if (layout >= Readiness.ALONG) {
+      return along();
+    }
     return switch (layout) {
-      case Readiness.BLOCKS -> across();
-      case Readiness.ROWWISE -> shortRows();
+      case Readiness.BLOCKS, Readiness.FEW_ACROSS -> across();
+      case Readiness.ROWWISE, Readiness.ONE_VECTOR -> shortRows();
       case Readiness.LONG_ALONG -> along();
       default -> kernel(KernelTable.KINDS.get(layout));
     };

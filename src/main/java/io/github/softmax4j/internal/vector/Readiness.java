@@ -4,7 +4,8 @@ import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRequest;
 import io.github.softmax4j.internal.Settings;
-import io.github.softmax4j.internal.vector.product.PackedProduct;
+import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -53,15 +54,34 @@ final class Readiness {
 
   private static final int OPERATIONS = 128;
 
-  /** The layouts: the kinds of {@link KernelTable}, then those below. */
+  /** The layouts: the kinds of {@link KernelTable}, then those below, which have other code. */
   static final int BLOCKS = 6;
 
-  static final int SINGLE_MASKED = BLOCKS + 1;
-  static final int SINGLE_ALONG = BLOCKS + 2;
-  static final int ROWWISE = BLOCKS + 3;
-  static final int LONG_ALONG = BLOCKS + 4;
+  static final int SINGLE_MASKED = 7;
+  static final int ROWWISE = 8;
+  static final int LONG_ALONG = 9;
+  static final int ONE_VECTOR = 10;
+  static final int FEW_ACROSS = 11;
 
-  static final int LAYOUTS = Math.max(BLOCKS + 5, PackedProduct.FORMS);
+  /** A single row along the lanes, and rows along the lanes, by their {@link #variant}. */
+  static final int SINGLE_ALONG = 12;
+
+  static final int ALONG = SINGLE_ALONG + 4;
+
+  /** Rows along the lanes that do not fit in L2, for which kernels of 16 registers differ. */
+  static final int LARGE_ALONG = ALONG + 4;
+
+  static final int LAYOUTS = LARGE_ALONG + 4;
+
+  /** The variant of code along the lanes, by the number of classes. */
+  static int variant(int classes) {
+    int variant = classes > Sizes.MAX_CLASSES_OF_SHORT_ROW ? 1 : 0;
+    variant += classes > ONE_BLOCK ? 1 : 0;
+    return variant + (classes > Sizes.MAX_CLASSES_IN_FLOAT ? 1 : 0);
+  }
+
+  /** The largest number of classes of a row of one block. */
+  static final int ONE_BLOCK = Sizes.TERM_BLOCK + Width.LANES;
 
   /** The elements of rows after which vector code is compiled. */
   private static final int MIN_ELEMENTS = 20_000;

@@ -16,15 +16,12 @@ import java.util.Random;
  */
 final class RowsCase extends TrainingCase {
 
-  /** The smallest batch that does not fit in L2. Kernels for 16 registers have other code then. */
-  private static final int LARGE = (1 << 17) + 1;
-
   /** The elements of any other batch, if it has more than a few rows. */
   private static final int SMALL = 2048;
 
   /** The largest numbers of classes of the variants of code along rows, ascending. */
   private static final int[] VARIANTS = {
-    Sizes.MAX_CLASSES_OF_SHORT_ROW, Sizes.TERM_BLOCK + Width.LANES, Sizes.MAX_CLASSES_IN_FLOAT, 8192
+    Sizes.MAX_CLASSES_OF_SHORT_ROW, Readiness.ONE_BLOCK, Sizes.MAX_CLASSES_IN_FLOAT, 8192
   };
 
   private static final int PIECES = KernelTable.Kind.PIECES.ordinal();
@@ -82,7 +79,7 @@ final class RowsCase extends TrainingCase {
     boolean isBlock = layout == Readiness.BLOCKS;
     classes = isBlock ? like.classes : shortened(like.classes);
     inner = isBlock ? Math.min(like.inner, 2 * Width.LANES + like.inner % Width.LANES) : 1;
-    runRows = isBlock ? Math.min(2, like.rows / like.inner) * inner : rowsLike(like, classes);
+    runRows = isBlock ? Math.min(2, like.rows / like.inner) * inner : rowsLike(like);
     options = like.loss.isGiven ? like.loss.options : null;
     scale = like.scale;
   }
@@ -98,10 +95,9 @@ final class RowsCase extends TrainingCase {
     return shortest;
   }
 
-  private static int rowsLike(Call like, int classes) {
-    boolean isLarge = (long) like.rows * like.classes >= LARGE;
-    if (isLarge && !Width.MANY_REGISTERS) {
-      return LARGE / classes + 1;
+  private int rowsLike(Call like) {
+    if (layout >= Readiness.LARGE_ALONG) {
+      return Sizes.ELEMENTS_IN_L2 / classes + 1;
     }
     return Math.min(like.rows, Math.max(FEW_ROWS, SMALL / classes + 1));
   }

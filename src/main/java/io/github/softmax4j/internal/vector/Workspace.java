@@ -24,6 +24,7 @@ import io.github.softmax4j.internal.vector.rows.SingleRowKernel;
 import io.github.softmax4j.internal.vector.rows.SingleRows;
 import io.github.softmax4j.internal.vector.rows.VectorPieceLoops;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
+import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
 
 /**
@@ -34,7 +35,10 @@ public final class Workspace {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Width.LANES);
 
+  private static final int MASKED = KernelTable.Kind.MASKED.ordinal();
+  private static final int SHORT = KernelTable.Kind.SHORT.ordinal();
   private static final int COLUMNS = KernelTable.Kind.COLUMNS.ordinal();
+  private static final int ALONG = KernelTable.Kind.ALONG_CLASSES.ordinal();
   private static final int PIECES = KernelTable.Kind.PIECES.ordinal();
 
   /** Whether a batch that is done row by row may have as many rows as a vector has lanes. */
@@ -139,10 +143,27 @@ public final class Workspace {
       return Readiness.BLOCKS;
     }
     int kind = TABLE.kind(call.classes).ordinal();
-    if (kind == COLUMNS && TABLE.isDoneOneByOne(call.rows, call.classes)) {
-      return Readiness.ROWWISE;
+    return kind == ALONG ? layoutAlong() : kind == MASKED ? kind : layoutOf(kind);
+  }
+
+  private int layoutAlong() {
+    int variant = Readiness.variant(call.classes);
+    boolean isLarge =
+        !Width.MANY_REGISTERS && (long) call.rows * call.classes > Sizes.ELEMENTS_IN_L2;
+    return (isLarge ? Readiness.LARGE_ALONG : Readiness.ALONG) + variant;
+  }
+
+  private int layoutOf(int kind) {
+    if (kind == COLUMNS) {
+      return TABLE.isDoneOneByOne(call.rows, call.classes) ? Readiness.ROWWISE : kind;
     }
-    return kind == PIECES && PieceRows.needsMaximaFirst(call) ? Readiness.LONG_ALONG : kind;
+    if (kind == PIECES) {
+      return PieceRows.needsMaximaFirst(call) ? Readiness.LONG_ALONG : kind;
+    }
+    if (kind == SHORT) {
+      return call.classes == Width.LANES ? Readiness.ONE_VECTOR : kind;
+    }
+    return call.classes <= ClassMajor.FEW_CLASSES ? Readiness.FEW_ACROSS : kind;
   }
 
   /** The kernel that is not made yet, or whose code is not compiled. */
@@ -162,10 +183,15 @@ public final class Workspace {
   }
 
   private RowKernel newKernel(int layout) {
+    if (layout >= Readiness.ALONG) {
+      return along();
+    }
     return switch (layout) {
       case Readiness.BLOCKS -> new AcrossRows(tile, copy, new BlockRows(tile, copy));
       case Readiness.ROWWISE -> new ShortRows(tile, new RowwisePasses(tile, columnPasses()));
       case Readiness.LONG_ALONG -> along();
+      case Readiness.ONE_VECTOR -> newKernel(KernelTable.Kind.SHORT);
+      case Readiness.FEW_ACROSS -> newKernel(KernelTable.Kind.ACROSS_ROWS);
       default -> newKernel(KernelTable.KINDS.get(layout));
     };
   }
@@ -188,7 +214,7 @@ public final class Workspace {
       backward();
     } else if (layout == Readiness.SINGLE_MASKED) {
       singleMasked();
-    } else if (layout == Readiness.SINGLE_ALONG) {
+    } else if (layout >= Readiness.SINGLE_ALONG && layout < Readiness.ALONG) {
       singleAlong();
     } else {
       make(layout);
@@ -305,7 +331,9 @@ public final class Workspace {
       case MASKED, SHORT ->
           hasVectors(operation, Readiness.SINGLE_MASKED) ? singleMasked() : counted();
       case ALONG_CLASSES ->
-          hasVectors(operation, Readiness.SINGLE_ALONG) ? singleAlong() : counted();
+          hasVectors(operation, Readiness.SINGLE_ALONG + Readiness.variant(call.classes))
+              ? singleAlong()
+              : counted();
       case COLUMNS, PIECES -> null;
     };
   }

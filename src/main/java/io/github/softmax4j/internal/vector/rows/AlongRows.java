@@ -37,9 +37,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 public final class AlongRows extends RowKernel {
 
-  /** The maximum size of a batch in L2: its logits and results take a mebibyte. */
-  private static final int ELEMENTS_IN_L2 = 1 << 17;
-
   private final Tile t;
 
   /** The largest keys of the next row, by lane, for rows in parts. */
@@ -207,7 +204,7 @@ public final class AlongRows extends RowKernel {
    */
   private boolean looksEarly(boolean stores) {
     boolean isLong = t.classes > Sizes.MAX_CLASSES_OF_SHORT_ROW;
-    boolean isLarge = (long) t.call.rows * t.classes > ELEMENTS_IN_L2;
+    boolean isLarge = (long) t.call.rows * t.classes > Sizes.ELEMENTS_IN_L2;
     if (t.ahead == 0 && !isLarge) {
       return false;
     }

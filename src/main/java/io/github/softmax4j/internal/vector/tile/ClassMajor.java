@@ -11,8 +11,11 @@ public final class ClassMajor {
   /** The largest number of classes with room for {@link Tile#MAX_ROWS} rows. */
   public static final int MAX_CLASSES = LANES == 8 ? 24 : 32;
 
+  /** The largest number of classes of rows that other code transposes. */
+  public static final int FEW_CLASSES = 3;
+
   /** The largest number of classes with a place for each class at {@link #aside}. */
-  public static final int CLASSES_ASIDE = LANES > 8 ? 8 : 3;
+  public static final int CLASSES_ASIDE = LANES > 8 ? 8 : FEW_CLASSES;
 
   /** The floats of a cache line, which separates two classes (C2-26). */
   private static final int CACHE_LINE = 16;

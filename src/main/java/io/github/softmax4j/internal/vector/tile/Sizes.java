@@ -66,6 +66,9 @@ public final class Sizes {
   /** Vectors per block of the entropy's terms, which are added up in float. */
   public static final int ENTROPY_BLOCK_VECTORS = 16;
 
+  /** The maximum size of a batch in L2: its logits and results take a mebibyte. */
+  public static final int ELEMENTS_IN_L2 = 1 << 17;
+
   /** Elements per tile of rows along the lanes: they fit in L1, with the next tile's logits. */
   private static final int ALONG_ELEMENTS = MANY_REGISTERS ? 2048 : 4096;
 
