@@ -16,9 +16,11 @@
  *
  * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch} or {@code Partials} are
  * thread-safe, as long as the arrays are not written meanwhile. They allocate nothing once there is
- * enough working memory. A thread keeps some hundred kilobytes for softmax and losses. It keeps
- * more for long rows that are sampled, or whose class axis is in the middle. Products, and samples
- * of a linear layer, borrow working memory that all threads share. A {@code LinearBatch} has a
- * {@code LinearWorkspace}.
+ * enough working memory, which all threads share. Its amount does not grow with the number of
+ * threads. A {@code LinearBatch} has a {@code LinearWorkspace}. A call that throws, also an error,
+ * leaves nothing behind for later calls.
+ *
+ * <p>Vector code serves once the JVM has compiled it. Before, plain Java gives the same bits.
+ * {@code WarmUp} has operations compiled before they are needed.
  */
 package io.github.softmax4j;

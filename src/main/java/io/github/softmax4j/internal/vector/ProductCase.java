@@ -40,7 +40,7 @@ final class ProductCase extends TrainingCase {
 
   @Override
   void prepare() {
-    product = new MatrixProduct(new PackedProduct());
+    product = new MatrixProduct(new PackedProduct(null));
     a = new float[rows * depth];
     b = new float[depth * columns];
     out = new float[rows * columns];

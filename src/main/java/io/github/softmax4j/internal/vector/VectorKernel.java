@@ -63,7 +63,7 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public MatrixProduct newProduct() {
-    return new MatrixProduct(new PackedProduct());
+    return new MatrixProduct(new PackedProduct(VectorKernel::computesCold));
   }
 
   @Override
@@ -227,29 +227,26 @@ public final class VectorKernel implements Kernel {
 
   @Override
   public void multiply(MatrixProduct product, float[] a, float[] b, float[] start, float[] out) {
-    int form = PackedProduct.form(product);
-    if (Readiness.isReady(Readiness.PRODUCT, form)) {
-      ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
-    } else {
-      multiplyCold(product, form, a, b, start, out);
-    }
+    ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
   }
 
   /**
-   * Has plain Java serve, with the same bits, unless the product is so large that it takes long.
+   * Has plain Java compute a product, with the same bits, as long as vector code is not compiled. A
+   * product that takes longer than that is left to vectors.
    */
-  private static void multiplyCold(
-      MatrixProduct product, int form, float[] a, float[] b, float[] start, float[] out) {
+  private static boolean computesCold(MatrixProduct product, int form) {
+    if (Readiness.isReady(Readiness.PRODUCT, form)) {
+      return false;
+    }
     long steps = (long) product.rows() * product.columns() * product.depth();
     if (Readiness.count(Readiness.PRODUCT, form, steps)) {
       TRAINING.request(new ProductCase(product, form));
     }
     if (steps > MAX_LANEWISE_STEPS) {
-      ((PackedProduct) product.workspace).multiply(product, a, b, start, out);
-    } else {
-      product.setArrays(a, b, start, out);
-      ScalarProduct.multiply(product);
+      return false;
     }
+    ScalarProduct.multiply(product);
+    return true;
   }
 
   /**

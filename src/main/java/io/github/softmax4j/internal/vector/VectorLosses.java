@@ -1,6 +1,7 @@
 package io.github.softmax4j.internal.vector;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.LossRow;
 import io.github.softmax4j.internal.Matrix;
@@ -119,7 +120,8 @@ public final class VectorLosses {
             && call.loss.options.arePlain()
             && !call.loss.upstream.isGiven()
             && !call.part.isGiven()
-            && !hasWideRows;
+            && !hasWideRows
+            && FactorRange.holds(call.scale);
     entropyOffset = Rows.exponentOffset(call.classes, 1);
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);

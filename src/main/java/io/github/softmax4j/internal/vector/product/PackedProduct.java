@@ -45,11 +45,29 @@ public final class PackedProduct {
 
   private final TilePlace edgeTile = new TilePlace();
 
-  /** Creates the working memory of a product. */
-  public PackedProduct() {}
+  private final Cold cold;
+
+  /**
+   * Creates the working memory of a product.
+   *
+   * @param cold computes products until vector code is compiled, or {@code null}
+   */
+  public PackedProduct(Cold cold) {
+    this.cold = cold;
+  }
 
   /** The number of forms of products, which differ in the code that computes them. */
   public static final int FORMS = 11;
+
+  private static final int FIRST_PACKED = 3;
+
+  /** Code without vectors, which computes a product as long as vector code is not compiled. */
+  @FunctionalInterface
+  public interface Cold {
+
+    /** Computes and ends a product, or returns false. */
+    boolean computes(MatrixProduct product, int form);
+  }
 
   /** The form of a product whose places are set. */
   public static int form(MatrixProduct p) {
@@ -59,7 +77,7 @@ public final class PackedProduct {
     if (AcrossLanes.fits(p)) {
       return AcrossLanes.hasFewColumns(p) ? 1 : 2;
     }
-    return 3
+    return FIRST_PACKED
         + (p.b.columnStep == 1 ? 1 : 0)
         + (p.continues ? 2 : 0)
         + (p.rows() <= FEW_ROWS ? 4 : 0);
@@ -71,13 +89,12 @@ public final class PackedProduct {
       return;
     }
     p.setArrays(a, b, start, out);
-    if (OneRow.fits(p)) {
-      oneRow.multiply(p);
-      p.end();
+    int form = form(p);
+    if (cold != null && cold.computes(p, form)) {
       return;
     }
-    if (AcrossLanes.fits(p)) {
-      acrossLanes.multiply(p);
+    if (form < FIRST_PACKED) {
+      narrow(p, form);
       p.end();
       return;
     }
@@ -93,6 +110,14 @@ public final class PackedProduct {
     }
     tile.end();
     p.end();
+  }
+
+  private void narrow(MatrixProduct p, int form) {
+    if (form == 0) {
+      oneRow.multiply(p);
+    } else {
+      acrossLanes.multiply(p);
+    }
   }
 
   /** Rows of each block: whole tiles, about as many in each. */
