@@ -19,6 +19,9 @@ public final class RowWeights {
 
   /** Sum of the row weights: the divisor of the mean z-loss. */
   public static double sum(Call call) {
+    if (!call.loss.options.ignores() && !call.loss.rowWeights.isGiven()) {
+      return call.rows;
+    }
     double sum = 0;
     for (int r = 0; r < call.rows; r++) {
       sum += of(call, r);
