@@ -16,12 +16,17 @@ public final class CallPool {
   /** Number of places; a power of 2. */
   private static final int PLACES = placesFor(Runtime.getRuntime().availableProcessors());
 
-  /** Number of places that are tried before a new call takes the first of them. */
+  /** Number of places that are tried before a new call takes one of them; a power of 2. */
   private static final int TRIES = 8;
 
   private final Call[] calls = new Call[PLACES];
 
   private final Supplier<Call> maker;
+
+  /**
+   * Number of calls that took the place of another: in turns, so that all that threw are replaced.
+   */
+  private int replaced;
 
   /** Creates an empty pool. */
   public CallPool(Supplier<Call> maker) {
@@ -63,7 +68,7 @@ public final class CallPool {
       }
     }
     Call call = maker.get();
-    calls[first] = call;
+    calls[first + (replaced++ & TRIES - 1) & PLACES - 1] = call;
     return call;
   }
 }
