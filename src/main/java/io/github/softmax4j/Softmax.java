@@ -493,6 +493,7 @@ public final class Softmax {
         logProbabilities,
         logProbabilitiesOffset,
         logProbabilitiesStride);
+    call.end();
     TopClasses topClasses = TopClasses.lend();
     for (int r = 0; r < rows; r++) {
       topClasses.find(logits, logitsOffset + r * logitsStride, classes, k);
@@ -503,7 +504,6 @@ public final class Softmax {
           logProbabilitiesOffset + r * logProbabilitiesStride);
     }
     topClasses.end();
-    call.end();
   }
 
   /**

@@ -34,6 +34,9 @@ public final class Call {
   /** Number of operations that use this call: 0 or 1. A new call is in use. */
   private final AtomicInteger users = new AtomicInteger(1);
 
+  /** The thread that uses the call, or was the last to use it. */
+  private long user;
+
   /** The logits. */
   public final Matrix logits = new Matrix();
 
@@ -114,9 +117,23 @@ public final class Call {
     users.lazySet(0);
   }
 
-  /** Takes the call for one operation, if no other uses it. */
-  boolean tryUse() {
-    return users.compareAndSet(0, 1);
+  /** Takes the call for one operation of a thread, if no other uses it. */
+  boolean tryUse(long thread) {
+    boolean isTaken = users.compareAndSet(0, 1);
+    if (isTaken) {
+      user = thread;
+    }
+    return isTaken;
+  }
+
+  /** Sets the thread of a new call. */
+  void setUser(long thread) {
+    user = thread;
+  }
+
+  /** Whether an operation of a thread has thrown and left this call in use. */
+  boolean isLeftBy(long thread) {
+    return user == thread && users.get() != 0;
   }
 
   private void clear() {

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
  * <p>A call knows whether it is in use. The pool is only a directory, so neither taking a call nor
  * {@link Call#end} stores a reference: the collector's write barrier costs more than a small call.
  *
- * <p>A call whose operation threw is never ended. It stays in use, and a later call takes its place
- * in the directory. So nothing that an error has left unfinished is used again.
+ * <p>A call whose operation threw is never ended. A new call takes its place in the directory, at
+ * the latest with the next operation of the thread. So nothing that an error has left unfinished is
+ * used again.
  */
 public final class CallPool {
 
@@ -38,11 +39,14 @@ public final class CallPool {
     return Math.clamp(Integer.highestOneBit(processors) * 4L, 16, 256);
   }
 
-  /** Lends a call until its {@link Call#end}. */
+  /** Lends a call until its {@link Call#end}. A thread has at most one. */
   public Call take() {
-    int place = place(Thread.currentThread());
+    Thread thread = Thread.currentThread();
+    int place = place(thread);
     Call call = calls[place];
-    return call != null && call.tryUse() ? call : takeOther(place);
+    return call != null && call.tryUse(thread.threadId())
+        ? call
+        : takeOther(place, thread.threadId());
   }
 
   /** Threads begin at different places, unless they are virtual: many of these run few calls. */
@@ -54,21 +58,24 @@ public final class CallPool {
    * Takes a call from the next places, or makes one. A race between two threads that make one for
    * the same place costs one of the two calls, which is used once.
    */
-  private Call takeOther(int first) {
+  private Call takeOther(int first, long user) {
     for (int i = 0; i < TRIES; i++) {
       int place = first + i & PLACES - 1;
       Call call = calls[place];
-      if (call == null) {
-        call = maker.get();
-        calls[place] = call;
-        return call;
+      if (call == null || call.isLeftBy(user)) {
+        return make(place, user);
       }
-      if (call.tryUse()) {
+      if (call.tryUse(user)) {
         return call;
       }
     }
+    return make(first + (replaced++ & TRIES - 1) & PLACES - 1, user);
+  }
+
+  private Call make(int place, long user) {
     Call call = maker.get();
-    calls[first + (replaced++ & TRIES - 1) & PLACES - 1] = call;
+    call.setUser(user);
+    calls[place] = call;
     return call;
   }
 }
