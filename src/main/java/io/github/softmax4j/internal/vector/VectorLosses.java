@@ -91,6 +91,9 @@ public final class VectorLosses {
   /** Whether the loss writes values for each row, apart from gradients. */
   private boolean hasOutputs;
 
+  /** Whether the loss is plain but for its outputs and the gradient's factor. */
+  private boolean isSumPlain;
+
   /** Whether the loss is plain but for its outputs, which must not change its bits. */
   private boolean isPlain;
 
@@ -115,13 +118,13 @@ public final class VectorLosses {
     weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
     allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
-    isPlain =
+    isSumPlain =
         allWeightsAreOne
             && call.loss.options.arePlain()
             && !call.loss.upstream.isGiven()
             && !call.part.isGiven()
-            && !hasWideRows
-            && FactorRange.holds(call.scale);
+            && !hasWideRows;
+    isPlain = isSumPlain && FactorRange.holds(call.scale);
     entropyOffset = Rows.exponentOffset(call.classes, 1);
     if (allWeightsAreOne) {
       Arrays.fill(weightOfRow, 1);
@@ -189,7 +192,8 @@ public final class VectorLosses {
     rows.kernel.terms(withGradient);
     rows.takeKnownSums();
     rows.logarithms();
-    double total = losses(rows.tile);
+    double sum = losses(rows.tile);
+    double total = isSumPlain ? rows.losses() : sum; // the same bits for every gradient
     if (withGradient) {
       gradient(rows.tile, rows.kernel);
     }
