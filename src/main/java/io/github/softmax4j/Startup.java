@@ -65,16 +65,25 @@ final class Startup implements Runnable {
 
   private synchronized void await() {
     boolean isInterrupted = false;
+    while (!isInitialized) {
+      isInterrupted |= isInterruptedInWait();
+    }
     long end = System.nanoTime() + PATIENCE * 1_000_000;
-    while (!isInitialized || !isLogged && System.nanoTime() < end) {
-      try {
-        wait(PATIENCE / 10);
-      } catch (InterruptedException e) {
-        isInterrupted = true;
-      }
+    while (!isLogged && System.nanoTime() - end < 0) {
+      isInterrupted |= isInterruptedInWait();
     }
     if (isInterrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the other thread, and returns whether an interrupt has ended that. */
+  private boolean isInterruptedInWait() {
+    try {
+      wait(PATIENCE / 10);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 
