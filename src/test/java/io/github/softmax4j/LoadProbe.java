@@ -21,7 +21,7 @@ final class LoadProbe {
   /** The calls whose bytes are counted. */
   static final int LAST_CALLS = 300;
 
-  private static final int CASES = 7;
+  private static final int CASES = 4;
   private static final int CALLS_OF_ALL = 3;
 
   private static final int LONG_ROW = 128_256;
