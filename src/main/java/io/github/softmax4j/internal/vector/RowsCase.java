@@ -16,7 +16,7 @@ import java.util.Random;
  */
 final class RowsCase extends TrainingCase {
 
-  /** The elements of any other batch, if it has more than a few rows. */
+  /** The elements of a batch that fits in L2, if it has more than a few rows. */
   private static final int SMALL = 2048;
 
   /** The largest numbers of classes of the variants of code along rows, ascending. */
@@ -50,7 +50,7 @@ final class RowsCase extends TrainingCase {
   private final LossOptions options;
   private final double scale;
 
-  /** Fields of the call, for all runs together. */
+  /** The number of rows of all runs. */
   private int rows;
 
   private float[] logits;

@@ -1,5 +1,6 @@
 package io.github.softmax4j.internal.vector.lanewise;
 
+import io.github.softmax4j.internal.vector.math.LaneSums;
 import io.github.softmax4j.internal.vector.tile.ClassMajor;
 import io.github.softmax4j.internal.vector.tile.Sizes;
 import io.github.softmax4j.internal.vector.tile.Tile;
@@ -31,8 +32,7 @@ public final class LanewiseAcross extends LanewiseRows {
     for (int c = 0; c < t.classes; c++) {
       float gap = (t.reference[r] - t.x[from + c * step]) * t.weights[t.weightsAt + c];
       float next = gap + sum;
-      float gapInNext = next - sum;
-      errors += gap - gapInNext - (next - gapInNext - sum);
+      errors += LaneSums.lost(gap, sum, next);
       sum = next;
     }
     return (double) sum + (Float.isFinite(sum) ? errors : 0);

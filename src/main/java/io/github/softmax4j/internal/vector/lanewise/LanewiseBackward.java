@@ -78,7 +78,7 @@ public final class LanewiseBackward {
         block += term(call, yStart + c * step, dyStart + c * step, ofLog);
       }
       float total = block + sum;
-      error += lost(block, sum, total);
+      error += LaneSums.lost(block, sum, total);
       sum = total;
     }
     return error + sum;
@@ -94,7 +94,7 @@ public final class LanewiseBackward {
       for (int lane = 0; lane < LANES; lane++) {
         float block = laneSum(r, start + lane, end, ofLog);
         float total = block + lanes[lane];
-        errors[lane] += lost(block, lanes[lane], total);
+        errors[lane] += LaneSums.lost(block, lanes[lane], total);
         lanes[lane] = total;
       }
     }
@@ -127,12 +127,6 @@ public final class LanewiseBackward {
       a = next;
     }
     return a + b + (c + d);
-  }
-
-  /** The rounding error of {@code total = addend + sum}, as in {@code Compensation.lost}. */
-  private static float lost(float addend, float sum, float total) {
-    float addendInTotal = total - sum;
-    return addend - addendInTotal - (total - addendInTotal - sum);
   }
 
   /**

@@ -31,22 +31,15 @@ public final class LanewiseSearch extends ScalarSearch {
     for (int i = start + lane; i < end; i += 2 * LANES) {
       float first = x[from + i] <= bound ? 0 : p[i];
       float next = first + a;
-      error += lost(first, a, next);
+      error += LaneSums.lost(first, a, next);
       a = next;
       float second = x[from + i + LANES] <= bound ? 0 : p[i + LANES];
       next = second + b;
-      error += lost(second, b, next);
+      error += LaneSums.lost(second, b, next);
       b = next;
     }
     float sum = a + b;
     lanes[lane] = sum;
-    lanes[LANES + lane] = lost(b, a, sum) + error;
-  }
-
-  /** The rounding error of {@code total = addend + sum}, as in {@code Compensation.lost}. */
-  private static float lost(float addend, float sum, float total) {
-    float addendInTotal = total - sum;
-    float sumError = total - addendInTotal - sum;
-    return addend - addendInTotal - sumError;
+    lanes[LANES + lane] = LaneSums.lost(b, a, sum) + error;
   }
 }

@@ -28,4 +28,13 @@ public final class LaneSums {
     }
     return lanes[start];
   }
+
+  /**
+   * The rounding error of {@code total = addend + sum}, with the bits of {@code Compensation.lost}.
+   */
+  public static float lost(float addend, float sum, float total) {
+    float addendInTotal = total - sum;
+    float sumError = total - addendInTotal - sum;
+    return addend - addendInTotal - sumError;
+  }
 }

@@ -7,6 +7,7 @@ import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
+import io.github.softmax4j.internal.vector.math.LaneSums;
 import io.github.softmax4j.internal.vector.math.Logarithm;
 import io.github.softmax4j.internal.vector.math.Specialize;
 import io.github.softmax4j.internal.vector.math.VectorSearch;
@@ -335,8 +336,7 @@ public final class Rows {
       for (int r = lane; r < rows; r += LANES) {
         float loss = t.max[r] - t.atLabel[r] + t.logSum[r];
         float next = loss + sum;
-        float lossInNext = next - sum;
-        errors += loss - lossInNext - (next - lossInNext - sum);
+        errors += LaneSums.lost(loss, sum, next);
         sum = next;
       }
       lossLanes[lane] = sum;
