@@ -98,17 +98,18 @@ public final class VectorKernel implements Kernel {
   private static void softmax(Workspace workspace, boolean ofLog) {
     int operation = ofLog ? Readiness.LOG_SOFTMAX : Readiness.SOFTMAX;
     SingleRowKernel single = workspace.singleRowKernel(operation);
-    if (single != null) {
-      if (ofLog) {
-        workspace.singleRows.logSoftmax(single);
-      } else {
-        workspace.singleRows.softmax(single);
-      }
-      workspace.tile.release();
-      return;
+    if (single == null) {
+      softmaxOfTiles(workspace, operation);
+    } else if (ofLog) {
+      workspace.singleRows.logSoftmax(single);
+    } else {
+      workspace.singleRows.softmax(single);
     }
+  }
+
+  private static void softmaxOfTiles(Workspace workspace, int operation) {
     Rows rows = workspace.begin(operation, 1);
-    softmax(rows, ofLog, rows.hasVectors);
+    softmax(rows, operation == Readiness.LOG_SOFTMAX, rows.hasVectors);
   }
 
   @Specialize
@@ -180,14 +181,12 @@ public final class VectorKernel implements Kernel {
       return workspace.losses().sum(rows, withGradient);
     }
     SingleRowKernel single = workspace.singleRowKernel(operation);
-    if (single != null) {
-      SingleRows rows = workspace.singleRows;
-      double total = withGradient ? rows.lossAndGradient(single) : rows.loss(single);
-      workspace.tile.release();
-      return total;
+    if (single == null) {
+      Rows rows = workspace.begin(operation, withGradient ? call.scale : 1);
+      return losses(rows, withGradient, rows.hasVectors);
     }
-    Rows rows = workspace.begin(operation, withGradient ? call.scale : 1);
-    return losses(rows, withGradient, rows.hasVectors);
+    SingleRows rows = workspace.singleRows;
+    return withGradient ? rows.lossAndGradient(single) : rows.loss(single);
   }
 
   @Specialize

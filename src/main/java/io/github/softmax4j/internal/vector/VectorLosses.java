@@ -9,6 +9,7 @@ import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.RowWeights;
 import io.github.softmax4j.internal.vector.lanewise.LanewiseOutputs;
 import io.github.softmax4j.internal.vector.math.Width;
+import io.github.softmax4j.internal.vector.rows.KernelCalls;
 import io.github.softmax4j.internal.vector.rows.RowKernel;
 import io.github.softmax4j.internal.vector.rows.RowSteps;
 import io.github.softmax4j.internal.vector.rows.Rows;
@@ -100,6 +101,9 @@ public final class VectorLosses {
   /** The exponent offset of the entropy, which does not depend on the scale of gradients. */
   private int entropyOffset;
 
+  /** Whether the kernel is vector code. */
+  private boolean hasVectors;
+
   private final float[] lanes = new float[Width.LANES];
 
   /** Makes the losses of one call. */
@@ -111,6 +115,7 @@ public final class VectorLosses {
   /** Returns the sum of the losses. The z-losses are summed separately, in the request. */
   public double sum(Rows rows, boolean withGradient) {
     result.begin();
+    hasVectors = rows.hasVectors;
     hasLabels = call.hasLabels();
     isPart = call.part.isGiven();
     hasWideRows = call.wide.isGiven();
@@ -174,7 +179,7 @@ public final class VectorLosses {
     Tile t = rows.tile;
     rows.labelsOrTargets();
     outputsBeforeTerms(t, rows.kernel);
-    rows.kernel.terms(withGradient);
+    KernelCalls.terms(rows.kernel, withGradient, rows.hasVectors);
     rows.logarithms();
     double total = rows.losses();
     for (int r = 0; r < t.count; r++) {
@@ -189,7 +194,7 @@ public final class VectorLosses {
 
   private double losses(Rows rows, boolean withGradient) {
     beforeTerms(rows.tile, rows.kernel);
-    rows.kernel.terms(withGradient);
+    KernelCalls.terms(rows.kernel, withGradient, rows.hasVectors);
     rows.takeKnownSums();
     rows.logarithms();
     double sum = losses(rows.tile);
@@ -239,32 +244,31 @@ public final class VectorLosses {
     if (!wantsEntropy && !call.loss.wantsArgmax()) {
       return;
     }
-    boolean hasVectors = kernel.hasVectors();
     for (int r = 0; r < t.count; r++) {
       int row = t.first + r;
       if (weightOfRow[r] == 0) {
         argmaxOfRow[r] = -1;
         continue;
       }
-      float max = kernel.knowsMaxima() ? t.max[r] : max(row, hasVectors);
-      argmaxOfRow[r] = call.loss.wantsArgmax() ? argmax(row, max, hasVectors) : -1;
+      float max = kernel.knowsMaxima() ? t.max[r] : max(row);
+      argmaxOfRow[r] = call.loss.wantsArgmax() ? argmax(row, max) : -1;
       if (wantsEntropy) {
-        t.gapOfTerms[r] = gapOfTerms(row, Rows.reference(max), hasVectors);
+        t.gapOfTerms[r] = gapOfTerms(row, Rows.reference(max));
       }
     }
   }
 
-  private int argmax(int row, float max, boolean hasVectors) {
+  private int argmax(int row, float max) {
     return hasVectors
         ? ExtraOutputs.argmax(call, row, max)
         : LanewiseOutputs.argmax(call, row, max, 0);
   }
 
-  private float max(int row, boolean hasVectors) {
+  private float max(int row) {
     return hasVectors ? ExtraOutputs.max(call, row) : LanewiseOutputs.max(call, row);
   }
 
-  private double gapOfTerms(int row, float reference, boolean hasVectors) {
+  private double gapOfTerms(int row, float reference) {
     return hasVectors
         ? ExtraOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes)
         : LanewiseOutputs.gapOfTerms(call, row, reference, entropyOffset, lanes);
@@ -279,7 +283,7 @@ public final class VectorLosses {
     if (options.skipsClasses()) {
       gapRatio = 1;
       for (int r = 0; r < t.count; r++) {
-        kernel.target(t, r, weights(), weightsAt(), 1);
+        KernelCalls.target(kernel, t, r, weights(), weightsAt(), hasVectors);
       }
       return;
     }
@@ -318,7 +322,7 @@ public final class VectorLosses {
   /** Computes the sums of a row's targets: in double if they may overflow or be denormal. */
   private void targets(Tile t, RowKernel kernel, int r) {
     int row = t.first + r;
-    kernel.target(t, r, targetsOf(row), 0, 1);
+    KernelCalls.target(kernel, t, r, targetsOf(row), 0, hasVectors);
     boolean areFinite = Double.isFinite(t.gap[r]) && Double.isFinite(t.targetSum[r]);
     areTargetsUsual[r] = areFinite && !call.loss.options.hasTinyWeights();
     if (!areTargetsUsual[r]) {
@@ -334,7 +338,7 @@ public final class VectorLosses {
       boolean here = weightOfRow[r] != 0 && call.isHere(labelOfRow[r]);
       t.label[r] = here ? labelOfRow[r] - firstClass : 0;
     }
-    kernel.logitsAtLabels();
+    KernelCalls.logitsAtLabels(kernel, hasVectors);
   }
 
   private float[] weights() {
@@ -481,13 +485,14 @@ public final class VectorLosses {
   private void gradient(Tile t, RowKernel kernel) {
     if (call.hasLabels()) {
       boolean smooths = call.loss.options.smoothing() != 0;
-      kernel.scaleMinusLabels(smooths ? smallWeights() : null, weightsAt());
+      KernelCalls.scaleMinusLabels(
+          kernel, smooths ? smallWeights() : null, weightsAt(), hasVectors);
     } else {
       for (int r = 0; r < t.count; r++) {
         float[] targets = hasUnusual && isUnusual[r] ? ones : targetsOf(t.first + r);
-        kernel.scaleMinusTarget(r, targets, 0, 1, t.shift[r]);
+        KernelCalls.scaleMinusTarget(kernel, r, targets, 0, 1, t.shift[r], hasVectors);
       }
-      kernel.store();
+      KernelCalls.store(kernel, hasVectors);
     }
     for (int r = 0; r < t.count; r++) {
       int row = t.first + r;

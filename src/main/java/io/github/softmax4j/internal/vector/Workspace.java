@@ -35,6 +35,7 @@ public final class Workspace {
 
   private static final KernelTable TABLE = KernelTable.ofLanes(Width.LANES);
 
+  private static final int ACROSS = KernelTable.Kind.ACROSS_ROWS.ordinal();
   private static final int MASKED = KernelTable.Kind.MASKED.ordinal();
   private static final int SHORT = KernelTable.Kind.SHORT.ordinal();
   private static final int COLUMNS = KernelTable.Kind.COLUMNS.ordinal();
@@ -64,9 +65,8 @@ public final class Workspace {
   /** The operations on few rows, one by one. */
   public final SingleRows singleRows;
 
-  private SingleRowKernel singleAcross;
-  private SingleRowKernel singleMasked;
-  private SingleRowKernel singleAlong;
+  /** The kernels of single rows of each layout. */
+  private final SingleRowKernel[] singles = new SingleRowKernel[Readiness.ALONG];
 
   private VectorLosses losses;
   private VectorTransform transform;
@@ -97,7 +97,7 @@ public final class Workspace {
     this.trainer = trainer;
     tile = new Tile(call);
     rows = new Rows(tile);
-    singleRows = new SingleRows(call);
+    singleRows = new SingleRows(tile);
   }
 
   /** Chooses the kernel, and returns the first tile of the batch with its maxima. */
@@ -212,10 +212,9 @@ public final class Workspace {
       transform();
     } else if (Readiness.isBackward(operation)) {
       backward();
-    } else if (layout == Readiness.SINGLE_MASKED) {
-      singleMasked();
-    } else if (layout >= Readiness.SINGLE_ALONG && layout < Readiness.ALONG) {
-      singleAlong();
+    } else if (layout == Readiness.SINGLE_MASKED
+        || layout >= Readiness.SINGLE_ALONG && layout < Readiness.ALONG) {
+      single(layout);
     } else {
       make(layout);
     }
@@ -290,7 +289,7 @@ public final class Workspace {
   private void vectorBackward(boolean ofLog, int layout) {
     if (layout == Readiness.BLOCKS) {
       backward().blocks(ofLog);
-    } else if (layout == KernelTable.Kind.ACROSS_ROWS.ordinal()) {
+    } else if (layout == ACROSS) {
       backward().shortRows(ofLog);
     } else {
       backward().rows(ofLog);
@@ -301,7 +300,7 @@ public final class Workspace {
     LanewiseBackward plain = lanewise().backward();
     if (layout == Readiness.BLOCKS) {
       plain.blocks(ofLog);
-    } else if (layout == KernelTable.Kind.ACROSS_ROWS.ordinal()) {
+    } else if (layout == ACROSS) {
       plain.shortRows(ofLog);
     } else {
       plain.rows(ofLog);
@@ -327,40 +326,36 @@ public final class Workspace {
       return null;
     }
     return switch (TABLE.kind(call.classes)) {
-      case ACROSS_ROWS -> singleAcross();
-      case MASKED, SHORT ->
-          hasVectors(operation, Readiness.SINGLE_MASKED) ? singleMasked() : counted();
+      case ACROSS_ROWS -> single(ACROSS);
+      case MASKED, SHORT -> compiledSingle(operation, Readiness.SINGLE_MASKED);
       case ALONG_CLASSES ->
-          hasVectors(operation, Readiness.SINGLE_ALONG + Readiness.variant(call.classes))
-              ? singleAlong()
-              : counted();
+          compiledSingle(operation, Readiness.SINGLE_ALONG + Readiness.variant(call.classes));
       case COLUMNS, PIECES -> null;
     };
+  }
+
+  private SingleRowKernel compiledSingle(int operation, int layout) {
+    return hasVectors(operation, layout) ? single(layout) : counted();
+  }
+
+  /** Returns the kernel of single rows, in few instructions once it is made (C2-44). */
+  private SingleRowKernel single(int layout) {
+    SingleRowKernel single = singles[layout];
+    return single != null ? single : makeSingle(layout);
+  }
+
+  private SingleRowKernel makeSingle(int layout) {
+    singles[layout] =
+        layout == ACROSS
+            ? new SingleAcrossRow(call)
+            : layout == Readiness.SINGLE_MASKED
+                ? new SingleMaskedRow(call)
+                : new SingleAlongRow(rows, along());
+    return singles[layout];
   }
 
   private SingleRowKernel counted() {
     isCounted = true;
     return null;
-  }
-
-  private SingleRowKernel singleAcross() {
-    if (singleAcross == null) {
-      singleAcross = new SingleAcrossRow(call);
-    }
-    return singleAcross;
-  }
-
-  private SingleRowKernel singleMasked() {
-    if (singleMasked == null) {
-      singleMasked = new SingleMaskedRow(call);
-    }
-    return singleMasked;
-  }
-
-  private SingleRowKernel singleAlong() {
-    if (singleAlong == null) {
-      singleAlong = new SingleAlongRow(rows, along());
-    }
-    return singleAlong;
   }
 }

@@ -193,15 +193,10 @@ public final class Rows {
     Call call = t.call;
     if (call.hasLabels()) {
       call.copyLabels(t.first, t.count, t.label);
-      loadAtLabels(kernel, hasVectors);
+      KernelCalls.logitsAtLabels(kernel, hasVectors);
       return;
     }
-    kernel.targets(t);
-  }
-
-  @Specialize
-  private static void loadAtLabels(RowKernel kernel, boolean hasVectors) {
-    kernel.logitsAtLabels();
+    KernelCalls.targets(kernel, t, hasVectors);
   }
 
   /** Writes the gradient of the plain loss. */
@@ -211,7 +206,7 @@ public final class Rows {
     if (t.call.hasLabels()) {
       factors((float) scale);
       Arrays.fill(t.labelBase, 0, t.count, 0);
-      scaleMinusLabels(kernel, hasVectors);
+      KernelCalls.scaleMinusLabels(kernel, null, 0, hasVectors);
       return;
     }
     double largest = 0;
@@ -229,14 +224,9 @@ public final class Rows {
     Matrix targets = t.call.targets;
     for (int r = 0; r < t.count; r++) {
       int at = targets.row(t.first + r);
-      kernel.scaleMinusTarget(r, targets.array, at, targets.inner, scale);
+      KernelCalls.scaleMinusTarget(kernel, r, targets.array, at, targets.inner, scale, hasVectors);
     }
-    kernel.store();
-  }
-
-  @Specialize
-  private static void scaleMinusLabels(RowKernel kernel, boolean hasVectors) {
-    kernel.scaleMinusLabels(null, 0);
+    KernelCalls.store(kernel, hasVectors);
   }
 
   /** Writes the gradient of targets, some of which have sums that are not usual floats. */
@@ -247,9 +237,10 @@ public final class Rows {
       boolean isUsual = isUsualTarget(r);
       double scale = isUsual ? t.call.scale : 0; // the softmax alone
       t.factor[r] = isUsual ? (float) (scale * t.targetSum[r] / t.sum[r]) : 1 / t.sum[r];
-      kernel.scaleMinusTarget(r, targets.array, targets.row(t.first + r), targets.inner, scale);
+      KernelCalls.scaleMinusTarget(
+          kernel, r, targets.array, targets.row(t.first + r), targets.inner, scale, hasVectors);
     }
-    kernel.store();
+    KernelCalls.store(kernel, hasVectors);
     for (int r = 0; r < t.count; r++) {
       if (!isUsualTarget(r)) {
         gradientInDouble(r);

@@ -3,6 +3,7 @@ package io.github.softmax4j.internal.vector.rows;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Logarithm;
+import io.github.softmax4j.internal.vector.tile.Tile;
 
 /**
  * Operations on a few rows, one after the other, as steps over tiles cost more for few rows. The
@@ -12,9 +13,13 @@ public final class SingleRows {
 
   private final Call call;
 
-  /** Makes the operations of a call. */
-  public SingleRows(Call call) {
-    this.call = call;
+  /** The tile that kernels may use, which gives its arrays back. */
+  private final Tile tile;
+
+  /** Makes the operations of a tile's call. */
+  public SingleRows(Tile tile) {
+    this.tile = tile;
+    call = tile.call;
   }
 
   /** Writes the softmax of each row. */
@@ -24,6 +29,7 @@ public final class SingleRows {
       float sum = kernel.terms(r, kernel.max(r), offset);
       kernel.scale(r, 1 / sum);
     }
+    tile.release();
   }
 
   /** Writes the log-softmax of each row. */
@@ -34,6 +40,7 @@ public final class SingleRows {
       float logSum = Logarithm.of(kernel.sum(r, max, offset), offset);
       kernel.logSoftmax(r, Rows.reference(max), logSum);
     }
+    tile.release();
   }
 
   /** Returns the sum of the plain losses. */
@@ -44,6 +51,7 @@ public final class SingleRows {
       float max = kernel.max(r);
       total += loss(r, max, atLabel(r), kernel.sum(r, max, offset), offset);
     }
+    tile.release();
     return total;
   }
 
@@ -58,6 +66,7 @@ public final class SingleRows {
       total += loss(r, max, atLabel, sum, offset);
       kernel.gradient(r, call.label(r), sum, (float) call.scale / sum);
     }
+    tile.release();
     return total;
   }
 
