@@ -15,14 +15,18 @@ import io.github.softmax4j.internal.select.Kernels;
  * same width. A width that the CPU does not have leaves the scalar path; if {@code
  * softmax4j.path=vector} forces the other, the JVM emulates each vector, a hundred times slower,
  * which is good for tests.
- *
- * @param kind the path that does the work
- * @param vectorBits the width of a vector register in bits as used by the kernels; 32 for {@link
- *     Kind#SCALAR}
- * @param lanes floats per vector; 1 for {@link Kind#SCALAR}
- * @param reason why this path, in one sentence; for the scalar path also how to get the other
  */
-public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
+public final class ActivePath {
+
+  private final Kind kind;
+  private final int lanes;
+  private final String reason;
+
+  private ActivePath(Kind kind, int lanes, String reason) {
+    this.kind = kind;
+    this.lanes = lanes;
+    this.reason = reason;
+  }
 
   /** The two implementations of every operation. */
   public enum Kind {
@@ -40,7 +44,52 @@ public record ActivePath(Kind kind, int vectorBits, int lanes, String reason) {
   public static ActivePath get() {
     Startup.ensure();
     int lanes = Kernels.ACTIVE.lanes();
-    return new ActivePath(
-        lanes == 1 ? Kind.SCALAR : Kind.VECTOR, lanes * Float.SIZE, lanes, Kernels.REASON);
+    return new ActivePath(lanes == 1 ? Kind.SCALAR : Kind.VECTOR, lanes, Kernels.REASON);
+  }
+
+  /**
+   * The path that does the work.
+   *
+   * @return the kind of path
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * The width of a vector register as used by the kernels.
+   *
+   * @return the width in bits; 32 for {@link Kind#SCALAR}
+   */
+  public int vectorBits() {
+    return lanes * Float.SIZE;
+  }
+
+  /**
+   * Floats per vector.
+   *
+   * @return the number of lanes; 1 for {@link Kind#SCALAR}
+   */
+  public int lanes() {
+    return lanes;
+  }
+
+  /**
+   * Why this path runs, and for the scalar path also how to get the other.
+   *
+   * @return one sentence
+   */
+  public String reason() {
+    return reason;
+  }
+
+  /**
+   * The path, its width and the reason.
+   *
+   * @return for instance {@code VECTOR, 512 bits (16 lanes): ...}
+   */
+  @Override
+  public String toString() {
+    return "%s, %d bits (%d lanes): %s".formatted(kind, vectorBits(), lanes, reason);
   }
 }

@@ -15,9 +15,23 @@ final class Arguments {
     return begun(rows, classes, 1);
   }
 
+  /** Starts a call for the rows of some logits. */
+  static Call begin(MatrixView logits) {
+    Objects.requireNonNull(logits, "logits");
+    Call call = begun(logits.outer, logits.columns, logits.inner);
+    set(call.logits, logits);
+    return call;
+  }
+
+  /** The same with an output for each logit. */
+  static Call begin(MatrixView logits, String outName, MatrixView out) {
+    Call call = begin(logits);
+    out(call, outName, out);
+    return call;
+  }
+
   /** Starts a call for {@code outer} blocks of {@code inner} rows beside each other. */
   static Call begin(int outer, int classes, int inner) {
-    Checks.sizes(outer, classes, inner);
     return begun(outer, classes, inner);
   }
 
@@ -36,33 +50,43 @@ final class Arguments {
     matrix(call, "targets", call.targets, targets, offset, stride);
   }
 
-  /** What the forward operation gave, {@code y}, and the gradient with respect to it. */
-  static void forward(Call call, String name, float[] y, int offset, int stride) {
-    matrix(call, name, call.logits, y, offset, stride);
+  /** A view of the call's shape. */
+  static void matrix(Call call, String name, Matrix matrix, MatrixView view) {
+    Objects.requireNonNull(view, name);
+    Checks.shape(name, view, call.blocks, call.classes, call.inner);
+    set(matrix, view);
   }
 
-  static void upstream(Call call, String name, float[] upstream, int offset, int stride) {
-    matrix(call, name, call.outGradient, upstream, offset, stride);
+  private static void set(Matrix matrix, MatrixView view) {
+    matrix.set(view.array, view.offset, view.stride, view.inner);
   }
 
-  /** All three, each from the start of its array. */
+  /**
+   * Starts a backward call: what the forward operation gave, {@code y}, the gradient with respect
+   * to it, and the output, which may take the place of either.
+   */
+  static Call backward(
+      String name, MatrixView y, String upstreamName, MatrixView upstream, MatrixView out) {
+    Objects.requireNonNull(y, name);
+    Call call = begun(y.outer, y.columns, y.inner);
+    set(call.logits, y);
+    matrix(call, upstreamName, call.outGradient, upstream);
+    matrix(call, "logitsGradient", call.out, out);
+    backwardOut(call, name, upstreamName);
+    return call;
+  }
+
+  /** The same for arrays, each from its start. */
   static void backward(
-      Call call,
-      String name,
-      float[] y,
-      String upstreamName,
-      float[] upstream,
-      float[] out,
-      int stride) {
-    forward(call, name, y, 0, stride);
-    upstream(call, upstreamName, upstream, 0, stride);
-    backwardOut(call, name, upstreamName, out, 0, stride);
+      Call call, String name, float[] y, String upstreamName, float[] upstream, float[] out) {
+    int stride = call.classes;
+    matrix(call, name, call.logits, y, 0, stride);
+    matrix(call, upstreamName, call.outGradient, upstream, 0, stride);
+    matrix(call, "logitsGradient", call.out, out, 0, stride);
+    backwardOut(call, name, upstreamName);
   }
 
-  /** After these two; it may take the place of either. */
-  static void backwardOut(
-      Call call, String name, String upstreamName, float[] out, int offset, int stride) {
-    matrix(call, "logitsGradient", call.out, out, offset, stride);
+  private static void backwardOut(Call call, String name, String upstreamName) {
     Checks.inPlaceOrApart(name, call.logits, "logitsGradient", call.out, call);
     Checks.inPlaceOrApart(upstreamName, call.outGradient, "logitsGradient", call.out, call);
   }
@@ -70,24 +94,65 @@ final class Arguments {
   /** After the inputs. */
   static void out(Call call, String name, float[] out, int offset, int stride) {
     matrix(call, name, call.out, out, offset, stride);
+    outApart(call, name);
+  }
+
+  /** After the inputs. */
+  static void out(Call call, String name, MatrixView out) {
+    matrix(call, name, call.out, out);
+    outApart(call, name);
+  }
+
+  private static void outApart(Call call, String name) {
     if (call.targets.isGiven) {
       Checks.apart("targets", call.targets, name, call.out, call);
     }
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
   }
 
-  /** {@code k} values for each row, of as many classes, apart from the logits. */
-  static void leading(Call call, int k, String name, float[] out, int offset, int stride) {
-    Objects.requireNonNull(out, name);
-    call.out.set(out, offset, stride, 1);
-    Checks.perRow(name, out.length, offset, stride, call.rows, k);
-    Checks.apartFromMatrix(name, call.out, k, "logits", call.logits, call);
+  /** Some classes of each row, and a value for each of these, apart from the logits. */
+  static void leading(Call call, MatrixView logits, IntView indices, MatrixView values) {
+    Objects.requireNonNull(indices, "indices");
+    Objects.requireNonNull(values, "logProbabilities");
+    Checks.classAxisLast("logits", logits);
+    Checks.classAxisLast("logProbabilities", values);
+    Checks.ints("indices", indices);
+    Checks.rows("indices", indices.rows, call.rows);
+    Checks.leading(indices.columns, call.classes);
+    Checks.rows("logProbabilities", values.rows, call.rows);
+    if (values.columns != indices.columns) {
+      throw new IllegalArgumentException(
+          "logProbabilities: has %d columns, but indices has %d"
+              .formatted(values.columns, indices.columns));
+    }
+    set(call.out, values);
+    leadingApart(call, values.columns);
+  }
+
+  /** The same for {@code k} classes of each row, contiguous. */
+  static void leading(Call call, int k, int[] indices, float[] values) {
+    Objects.requireNonNull(indices, "indices");
+    Checks.perRow("indices", indices.length, 0, k, call.rows, k);
+    Objects.requireNonNull(values, "logProbabilities");
+    Checks.perRow("logProbabilities", values.length, 0, k, call.rows, k);
+    call.out.set(values, 0, k, 1);
+    leadingApart(call, k);
+  }
+
+  private static void leadingApart(Call call, int k) {
+    Checks.apartFromMatrix("logProbabilities", call.out, k, "logits", call.logits, call);
   }
 
   /** After all matrices. */
   static void perRow(Call call, String name, float[] perRow, int offset) {
     outputOfRows(call, name, perRow, offset);
     call.perRow.set(perRow, offset);
+  }
+
+  /** After all matrices, a column. */
+  static void perRow(Call call, String name, MatrixView column) {
+    Checks.column(name, column, call.rows);
+    perRow(call, name, column.array, column.offset);
   }
 
   /** After all matrices, what is written for each row. */
@@ -119,7 +184,7 @@ final class Arguments {
 
   private static void matrix(
       Call call, String name, Matrix matrix, float[] array, int offset, int stride) {
-    matrix.set(array, offset, stride, call.inner);
+    matrix.set(array, offset, stride, 1);
     Checks.matrix(name, matrix, call);
   }
 }

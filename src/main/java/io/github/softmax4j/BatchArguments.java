@@ -12,17 +12,13 @@ final class BatchArguments {
 
   static Call begin(Minibatch batch, LossOptions options, boolean withGradient) {
     require(batch.logits, "logits");
-    Call call =
-        batch.middleAxis
-            ? Arguments.begin(batch.outer, batch.classes, batch.inner)
-            : Arguments.begin(batch.outer, batch.classes);
+    Call call = Arguments.begin(batch.logits);
     call.loss.begin(options);
-    Arguments.logits(call, batch.logits, batch.logitsOffset, batch.logitsStride);
     part(call, batch, options);
     wanted(call, batch, options);
     if (withGradient) {
       require(batch.gradient, "gradient");
-      Arguments.out(call, "gradient", batch.gradient, batch.gradientOffset, batch.gradientStride);
+      Arguments.out(call, "gradient", batch.gradient);
     }
     checkWeights(call, options);
     factorsOfRows(call, batch);
@@ -78,7 +74,7 @@ final class BatchArguments {
 
   private static void wanted(Call call, Minibatch batch, LossOptions options) {
     if (batch.targets != null) {
-      Arguments.targets(call, batch.targets, batch.targetsOffset, batch.targetsStride);
+      Arguments.matrix(call, "targets", call.targets, batch.targets);
       checkTargets(options);
       if (batch.counts) {
         throw new IllegalStateException(

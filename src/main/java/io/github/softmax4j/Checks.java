@@ -30,18 +30,33 @@ final class Checks {
     }
   }
 
-  static float positive(String name, float value) {
-    if (!(value > 0 && value <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(name + ": must be finite and above 0, is " + value);
+  /** A number that is positive and finite as a float, too. */
+  static float positive(String name, double value) {
+    float rounded = (float) value;
+    if (!(rounded > 0 && rounded <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          value > 0 && value <= Double.MAX_VALUE
+              ? "%s: %s is beyond the range of float".formatted(name, value)
+              : name + ": must be finite and above 0, is " + value);
     }
-    return value;
+    return rounded;
+  }
+
+  /** A number whose inverse is positive and finite as a float. */
+  static float inverse(String name, double value) {
+    float inverse = (float) (1 / value);
+    if (!(value > 0 && inverse > 0 && inverse <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "%s: must be above 0 and have an inverse within float, is %s".formatted(name, value));
+    }
+    return inverse;
   }
 
   /** A soft cap of scaled logits, 0 if there is none. */
-  static void cap(String scaleName, float scale, float cap) {
+  static void cap(float scale, float cap) {
     if (cap != 0 && scale / cap > Float.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "softCap: %s is too small for a %s of %s".formatted(cap, scaleName, scale));
+          "softCap: %s is too small for a logitScale of %s".formatted(cap, scale));
     }
   }
 
@@ -94,6 +109,65 @@ final class Checks {
                   end(matrix, call),
                   matrix.array.length));
     }
+  }
+
+  /** A view has this shape. */
+  static void shape(String name, MatrixView view, int outer, int classes, int inner) {
+    if (view.outer != outer || view.columns != classes || view.inner != inner) {
+      boolean fitsExchanged =
+          inner == 1 && view.inner == 1 && view.outer == classes && view.columns == outer;
+      throw new IllegalArgumentException(
+          "%s: is %s, not %s%s"
+              .formatted(
+                  name,
+                  view.shape(),
+                  MatrixView.shape(outer, classes, inner),
+                  hint(fitsExchanged)));
+    }
+  }
+
+  /** The columns of a row are contiguous. */
+  static void classAxisLast(String name, MatrixView view) {
+    if (view.inner != 1) {
+      throw new IllegalArgumentException(
+          "%s: is %s, but the columns of a row must be contiguous".formatted(name, view.shape()));
+    }
+  }
+
+  /** A view that is written to is of {@code int}. */
+  static void ints(String name, IntView view) {
+    if (view.array == null) {
+      throw new IllegalArgumentException(name + ": must be a view of int, is one of long");
+    }
+  }
+
+  /** There are as many rows. */
+  static void rows(String name, int rows, int wanted) {
+    if (rows != wanted) {
+      throw new IllegalArgumentException("%s: has %d rows, not %d".formatted(name, rows, wanted));
+    }
+  }
+
+  /** A view has one value for each row, contiguous. */
+  static void column(String name, MatrixView view, int rows) {
+    classAxisLast(name, view);
+    column(name, view.rows, view.columns, view.stride, rows);
+  }
+
+  /** A view has one value for each row, contiguous. */
+  static void column(String name, IntView view, int rows) {
+    column(name, view.rows, view.columns, view.stride, rows);
+  }
+
+  private static void column(String name, int rows, int columns, int stride, int wanted) {
+    if (columns != 1 || stride != 1 && rows > 1) {
+      throw new IllegalArgumentException(
+          columns != 1
+              ? "%s: has %d columns, but there is one value for each row".formatted(name, columns)
+              : "%s: the values of rows must be contiguous, the stride is %d"
+                  .formatted(name, stride));
+    }
+    rows(name, rows, wanted);
   }
 
   /** What may be wrong if rows and classes would fit the other way round. */

@@ -68,10 +68,10 @@ import java.util.Objects;
  * result is finite if the formula's is: so scaled logits may be beyond float, and losses are
  * doubles that may be.
  *
- * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
- * the short forms have offset 0 and stride {@code classes}. The gradient may take the logits' very
- * place (the same array, offset and stride) or lie apart from all inputs. Elements between the rows
- * are not touched.
+ * <p><b>Layout.</b> The short forms take contiguous arrays, of {@code rows * classes} elements. All
+ * else is set on a {@link Minibatch}: views with offsets, strides or the class axis in the middle,
+ * and each row's loss. The gradient may take the logits' very place (the same array, offset and
+ * stride) or lie apart from all inputs. Elements between the rows are not touched.
  *
  * <p><b>Same bits.</b> What a row gives does not depend on the rows beside it, its place in the
  * batch, offsets or strides. With the class axis in the middle, an {@code inner} of 1 gives the
@@ -122,13 +122,37 @@ public final class CrossEntropy {
     return reduction;
   }
 
+  /**
+   * The reduction, and the options that are not at their defaults.
+   *
+   * @return for instance {@code CrossEntropy[reduction=MEAN, labelSmoothing=0.1]}
+   */
+  @Override
+  public String toString() {
+    return new OptionsText("CrossEntropy")
+        .add("reduction", reduction)
+        .addIf(options.classWeights() != null, "classWeights", text(options.classWeights()))
+        .addIf(options.ignores(), "ignoreIndex", options.ignoreIndex())
+        .addIf(options.smoothing() != 0, "labelSmoothing", options.smoothing())
+        .addIf(options.zLoss() != 0, "zLoss", options.zLoss())
+        .addIf(options.focalGamma() != 0, "focalGamma", options.focalGamma())
+        .addIf(transform.scale() != 1, "logitScale", transform.scale())
+        .addIf(transform.cap() != 0, "softCap", transform.cap())
+        .addIf(emptyMeanIsZero, "emptyMeanIsZero", true)
+        .toString();
+  }
+
+  private static String text(float[] weights) {
+    return weights == null ? "" : "of " + weights.length + " classes";
+  }
+
   /** Collects the options of a {@link CrossEntropy}. */
   public static final class Builder {
     private Reduction reduction = Reduction.MEAN;
     private boolean emptyMeanIsZero;
     private float[] classWeights;
     private boolean ignores;
-    private int ignoreIndex;
+    private long ignoreIndex;
     private double labelSmoothing;
     private double zLoss;
     private double focalGamma;
@@ -191,7 +215,7 @@ public final class CrossEntropy {
      * @param index any number, also that of a class
      * @return this builder
      */
-    public Builder ignoreIndex(int index) {
+    public Builder ignoreIndex(long index) {
       ignores = true;
       ignoreIndex = index;
       return this;
@@ -250,15 +274,27 @@ public final class CrossEntropy {
     }
 
     /**
-     * Multiplies the logits before anything else: 1 over a temperature. The gradient is that of the
-     * logits as they are given.
+     * Multiplies the logits before anything else. The gradient is that of the logits as they are
+     * given.
      *
-     * @param scale a finite factor above 0; 1 if not called
+     * @param scale a factor above 0 that is finite and not 0 as a float; 1 if not called
      * @return this builder
      * @throws IllegalArgumentException for any other number
      */
-    public Builder logitScale(float scale) {
+    public Builder logitScale(double scale) {
       logitScale = Checks.positive("logitScale", scale);
+      return this;
+    }
+
+    /**
+     * Divides the logits before anything else: {@link #logitScale} of 1 over the temperature.
+     *
+     * @param temperature a number above 0 whose inverse is finite and not 0 as a float
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder temperature(double temperature) {
+      logitScale = Checks.inverse("temperature", temperature);
       return this;
     }
 
@@ -269,12 +305,13 @@ public final class CrossEntropy {
      * cap if that is more. The slope of the cap is that of the rounded logits, and so within 5e-7
      * of the scale.
      *
-     * @param cap a finite number above 0, often 30; no cap if not called
+     * @param cap a number above 0 that is finite and not 0 as a float, often 30; no cap if not
+     *     called
      * @return this builder
      * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
      */
-    public Builder softCap(float cap) {
+    public Builder softCap(double cap) {
       softCap = Checks.positive("softCap", cap);
       return this;
     }
@@ -308,7 +345,7 @@ public final class CrossEntropy {
         throw new IllegalArgumentException(
             "emptyMeanIsZero: is about a mean, but the reduction is " + reduction);
       }
-      Checks.cap("logitScale", logitScale, softCap);
+      Checks.cap(logitScale, softCap);
       return new CrossEntropy(this);
     }
   }
@@ -322,58 +359,11 @@ public final class CrossEntropy {
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return the reduced loss in nats
-   * @see #loss(float[], int, int, int[], int, float[], int, int, int)
+   * @see #loss(Minibatch)
    */
   public double loss(float[] logits, int[] labels, int rows, int classes) {
-    return loss(logits, 0, classes, labels, 0, null, 0, rows, classes);
-  }
-
-  /**
-   * Loss of one label per row, contiguous, with the loss of each row.
-   *
-   * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
-   *     set
-   * @param rowLosses receives the loss of each row, before reduction, in nats
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   * @see #loss(float[], int, int, int[], int, float[], int, int, int)
-   */
-  public double loss(float[] logits, int[] labels, float[] rowLosses, int rows, int classes) {
-    return loss(logits, 0, classes, labels, 0, rowLosses, 0, rows, classes);
-  }
-
-  /**
-   * Loss of one label per row.
-   *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
-   *     set
-   * @param labelsOffset where the first label is
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param rowLossesOffset where the first row's loss goes
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   */
-  public double loss(
-      float[] logits,
-      int logitsOffset,
-      int logitsStride,
-      int[] labels,
-      int labelsOffset,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    labels(call, labels, labelsOffset);
-    rowLosses(call, rowLosses, rowLossesOffset);
+    Call call = begin(logits, rows, classes);
+    labels(call, labels);
     return loss(call);
   }
 
@@ -383,76 +373,17 @@ public final class CrossEntropy {
    * @param logits {@code rows * classes} logits, row after row
    * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
    *     set
-   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
-   *     logits}
+   * @param gradient receives {@code rows * classes} values; may be {@code logits}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return the reduced loss in nats
-   * @see #lossAndGradient(float[], int, int, int[], int, float[], int, int, float[], int, int, int)
+   * @see #lossAndGradient(Minibatch)
    */
   public double lossAndGradient(
       float[] logits, int[] labels, float[] gradient, int rows, int classes) {
-    return lossAndGradient(
-        logits, 0, classes, labels, 0, gradient, 0, classes, null, 0, rows, classes);
-  }
-
-  /**
-   * Loss and its gradient of one label per row, contiguous, with the loss of each row.
-   *
-   * @param logits {@code rows * classes} logits, row after row
-   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
-   *     set
-   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
-   *     logits}
-   * @param rowLosses receives the loss of each row, before reduction, in nats
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   * @see #lossAndGradient(float[], int, int, int[], int, float[], int, int, float[], int, int, int)
-   */
-  public double lossAndGradient(
-      float[] logits, int[] labels, float[] gradient, float[] rowLosses, int rows, int classes) {
-    return lossAndGradient(
-        logits, 0, classes, labels, 0, gradient, 0, classes, rowLosses, 0, rows, classes);
-  }
-
-  /**
-   * Loss and its gradient of one label per row.
-   *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param labels the class of each row, in {@code [0, classes)}, or the ignore index, if one is
-   *     set
-   * @param labelsOffset where the first label is
-   * @param gradient receives the gradient with respect to the logits; may take their place
-   * @param gradientOffset where its first row starts
-   * @param gradientStride from one row's start to the next, at least {@code classes}
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param rowLossesOffset where the first row's loss goes
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   */
-  public double lossAndGradient(
-      float[] logits,
-      int logitsOffset,
-      int logitsStride,
-      int[] labels,
-      int labelsOffset,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    labels(call, labels, labelsOffset);
-    Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
-    rowLosses(call, rowLosses, rowLossesOffset);
+    Call call = begin(logits, rows, classes);
+    labels(call, labels);
+    Arguments.out(call, "gradient", gradient, 0, classes);
     return lossAndGradient(call);
   }
 
@@ -460,62 +391,15 @@ public final class CrossEntropy {
    * Loss of a target distribution per row, contiguous.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param targets a target for each class of each row, contiguous
+   * @param targets {@code rows * classes} targets, row after row
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return the reduced loss in nats
-   * @see #loss(float[], int, int, float[], int, int, float[], int, int, int)
+   * @see #loss(Minibatch)
    */
   public double loss(float[] logits, float[] targets, int rows, int classes) {
-    return loss(logits, 0, classes, targets, 0, classes, null, 0, rows, classes);
-  }
-
-  /**
-   * Loss of a target distribution per row, contiguous, with the loss of each row.
-   *
-   * @param logits {@code rows * classes} logits, row after row
-   * @param targets a target for each class of each row, contiguous
-   * @param rowLosses receives the loss of each row, before reduction, in nats
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   * @see #loss(float[], int, int, float[], int, int, float[], int, int, int)
-   */
-  public double loss(float[] logits, float[] targets, float[] rowLosses, int rows, int classes) {
-    return loss(logits, 0, classes, targets, 0, classes, rowLosses, 0, rows, classes);
-  }
-
-  /**
-   * Loss of a target distribution per row.
-   *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param targets a target for each class of each row
-   * @param targetsOffset where the first row starts
-   * @param targetsStride from one row's start to the next, at least {@code classes}
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param rowLossesOffset where the first row's loss goes
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   */
-  public double loss(
-      float[] logits,
-      int logitsOffset,
-      int logitsStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    targets(call, targets, targetsOffset, targetsStride);
-    rowLosses(call, rowLosses, rowLossesOffset);
+    Call call = begin(logits, rows, classes);
+    targets(call, targets);
     return loss(call);
   }
 
@@ -523,186 +407,18 @@ public final class CrossEntropy {
    * Loss and its gradient of a target distribution per row, contiguous.
    *
    * @param logits {@code rows * classes} logits, row after row
-   * @param targets a target for each class of each row, contiguous
-   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
-   *     logits}
+   * @param targets {@code rows * classes} targets, row after row
+   * @param gradient receives {@code rows * classes} values; may be {@code logits}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @return the reduced loss in nats
-   * @see #lossAndGradient(float[], int, int, float[], int, int, float[], int, int, float[], int,
-   *     int, int)
+   * @see #lossAndGradient(Minibatch)
    */
   public double lossAndGradient(
       float[] logits, float[] targets, float[] gradient, int rows, int classes) {
-    return lossAndGradient(
-        logits, 0, classes, targets, 0, classes, gradient, 0, classes, null, 0, rows, classes);
-  }
-
-  /**
-   * Loss and its gradient of a target distribution per row, contiguous, with the loss of each row.
-   *
-   * @param logits {@code rows * classes} logits, row after row
-   * @param targets a target for each class of each row, contiguous
-   * @param gradient receives the gradient with respect to the logits, contiguous; may be {@code
-   *     logits}
-   * @param rowLosses receives the loss of each row, before reduction, in nats
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   * @see #lossAndGradient(float[], int, int, float[], int, int, float[], int, int, float[], int,
-   *     int, int)
-   */
-  public double lossAndGradient(
-      float[] logits, float[] targets, float[] gradient, float[] rowLosses, int rows, int classes) {
-    return lossAndGradient(
-        logits, 0, classes, targets, 0, classes, gradient, 0, classes, rowLosses, 0, rows, classes);
-  }
-
-  /**
-   * Loss and its gradient of a target distribution per row.
-   *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param targets a target for each class of each row
-   * @param targetsOffset where the first row starts
-   * @param targetsStride from one row's start to the next, at least {@code classes}
-   * @param gradient receives the gradient with respect to the logits; may take their place
-   * @param gradientOffset where its first row starts
-   * @param gradientStride from one row's start to the next, at least {@code classes}
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param rowLossesOffset where the first row's loss goes
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @return the reduced loss in nats
-   */
-  public double lossAndGradient(
-      float[] logits,
-      int logitsOffset,
-      int logitsStride,
-      float[] targets,
-      int targetsOffset,
-      int targetsStride,
-      float[] gradient,
-      int gradientOffset,
-      int gradientStride,
-      float[] rowLosses,
-      int rowLossesOffset,
-      int rows,
-      int classes) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    targets(call, targets, targetsOffset, targetsStride);
-    Arguments.out(call, "gradient", gradient, gradientOffset, gradientStride);
-    rowLosses(call, rowLosses, rowLossesOffset);
-    return lossAndGradient(call);
-  }
-
-  /**
-   * Loss of one label per row, the class axis being the middle one of an array of {@code outer *
-   * classes * inner} logits, contiguous: for images {@code batch, classes, height * width}.
-   *
-   * @param logits the logits
-   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}, or the
-   *     ignore index, if one is set
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param outer how many blocks of {@code classes * inner}, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @param inner how many rows lie beside each other in a block, 0 or more
-   * @return the reduced loss in nats
-   */
-  public double loss(
-      float[] logits, int[] labels, float[] rowLosses, int outer, int classes, int inner) {
-    Call call = Arguments.begin(outer, classes, inner);
-    Arguments.logits(call, logits, 0, classes * inner);
-    labels(call, labels, 0);
-    rowLosses(call, rowLosses, 0);
-    return loss(call);
-  }
-
-  /**
-   * Loss and its gradient of one label per row, the class axis being the middle one of an array of
-   * {@code outer * classes * inner} logits, contiguous.
-   *
-   * @param logits the logits
-   * @param labels the classes of the {@code outer * inner} rows, in {@code [0, classes)}, or the
-   *     ignore index, if one is set
-   * @param gradient receives the gradient, laid out as the logits are; may be {@code logits}
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param outer how many blocks of {@code classes * inner}, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @param inner how many rows lie beside each other in a block, 0 or more
-   * @return the reduced loss in nats
-   */
-  public double lossAndGradient(
-      float[] logits,
-      int[] labels,
-      float[] gradient,
-      float[] rowLosses,
-      int outer,
-      int classes,
-      int inner) {
-    Call call = Arguments.begin(outer, classes, inner);
-    Arguments.logits(call, logits, 0, classes * inner);
-    labels(call, labels, 0);
-    Arguments.out(call, "gradient", gradient, 0, classes * inner);
-    rowLosses(call, rowLosses, 0);
-    return lossAndGradient(call);
-  }
-
-  /**
-   * Loss of a target distribution per row, the class axis being the middle one of an array of
-   * {@code outer * classes * inner} logits, contiguous: for images {@code batch, classes, height *
-   * width}.
-   *
-   * @param logits the logits
-   * @param targets a target for each class of each row, laid out as the logits are
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param outer how many blocks of {@code classes * inner}, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @param inner how many rows lie beside each other in a block, 0 or more
-   * @return the reduced loss in nats
-   */
-  public double loss(
-      float[] logits, float[] targets, float[] rowLosses, int outer, int classes, int inner) {
-    Call call = Arguments.begin(outer, classes, inner);
-    Arguments.logits(call, logits, 0, classes * inner);
-    targets(call, targets, 0, classes * inner);
-    rowLosses(call, rowLosses, 0);
-    return loss(call);
-  }
-
-  /**
-   * Loss and its gradient of a target distribution per row, the class axis being the middle one of
-   * an array of {@code outer * classes * inner} logits, contiguous.
-   *
-   * @param logits the logits
-   * @param targets a target for each class of each row, laid out as the logits are
-   * @param gradient receives the gradient, laid out as the logits are; may be {@code logits}
-   * @param rowLosses receives the loss of each row, before reduction, in nats; may be {@code null}
-   *     unless the reduction is {@link Reduction#NONE}
-   * @param outer how many blocks of {@code classes * inner}, 0 or more
-   * @param classes the number of classes, 1 or more
-   * @param inner how many rows lie beside each other in a block, 0 or more
-   * @return the reduced loss in nats
-   */
-  public double lossAndGradient(
-      float[] logits,
-      float[] targets,
-      float[] gradient,
-      float[] rowLosses,
-      int outer,
-      int classes,
-      int inner) {
-    Call call = Arguments.begin(outer, classes, inner);
-    Arguments.logits(call, logits, 0, classes * inner);
-    targets(call, targets, 0, classes * inner);
-    Arguments.out(call, "gradient", gradient, 0, classes * inner);
-    rowLosses(call, rowLosses, 0);
+    Call call = begin(logits, rows, classes);
+    targets(call, targets);
+    Arguments.out(call, "gradient", gradient, 0, classes);
     return lossAndGradient(call);
   }
 
@@ -880,8 +596,15 @@ public final class CrossEntropy {
     return denominator == 0 && emptyMeanIsZero ? 0 : sum / denominator;
   }
 
-  private void labels(Call call, int[] labels, int offset) {
-    call.labels.set(Objects.requireNonNull(labels, "labels"), offset);
+  private Call begin(float[] logits, int rows, int classes) {
+    Call call = Arguments.begin(rows, classes);
+    refuseNone();
+    Arguments.logits(call, logits, 0, classes);
+    return call;
+  }
+
+  private void labels(Call call, int[] labels) {
+    call.labels.set(Objects.requireNonNull(labels, "labels"), 0);
     if (isPlain) {
       Checks.labels(call);
     } else {
@@ -890,8 +613,8 @@ public final class CrossEntropy {
     }
   }
 
-  private void targets(Call call, float[] targets, int offset, int stride) {
-    Arguments.targets(call, targets, offset, stride);
+  private void targets(Call call, float[] targets) {
+    Arguments.targets(call, targets, 0, call.classes);
     if (!isPlain) {
       BatchArguments.checkTargets(options);
       BatchArguments.checkWeights(call, options);
@@ -913,14 +636,6 @@ public final class CrossEntropy {
   private double reduce(double sum, Call call, int rows) {
     call.end();
     return reduction == Reduction.MEAN ? sum / rows : sum;
-  }
-
-  private void rowLosses(Call call, float[] rowLosses, int offset) {
-    if (rowLosses != null) {
-      Arguments.perRow(call, "rowLosses", rowLosses, offset);
-    } else {
-      refuseNone();
-    }
   }
 
   private void refuseNone() {

@@ -104,10 +104,7 @@ public final class Linear {
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView probabilities) {
     LinearArguments.check(input, weights, bias, "probabilities", probabilities);
     logits(input, weights, bias, probabilities);
-    float[] z = probabilities.array;
-    int at = probabilities.offset;
-    int stride = probabilities.stride;
-    Softmax.softmax(z, at, stride, z, at, stride, probabilities.rows, probabilities.columns);
+    Softmax.softmax(probabilities, probabilities);
   }
 
   /**
@@ -123,11 +120,7 @@ public final class Linear {
       MatrixView input, MatrixView weights, MatrixView bias, MatrixView logProbabilities) {
     LinearArguments.check(input, weights, bias, "logProbabilities", logProbabilities);
     logits(input, weights, bias, logProbabilities);
-    float[] z = logProbabilities.array;
-    int at = logProbabilities.offset;
-    int stride = logProbabilities.stride;
-    Softmax.logSoftmax(
-        z, at, stride, z, at, stride, logProbabilities.rows, logProbabilities.columns);
+    Softmax.logSoftmax(logProbabilities, logProbabilities);
   }
 
   /**

@@ -80,7 +80,7 @@ final class LinearArguments {
   static void check(
       MatrixView input, MatrixView weights, MatrixView bias, String outName, MatrixView out) {
     checkWeights(input, weights);
-    Objects.requireNonNull(out, outName);
+    matrix(outName, out);
     same(outName, "rows", out.rows, "input", input.rows);
     same(outName, "classes", out.columns, "weights", weights.rows);
     checkBias(weights, bias);
@@ -94,8 +94,8 @@ final class LinearArguments {
   }
 
   private static void checkWeights(MatrixView input, MatrixView weights) {
-    Objects.requireNonNull(input, "input");
-    Objects.requireNonNull(weights, "weights");
+    matrix("input", input);
+    matrix("weights", weights);
     same("weights", "features", weights.columns, "input", input.columns);
     classes("weights", weights.rows);
   }
@@ -142,9 +142,9 @@ final class LinearArguments {
   /** The operands of {@link #inputGradient}. */
   static void checkInputGradient(
       MatrixView gradient, MatrixView weights, MatrixView inputGradient) {
-    Objects.requireNonNull(gradient, "gradient");
-    Objects.requireNonNull(weights, "weights");
-    Objects.requireNonNull(inputGradient, "inputGradient");
+    matrix("gradient", gradient);
+    matrix("weights", weights);
+    matrix("inputGradient", inputGradient);
     same("weights", "classes", weights.rows, "gradient", gradient.columns);
     same("inputGradient", "rows", inputGradient.rows, "gradient", gradient.rows);
     same("inputGradient", "features", inputGradient.columns, "weights", weights.columns);
@@ -155,9 +155,9 @@ final class LinearArguments {
   /** The operands of {@link #weightGradient}. */
   static void checkWeightGradient(
       MatrixView gradient, MatrixView input, MatrixView weightGradient) {
-    Objects.requireNonNull(gradient, "gradient");
-    Objects.requireNonNull(input, "input");
-    Objects.requireNonNull(weightGradient, "weightGradient");
+    matrix("gradient", gradient);
+    matrix("input", input);
+    matrix("weightGradient", weightGradient);
     same("input", "rows", input.rows, "gradient", gradient.rows);
     same("weightGradient", "classes", weightGradient.rows, "gradient", gradient.columns);
     same("weightGradient", "features", weightGradient.columns, "input", input.columns);
@@ -167,10 +167,16 @@ final class LinearArguments {
 
   /** The operands of {@link #biasGradient}. */
   static void checkBiasGradient(MatrixView gradient, MatrixView biasGradient) {
-    Objects.requireNonNull(gradient, "gradient");
-    Objects.requireNonNull(biasGradient, "biasGradient");
+    matrix("gradient", gradient);
+    matrix("biasGradient", biasGradient);
     perClass("biasGradient", biasGradient, "gradient", gradient.columns);
     apart("biasGradient", biasGradient, "gradient", gradient);
+  }
+
+  /** A view whose rows have contiguous columns. */
+  static MatrixView matrix(String name, MatrixView view) {
+    Checks.classAxisLast(name, Objects.requireNonNull(view, name));
+    return view;
   }
 
   /** A size of one view equals that of another. */
@@ -189,6 +195,7 @@ final class LinearArguments {
 
   /** A view is one row with a value for each class. */
   static void perClass(String name, MatrixView view, String otherName, int classes) {
+    Checks.classAxisLast(name, view);
     if (view.rows != 1) {
       throw new IllegalArgumentException(
           "%s: must be one row of %d values, has %d rows".formatted(name, classes, view.rows));

@@ -62,7 +62,7 @@ public final class LinearBatch {
    * @return this
    */
   public LinearBatch input(MatrixView input) {
-    this.input = Objects.requireNonNull(input, "input");
+    this.input = LinearArguments.matrix("input", input);
     return this;
   }
 
@@ -73,7 +73,7 @@ public final class LinearBatch {
    * @return this
    */
   public LinearBatch weights(MatrixView weights) {
-    this.weights = Objects.requireNonNull(weights, "weights");
+    this.weights = LinearArguments.matrix("weights", weights);
     return this;
   }
 

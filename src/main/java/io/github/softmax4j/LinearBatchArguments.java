@@ -31,7 +31,7 @@ final class LinearBatchArguments {
   private static void checkRows(Minibatch rows) {
     refuse(rows.logits != null, "logits: the rows have some, but the layer gives them");
     refuse(rows.gradient != null, "gradient: is of logits, which a linear batch does not hold");
-    refuse(rows.middleAxis, "rows: the class axis of a linear batch is the last");
+    refuse(rows.inner != 1, "rows: the class axis of a linear batch is the last");
     boolean isPart = rows.partials != null || rows.allClasses != rows.classes;
     refuse(isPart, "partials: a linear batch has all classes");
   }
@@ -79,6 +79,7 @@ final class LinearBatchArguments {
 
   private static void sameShape(
       String name, MatrixView view, String what, String otherName, MatrixView other) {
+    Checks.classAxisLast(name, view);
     LinearArguments.same(name, what, view.rows, otherName, other.rows);
     LinearArguments.same(name, "features", view.columns, otherName, other.columns);
   }

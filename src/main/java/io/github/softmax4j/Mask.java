@@ -156,6 +156,11 @@ public abstract class Mask {
     public int end(int row, int classes) {
       return lengths[row / rowsEach];
     }
+
+    @Override
+    public String toString() {
+      return "lengths of " + lengths.length;
+    }
   }
 
   private static final class Causal extends Mask implements LogitMask {
@@ -175,6 +180,11 @@ public abstract class Mask {
     @Override
     public int end(int row, int classes) {
       return Math.clamp((long) row % queries + offset + 1, 0, classes);
+    }
+
+    @Override
+    public String toString() {
+      return "causal";
     }
   }
 
@@ -201,6 +211,11 @@ public abstract class Mask {
     @Override
     public double bias(int row, int c, int classes) {
       return keep[row % (keep.length / classes) * classes + c] ? 0 : Double.NEGATIVE_INFINITY;
+    }
+
+    @Override
+    public String toString() {
+      return "keep";
     }
   }
 
@@ -239,6 +254,11 @@ public abstract class Mask {
     @Override
     public double bias(int row, int c, int classes) {
       return bias[row % (bias.length / classes) * classes + c];
+    }
+
+    @Override
+    public String toString() {
+      return "bias";
     }
   }
 
@@ -279,6 +299,11 @@ public abstract class Mask {
       double b = second.logitMask().bias(row, c, classes);
       boolean drops = a == Double.NEGATIVE_INFINITY || b == Double.NEGATIVE_INFINITY;
       return drops ? Double.NEGATIVE_INFINITY : a + b;
+    }
+
+    @Override
+    public String toString() {
+      return first + " and " + second;
     }
   }
 }

@@ -16,10 +16,9 @@ import java.util.Objects;
  * double mean = loss.lossAndGradient(batch); // every step
  * }
  *
- * <p>Not for several threads at once. Whatever does not fit, be it an array too short or a
- * combination without a meaning, is refused when the batch is used, before anything is written, by
- * the exceptions of {@link CrossEntropy}: what is missing, or has no meaning, by {@link
- * IllegalStateException}.
+ * <p>Not for several threads at once. An array that is too short and a view of another shape are
+ * refused when they are set. What is missing, and a combination without a meaning, is refused when
+ * the batch is used, before anything is written, by {@link IllegalStateException}.
  *
  * <p>Further outputs are of the logits as the loss sees them, scaled and capped. No output may
  * overlap another one or an input, but that the gradient may take the logits' very place.
@@ -41,19 +40,12 @@ public final class Minibatch {
   final int outer;
   final int classes;
   final int inner;
-  final boolean middleAxis;
 
-  float[] logits;
-  int logitsOffset;
-  int logitsStride;
+  MatrixView logits;
   final RowArray<int[]> labels = new RowArray<>();
   final RowArray<long[]> longLabels = new RowArray<>();
-  float[] targets;
-  int targetsOffset;
-  int targetsStride;
-  float[] gradient;
-  int gradientOffset;
-  int gradientStride;
+  MatrixView targets;
+  MatrixView gradient;
   final RowArray<float[]> rowLosses = new RowArray<>();
   final RowArray<float[]> zLosses = new RowArray<>();
   final RowArray<float[]> logSumExp = new RowArray<>();
@@ -72,15 +64,11 @@ public final class Minibatch {
   double zLoss;
   int correct = -1;
 
-  private Minibatch(int outer, int classes, int inner, boolean middleAxis) {
+  private Minibatch(int outer, int classes, int inner) {
     this.outer = outer;
     this.classes = classes;
     this.inner = inner;
-    this.middleAxis = middleAxis;
     this.allClasses = classes;
-    logitsStride = classes * inner;
-    targetsStride = classes * inner;
-    gradientStride = classes * inner;
   }
 
   /**
@@ -93,7 +81,7 @@ public final class Minibatch {
    */
   public static Minibatch of(int rows, int classes) {
     Checks.sizes(rows, classes);
-    return new Minibatch(rows, classes, 1, false);
+    return new Minibatch(rows, classes, 1);
   }
 
   /**
@@ -110,7 +98,7 @@ public final class Minibatch {
    */
   public static Minibatch of(int outer, int classes, int inner) {
     Checks.sizes(outer, classes, inner);
-    return new Minibatch(outer, classes, inner, true);
+    return new Minibatch(outer, classes, inner);
   }
 
   /**
@@ -118,24 +106,22 @@ public final class Minibatch {
    *
    * @param logits {@code rows * classes} logits
    * @return this
+   * @throws IndexOutOfBoundsException if there are fewer
    */
   public Minibatch logits(float[] logits) {
-    return logits(logits, 0, classes * inner);
+    this.logits = matrix("logits", logits);
+    return this;
   }
 
   /**
    * The logits.
    *
-   * @param logits the logits
-   * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
-   *     * inner}
+   * @param logits a view of the batch's shape
    * @return this
+   * @throws IllegalArgumentException for another shape
    */
-  public Minibatch logits(float[] logits, int offset, int stride) {
-    this.logits = Objects.requireNonNull(logits, "logits");
-    logitsOffset = offset;
-    logitsStride = stride;
+  public Minibatch logits(MatrixView logits) {
+    this.logits = matrix("logits", logits);
     return this;
   }
 
@@ -146,18 +132,19 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch labels(int[] labels) {
-    return labels(labels, 0);
+    return wanted(Objects.requireNonNull(labels, "labels"), 0, null, null);
   }
 
   /**
    * A label for each row; they take the place of targets.
    *
-   * @param labels the class of each row, or the ignore index
-   * @param offset where the first row's label is
+   * @param labels a column with the class of each row, or the ignore index
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch labels(int[] labels, int offset) {
-    return wanted(Objects.requireNonNull(labels, "labels"), null, offset, null);
+  public Minibatch labels(IntView labels) {
+    Checks.column("labels", Objects.requireNonNull(labels, "labels"), rows());
+    return wanted(labels.array, labels.offset, labels.longs, null);
   }
 
   /**
@@ -167,18 +154,7 @@ public final class Minibatch {
    * @return this
    */
   public Minibatch labels(long[] labels) {
-    return labels(labels, 0);
-  }
-
-  /**
-   * A label for each row; they take the place of targets.
-   *
-   * @param labels the class of each row, or the ignore index
-   * @param offset where the first row's label is
-   * @return this
-   */
-  public Minibatch labels(long[] labels, int offset) {
-    return wanted(null, Objects.requireNonNull(labels, "labels"), offset, null);
+    return wanted(null, 0, Objects.requireNonNull(labels, "labels"), null);
   }
 
   /**
@@ -186,28 +162,24 @@ public final class Minibatch {
    *
    * @param targets {@code rows * classes} targets
    * @return this
+   * @throws IndexOutOfBoundsException if there are fewer
    */
   public Minibatch targets(float[] targets) {
-    return targets(targets, 0, classes * inner);
+    return wanted(null, 0, null, matrix("targets", targets));
   }
 
   /**
    * A target distribution for each row; they take the place of labels.
    *
-   * @param targets the targets
-   * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
-   *     * inner}
+   * @param targets a view of the batch's shape
    * @return this
+   * @throws IllegalArgumentException for another shape
    */
-  public Minibatch targets(float[] targets, int offset, int stride) {
-    Objects.requireNonNull(targets, "targets");
-    targetsOffset = offset;
-    targetsStride = stride;
-    return wanted(null, null, 0, targets);
+  public Minibatch targets(MatrixView targets) {
+    return wanted(null, 0, null, matrix("targets", targets));
   }
 
-  private Minibatch wanted(int[] labels, long[] longLabels, int offset, float[] targets) {
+  private Minibatch wanted(int[] labels, int offset, long[] longLabels, MatrixView targets) {
     this.labels.set(labels, offset);
     this.longLabels.set(longLabels, offset);
     this.targets = targets;
@@ -219,24 +191,22 @@ public final class Minibatch {
    *
    * @param gradient receives {@code rows * classes} values; may be the logits
    * @return this
+   * @throws IndexOutOfBoundsException if there is no room
    */
   public Minibatch gradient(float[] gradient) {
-    return gradient(gradient, 0, classes * inner);
+    this.gradient = matrix("gradient", gradient);
+    return this;
   }
 
   /**
    * Where the gradient with respect to the logits goes.
    *
-   * @param gradient receives the gradient; may take the logits' very place
-   * @param offset where the first row, or block, starts
-   * @param stride from one row, or block, to the next: at least {@code classes}, or {@code classes
-   *     * inner}
+   * @param gradient a view of the batch's shape, which may be the logits' very place
    * @return this
+   * @throws IllegalArgumentException for another shape
    */
-  public Minibatch gradient(float[] gradient, int offset, int stride) {
-    this.gradient = Objects.requireNonNull(gradient, "gradient");
-    gradientOffset = offset;
-    gradientStride = stride;
+  public Minibatch gradient(MatrixView gradient) {
+    this.gradient = matrix("gradient", gradient);
     return this;
   }
 
@@ -246,22 +216,21 @@ public final class Minibatch {
    *
    * @param rowLosses receives a value for each row, or {@code null}
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch rowLosses(float[] rowLosses) {
-    return rowLosses(rowLosses, 0);
+    return set(this.rowLosses, "rowLosses", rowLosses);
   }
 
   /**
-   * Where each row's loss goes, before reduction but times its weights, in nats, its z-loss
-   * included. {@link Reduction#NONE} needs it.
+   * As {@link #rowLosses(float[])}, anywhere in an array.
    *
-   * @param rowLosses receives a value for each row, or {@code null}
-   * @param offset where the first row's goes
+   * @param rowLosses a column that receives a value for each row, or {@code null}
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch rowLosses(float[] rowLosses, int offset) {
-    this.rowLosses.set(rowLosses, offset);
-    return this;
+  public Minibatch rowLosses(MatrixView rowLosses) {
+    return set(this.rowLosses, "rowLosses", rowLosses);
   }
 
   /**
@@ -269,12 +238,22 @@ public final class Minibatch {
    * has none.
    *
    * @param zLosses receives a value for each row, or {@code null}
-   * @param offset where the first row's goes
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
-  public Minibatch zLosses(float[] zLosses, int offset) {
-    this.zLosses.set(zLosses, offset);
-    return this;
+  public Minibatch zLosses(float[] zLosses) {
+    return set(this.zLosses, "zLosses", zLosses);
+  }
+
+  /**
+   * As {@link #zLosses(float[])}, anywhere in an array.
+   *
+   * @param zLosses a column that receives a value for each row, or {@code null}
+   * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
+   */
+  public Minibatch zLosses(MatrixView zLosses) {
+    return set(this.zLosses, "zLosses", zLosses);
   }
 
   /**
@@ -284,21 +263,21 @@ public final class Minibatch {
    *
    * @param logSumExp receives a value for each row, or {@code null}
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch logSumExp(float[] logSumExp) {
-    return logSumExp(logSumExp, 0);
+    return set(this.logSumExp, "logSumExp", logSumExp);
   }
 
   /**
-   * Where each row's log-sum-exp goes, in nats, as {@link #logSumExp(float[])} has it.
+   * As {@link #logSumExp(float[])}, anywhere in an array.
    *
-   * @param logSumExp receives a value for each row, or {@code null}
-   * @param offset where the first row's goes
+   * @param logSumExp a column that receives a value for each row, or {@code null}
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch logSumExp(float[] logSumExp, int offset) {
-    this.logSumExp.set(logSumExp, offset);
-    return this;
+  public Minibatch logSumExp(MatrixView logSumExp) {
+    return set(this.logSumExp, "logSumExp", logSumExp);
   }
 
   /**
@@ -307,21 +286,21 @@ public final class Minibatch {
    *
    * @param entropy receives a value for each row, or {@code null}
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch entropy(float[] entropy) {
-    return entropy(entropy, 0);
+    return set(this.entropy, "entropy", entropy);
   }
 
   /**
-   * Where the entropy of each row's softmax goes, in nats, as {@link #entropy(float[])} has it.
+   * As {@link #entropy(float[])}, anywhere in an array.
    *
-   * @param entropy receives a value for each row, or {@code null}
-   * @param offset where the first row's goes
+   * @param entropy a column that receives a value for each row, or {@code null}
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch entropy(float[] entropy, int offset) {
-    this.entropy.set(entropy, offset);
-    return this;
+  public Minibatch entropy(MatrixView entropy) {
+    return set(this.entropy, "entropy", entropy);
   }
 
   /**
@@ -332,21 +311,21 @@ public final class Minibatch {
    *
    * @param argmax receives a class for each row, or {@code null}
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch argmax(int[] argmax) {
-    return argmax(argmax, 0);
+    return set(this.argmax, "argmax", argmax);
   }
 
   /**
-   * Where each row's most probable class goes, as {@link #argmax(int[])} has it.
+   * As {@link #argmax(int[])}, anywhere in an array.
    *
-   * @param argmax receives a class for each row, or {@code null}
-   * @param offset where the first row's goes
+   * @param argmax a column that receives a class for each row, or {@code null}
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch argmax(int[] argmax, int offset) {
-    this.argmax.set(argmax, offset);
-    return this;
+  public Minibatch argmax(IntView argmax) {
+    return set(this.argmax, "argmax", argmax);
   }
 
   /**
@@ -370,21 +349,22 @@ public final class Minibatch {
    *
    * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch rowWeights(float[] rowWeights) {
-    return rowWeights(rowWeights, 0);
+    return set(this.rowWeights, "rowWeights", rowWeights);
   }
 
   /**
-   * Weights of the rows, as in {@link #rowWeights(float[])}.
+   * As {@link #rowWeights(float[])}, anywhere in an array.
    *
-   * @param rowWeights a finite weight of 0 or more for each row, or {@code null} for 1 each
-   * @param offset where the first row's is
+   * @param rowWeights a column with a finite weight of 0 or more for each row, or {@code null} for
+   *     1 each
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch rowWeights(float[] rowWeights, int offset) {
-    this.rowWeights.set(rowWeights, offset);
-    return this;
+  public Minibatch rowWeights(MatrixView rowWeights) {
+    return set(this.rowWeights, "rowWeights", rowWeights);
   }
 
   /**
@@ -396,21 +376,21 @@ public final class Minibatch {
    *
    * @param upstream a factor of any sign for each row, or {@code null} for 1 each
    * @return this
+   * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch upstream(float[] upstream) {
-    return upstream(upstream, 0);
+    return set(this.upstream, "upstream", upstream);
   }
 
   /**
-   * An upstream gradient for each row, as in {@link #upstream(float[])}.
+   * As {@link #upstream(float[])}, anywhere in an array.
    *
-   * @param upstream a factor of any sign for each row, or {@code null} for 1 each
-   * @param offset where the first row's is
+   * @param upstream a column with a factor of any sign for each row, or {@code null} for 1 each
    * @return this
+   * @throws IllegalArgumentException for another number of rows, or more than one column
    */
-  public Minibatch upstream(float[] upstream, int offset) {
-    this.upstream.set(upstream, offset);
-    return this;
+  public Minibatch upstream(MatrixView upstream) {
+    return set(this.upstream, "upstream", upstream);
   }
 
   /**
@@ -531,5 +511,51 @@ public final class Minibatch {
 
   int rows() {
     return outer * inner;
+  }
+
+  /** A contiguous matrix of the batch's shape. */
+  private MatrixView matrix(String name, float[] array) {
+    return inner == 1
+        ? MatrixView.of(name, array, 0, classes, outer, classes)
+        : MatrixView.ofBlocks(name, array, 0, classes * inner, outer, classes, inner);
+  }
+
+  private MatrixView matrix(String name, MatrixView view) {
+    Objects.requireNonNull(view, name);
+    Checks.shape(name, view, outer, classes, inner);
+    return view;
+  }
+
+  private Minibatch set(RowArray<float[]> values, String name, float[] array) {
+    if (array != null) {
+      Checks.perRow(name, array.length, 0, rows());
+    }
+    values.set(array, 0);
+    return this;
+  }
+
+  private Minibatch set(RowArray<float[]> values, String name, MatrixView column) {
+    if (column != null) {
+      Checks.column(name, column, rows());
+    }
+    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
+    return this;
+  }
+
+  private Minibatch set(RowArray<int[]> values, String name, int[] array) {
+    if (array != null) {
+      Checks.perRow(name, array.length, 0, rows());
+    }
+    values.set(array, 0);
+    return this;
+  }
+
+  private Minibatch set(RowArray<int[]> values, String name, IntView column) {
+    if (column != null) {
+      Checks.ints(name, column);
+      Checks.column(name, column, rows());
+    }
+    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
+    return this;
   }
 }

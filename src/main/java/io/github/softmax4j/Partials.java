@@ -74,7 +74,7 @@ public final class Partials {
   }
 
   /**
-   * Becomes the state of these classes, contiguous.
+   * Becomes the state of these classes, contiguous; see {@link #of(MatrixView)}.
    *
    * @param logits {@code rows * classes} logits
    * @param classes the number of classes of this part, 1 or more
@@ -84,58 +84,57 @@ public final class Partials {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Partials of(float[] logits, int classes) {
-    return of(logits, 0, classes, classes);
+    Call call = Arguments.begin(rows(), classes);
+    Arguments.logits(call, logits, 0, classes);
+    take(call);
+    seen.set(classes);
+    return this;
   }
 
   /**
    * Becomes the state of these classes; what it was before is forgotten. If it throws, it is still
    * what it was.
    *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param classes the number of classes of this part, 1 or more
+   * @param logits the logits of this part, of as many rows
    * @return this
    * @throws NullPointerException if there are no logits
-   * @throws IllegalArgumentException for a negative offset, no classes or a stride below {@code
-   *     classes}
-   * @throws IndexOutOfBoundsException if the array is too short
+   * @throws IllegalArgumentException for another number of rows
    */
-  public Partials of(float[] logits, int logitsOffset, int logitsStride, int classes) {
-    take(logits, logitsOffset, logitsStride, classes);
-    seen.set(classes);
+  public Partials of(MatrixView logits) {
+    take(begin(logits));
+    seen.set(logits.columns);
     return this;
   }
 
   /**
-   * As {@link #of(float[], int, int, int)}, and tells which of all classes these are. If all parts
-   * are told so, a part that is missing or merged twice is found out and named.
+   * As {@link #of(MatrixView)}, and tells which of all classes these are. If all parts are told so,
+   * a part that is missing or merged twice is found out and named.
    *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
+   * @param logits the logits of this part, of as many rows
    * @param firstClass which of all classes is the first here
-   * @param classes the number of classes of this part, 1 or more
    * @return this
    * @throws NullPointerException if there are no logits
-   * @throws IllegalArgumentException for a negative offset or first class, no classes, more than
-   *     there can be, or a stride below {@code classes}
-   * @throws IndexOutOfBoundsException if the array is too short
+   * @throws IllegalArgumentException for another number of rows, a negative first class, or more
+   *     classes than there can be
    */
-  public Partials ofPart(
-      float[] logits, int logitsOffset, int logitsStride, int firstClass, int classes) {
-    if (firstClass < 0 || (long) firstClass + classes > Integer.MAX_VALUE) {
+  public Partials ofPart(MatrixView logits, int firstClass) {
+    Call call = begin(logits);
+    if (firstClass < 0 || (long) firstClass + call.classes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "firstClass: there cannot be %d classes from %d on".formatted(classes, firstClass));
+          "firstClass: there cannot be %d classes from %d on".formatted(call.classes, firstClass));
     }
-    take(logits, logitsOffset, logitsStride, classes);
-    seen.set(firstClass, classes);
+    take(call);
+    seen.set(firstClass, logits.columns);
     return this;
   }
 
-  private void take(float[] logits, int logitsOffset, int logitsStride, int classes) {
-    Call call = Arguments.begin(rows(), classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
+  private Call begin(MatrixView logits) {
+    Call call = Arguments.begin(logits);
+    Checks.rows("logits", logits.rows, rows());
+    return call;
+  }
+
+  private void take(Call call) {
     KERNEL.partials(call, max, sum);
     call.end();
   }
@@ -180,7 +179,7 @@ public final class Partials {
   /**
    * Adds the state of other classes of one row, which may have come over a network: what {@link
    * #max} and {@link #sum} gave there. It is not checked, and until this is {@link #clear cleared}
-   * or {@link #of set} anew, it is no longer known how many classes it has seen.
+   * or {@link #of(MatrixView) set} anew, it is no longer known how many classes it has seen.
    *
    * @param row which row
    * @param otherMax the largest of the other logits

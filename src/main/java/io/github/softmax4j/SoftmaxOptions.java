@@ -4,7 +4,7 @@ import io.github.softmax4j.internal.LogitTransform;
 import java.util.Objects;
 
 /**
- * What a softmax does to the logits first: {@code scale}, then a soft cap, then a {@link Mask}. An
+ * What a softmax does to the logits first: a scale, then a soft cap, then a {@link Mask}. An
  * immutable set of options, built once, used by any number of threads.
  *
  * <p><b>Accuracy.</b> That of the softmax of the logits so transformed, which are floats. Where
@@ -12,13 +12,12 @@ import java.util.Objects;
  * at most, log-sum-exp by {@code d}, and a probability by the share {@code 2 d} of itself. Logits
  * that scale or bias make larger than any float are right, too: differences to the largest count.
  *
- * <p><b>Backward.</b> {@link Softmax#softmaxBackward(float[], float[], float[], int, int)
- * softmaxBackward} and {@link Softmax#logSoftmaxBackward(float[], float[], float[], int, int)
- * logSoftmaxBackward} give the gradient with respect to the transformed logits, which is also that
- * with respect to a bias. Multiply it by {@code scale * (1 - (z / cap)^2)}, {@code z} being the
- * capped logit before the mask, or by {@code scale} alone without a cap, for that with respect to
- * the logits as they were given. At a dropped class softmax's is 0 as it should be; log-softmax's
- * is the gradient handed in, so hand in 0 there.
+ * <p><b>Backward.</b> {@link Softmax#softmaxBackward softmaxBackward} and {@link
+ * Softmax#logSoftmaxBackward logSoftmaxBackward} give the gradient with respect to the transformed
+ * logits, which is also that with respect to a bias. Multiply it by {@code scale * (1 - (z /
+ * cap)^2)}, {@code z} being the capped logit before the mask, or by {@code scale} alone without a
+ * cap, for that with respect to the logits as they were given. At a dropped class softmax's is 0 as
+ * it should be; log-softmax's is the gradient handed in, so hand in 0 there.
  */
 public final class SoftmaxOptions {
 
@@ -27,7 +26,7 @@ public final class SoftmaxOptions {
   final boolean emptyRowsAreZero;
 
   private SoftmaxOptions(Builder builder) {
-    transform = new LogitTransform(builder.scale, builder.softCap);
+    transform = new LogitTransform(builder.logitScale, builder.softCap);
     mask = builder.mask;
     emptyRowsAreZero = builder.emptyRowsAreZero;
   }
@@ -41,9 +40,24 @@ public final class SoftmaxOptions {
     return new Builder();
   }
 
+  /**
+   * The options that are not at their defaults.
+   *
+   * @return for instance {@code SoftmaxOptions[logitScale=0.125, mask=causal]}
+   */
+  @Override
+  public String toString() {
+    return new OptionsText("SoftmaxOptions")
+        .addIf(transform.scale() != 1, "logitScale", transform.scale())
+        .addIf(transform.cap() != 0, "softCap", transform.cap())
+        .addIf(mask != null, "mask", mask)
+        .addIf(emptyRowsAreZero, "emptyRowsAreZero", true)
+        .toString();
+  }
+
   /** Collects the options of a {@link SoftmaxOptions}. */
   public static final class Builder {
-    private float scale = 1;
+    private float logitScale = 1;
     private float softCap;
     private Mask mask;
     private boolean emptyRowsAreZero;
@@ -51,15 +65,26 @@ public final class SoftmaxOptions {
     private Builder() {}
 
     /**
-     * Multiplies the logits: 1 over a temperature, or over the square root of an attention head's
-     * size.
+     * Multiplies the logits: in attention, by 1 over the square root of a head's size.
      *
-     * @param scale a finite factor above 0; 1 if not called
+     * @param scale a factor above 0 that is finite and not 0 as a float; 1 if not called
      * @return this builder
      * @throws IllegalArgumentException for any other number
      */
-    public Builder scale(float scale) {
-      this.scale = Checks.positive("scale", scale);
+    public Builder logitScale(double scale) {
+      logitScale = Checks.positive("logitScale", scale);
+      return this;
+    }
+
+    /**
+     * Divides the logits: {@link #logitScale} of 1 over the temperature.
+     *
+     * @param temperature a number above 0 whose inverse is finite and not 0 as a float
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder temperature(double temperature) {
+      logitScale = Checks.inverse("temperature", temperature);
       return this;
     }
 
@@ -69,12 +94,12 @@ public final class SoftmaxOptions {
      * comes after, does. The capped logits are rounded to float, 2 ULP off at most, or 2e-45 times
      * the cap if that is more.
      *
-     * @param cap a finite number above 0; no cap if not called
+     * @param cap a number above 0 that is finite and not 0 as a float; no cap if not called
      * @return this builder
      * @throws IllegalArgumentException for any other number
      * @see <a href="https://arxiv.org/abs/2408.00118">Gemma Team: Gemma 2 (2024), section 2</a>
      */
-    public Builder softCap(float cap) {
+    public Builder softCap(double cap) {
       softCap = Checks.positive("softCap", cap);
       return this;
     }
@@ -110,7 +135,7 @@ public final class SoftmaxOptions {
      * @throws IllegalArgumentException if the scale is too large for the soft cap
      */
     public SoftmaxOptions build() {
-      Checks.cap("scale", scale, softCap);
+      Checks.cap(logitScale, softCap);
       return new SoftmaxOptions(this);
     }
   }

@@ -39,7 +39,7 @@ class AllocationTest {
     Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
     Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
     int calls = calls(rows, classes);
-    assertAllocatesNothing(() -> operation.call(call), calls, operation.toString());
+    assertAllocatesNothing(operation.prepare(call)::getAsDouble, calls, operation.toString());
   }
 
   @ParameterizedTest(name = "{0} rows of {1}")
@@ -88,18 +88,19 @@ class AllocationTest {
     float[] y = new float[rows * classes];
     SoftmaxOptions options =
         SoftmaxOptions.builder()
-            .scale(0.5f)
+            .logitScale(0.5f)
             .softCap(10)
             .mask(Mask.causal(rows, classes / 2).and(Mask.bias(new float[classes])))
             .build();
     int calls = calls(rows, classes);
-    float[] lse = new float[rows];
+    MatrixView logits = MatrixView.of(x, rows, classes);
+    MatrixView out = MatrixView.of(y, rows, classes);
+    MatrixView lse = MatrixView.ofColumn(new float[rows]);
+    assertAllocatesNothing(() -> Softmax.softmax(logits, out, options), calls, "masked softmax");
     assertAllocatesNothing(
-        () -> Softmax.softmax(x, y, rows, classes, options), calls, "masked softmax");
+        () -> Softmax.logSoftmax(logits, out, options), calls, "masked log-softmax");
     assertAllocatesNothing(
-        () -> Softmax.logSoftmax(x, y, rows, classes, options), calls, "masked log-softmax");
-    assertAllocatesNothing(
-        () -> Softmax.logSumExp(x, lse, rows, classes, options), calls, "masked log-sum-exp");
+        () -> Softmax.logSumExp(logits, lse, options), calls, "masked log-sum-exp");
   }
 
   /** What has a path of its own: focal losses, targets, and each in the middle. */
@@ -114,7 +115,7 @@ class AllocationTest {
             c.minibatch()
                 .gradient(new float[rows * classes])
                 .rowLosses(new float[rows])
-                .zLosses(new float[rows], 0);
+                .zLosses(new float[rows]);
         CrossEntropy loss = c.build();
         assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls(rows, classes), c + "");
       }
@@ -133,9 +134,10 @@ class AllocationTest {
     assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, "loss of a part");
     assertAllocatesNothing(
         () -> found.of(c.logits, classes).merge(parts.whole), calls, "state of a part");
-    float[] y = new float[rows * classes];
+    MatrixView logits = MatrixView.of(c.logits, rows, classes);
+    MatrixView out = MatrixView.of(new float[rows * classes], rows, classes);
     assertAllocatesNothing(
-        () -> Softmax.softmax(c.logits, y, rows, classes, parts.whole), calls, "softmax of a part");
+        () -> Softmax.softmax(logits, out, parts.whole), calls, "softmax of a part");
   }
 
   @ParameterizedTest(name = "{0} rows of {1}")

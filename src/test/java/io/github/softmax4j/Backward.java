@@ -95,26 +95,31 @@ enum Backward {
   }
 
   void call(Arguments a) {
-    Matrix y = a.forward;
-    Matrix g = a.upstream;
-    Matrix x = a.out;
-    if (this == SOFTMAX) {
-      Softmax.softmaxBackward(
-          y.array, y.offset, y.stride, g.array, g.offset, g.stride, x.array, x.offset, x.stride,
-          a.rows, a.classes);
-    } else {
-      Softmax.logSoftmaxBackward(
-          y.array, y.offset, y.stride, g.array, g.offset, g.stride, x.array, x.offset, x.stride,
-          a.rows, a.classes);
-    }
+    prepare(a).run();
+  }
+
+  /** The same, with views that are kept. */
+  Runnable prepare(Arguments a) {
+    MatrixView y = a.forward.view(forwardName, a.rows, a.classes);
+    MatrixView g = a.upstream.view(upstreamName, a.rows, a.classes);
+    MatrixView x = a.out.view("logitsGradient", a.rows, a.classes);
+    return this == SOFTMAX
+        ? () -> Softmax.softmaxBackward(y, g, x)
+        : () -> Softmax.logSoftmaxBackward(y, g, x);
   }
 
   /** Blocks of {@code inner} rows beside each other. */
   void callMiddle(float[] y, float[] dy, float[] dx, int outer, int classes, int inner) {
     if (this == SOFTMAX) {
-      Softmax.softmaxBackward(y, dy, dx, outer, classes, inner);
+      Softmax.softmaxBackward(
+          MatrixView.ofBlocks(y, outer, classes, inner),
+          MatrixView.ofBlocks(dy, outer, classes, inner),
+          MatrixView.ofBlocks(dx, outer, classes, inner));
     } else {
-      Softmax.logSoftmaxBackward(y, dy, dx, outer, classes, inner);
+      Softmax.logSoftmaxBackward(
+          MatrixView.ofBlocks(y, outer, classes, inner),
+          MatrixView.ofBlocks(dy, outer, classes, inner),
+          MatrixView.ofBlocks(dx, outer, classes, inner));
     }
   }
 

@@ -162,7 +162,12 @@ class BackwardMiddleAxisTest {
     float[] out = {7, 7, 7, 7, 7};
     float[] in = new float[6];
     assertThrows(
-        IndexOutOfBoundsException.class, () -> Softmax.softmaxBackward(in, in, out, 1, 3, 2));
+        IndexOutOfBoundsException.class,
+        () ->
+            Softmax.softmaxBackward(
+                MatrixView.ofBlocks(in, 1, 3, 2),
+                MatrixView.ofBlocks(in, 1, 3, 2),
+                MatrixView.ofBlocks(out, 1, 3, 2)));
     assertArrayEquals(new float[] {7, 7, 7, 7, 7}, out);
   }
 

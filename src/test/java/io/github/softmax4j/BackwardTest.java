@@ -274,7 +274,7 @@ class BackwardTest {
         Arguments arguments = new Arguments(forward, upstream, layout, Place.APART);
         int calls = Math.max(50, 1_000_000 / (rows * classes));
         AllocationTest.assertAllocatesNothing(
-            () -> backward.call(arguments), calls, backward + " of " + classes + ", " + layout);
+            backward.prepare(arguments), calls, backward + " of " + classes + ", " + layout);
       }
     }
   }
@@ -288,7 +288,7 @@ class BackwardTest {
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     Class<IndexOutOfBoundsException> tooShort = IndexOutOfBoundsException.class;
     refused(backward, a -> a.rows = -1, bad, "rows", "-1");
-    refused(backward, a -> a.classes = 0, bad, "classes", "0");
+    refused(backward, a -> a.classes = 0, bad, "columns", "0");
     refused(backward, a -> a.rows = 1000, tooShort, forward, "1000");
     refused(backward, a -> a.forward.array = null, missing, forward);
     refused(backward, a -> a.upstream.array = null, missing, upstream);

@@ -54,21 +54,61 @@ class EmptyBatchTest {
     CrossEntropy loss = CrossEntropy.builder().reduction(Reduction.SUM).build();
     int[] labels = {};
     return Stream.of(
-        of("softmax", (o, c, i) -> Softmax.softmax(NONE, NONE, o, c, i)),
-        of("logSoftmax", (o, c, i) -> Softmax.logSoftmax(NONE, NONE, o, c, i)),
-        of("logSumExp", (o, c, i) -> Softmax.logSumExp(NONE, NONE, o, c, i)),
-        of("softmaxBackward", (o, c, i) -> Softmax.softmaxBackward(NONE, NONE, NONE, o, c, i)),
+        of(
+            "softmax",
+            (o, c, i) ->
+                Softmax.softmax(
+                    MatrixView.ofBlocks(NONE, o, c, i), MatrixView.ofBlocks(NONE, o, c, i))),
+        of(
+            "logSoftmax",
+            (o, c, i) ->
+                Softmax.logSoftmax(
+                    MatrixView.ofBlocks(NONE, o, c, i), MatrixView.ofBlocks(NONE, o, c, i))),
+        of(
+            "logSumExp",
+            (o, c, i) ->
+                Softmax.logSumExp(
+                    MatrixView.ofBlocks(NONE, o, c, i), MatrixView.ofColumn(NONE, 0, o * i))),
+        of(
+            "softmaxBackward",
+            (o, c, i) ->
+                Softmax.softmaxBackward(
+                    MatrixView.ofBlocks(NONE, o, c, i),
+                    MatrixView.ofBlocks(NONE, o, c, i),
+                    MatrixView.ofBlocks(NONE, o, c, i))),
         of(
             "logSoftmaxBackward",
-            (o, c, i) -> Softmax.logSoftmaxBackward(NONE, NONE, NONE, o, c, i)),
-        of("loss of labels", (o, c, i) -> loss.loss(NONE, labels, NONE, o, c, i)),
+            (o, c, i) ->
+                Softmax.logSoftmaxBackward(
+                    MatrixView.ofBlocks(NONE, o, c, i),
+                    MatrixView.ofBlocks(NONE, o, c, i),
+                    MatrixView.ofBlocks(NONE, o, c, i))),
+        of(
+            "loss of labels",
+            (o, c, i) ->
+                loss.loss(Minibatch.of(o, c, i).logits(NONE).labels(labels).rowLosses(NONE))),
         of(
             "gradient of labels",
-            (o, c, i) -> loss.lossAndGradient(NONE, labels, NONE, NONE, o, c, i)),
-        of("loss of targets", (o, c, i) -> loss.loss(NONE, NONE, NONE, o, c, i)),
+            (o, c, i) ->
+                loss.lossAndGradient(
+                    Minibatch.of(o, c, i)
+                        .logits(NONE)
+                        .labels(labels)
+                        .gradient(NONE)
+                        .rowLosses(NONE))),
+        of(
+            "loss of targets",
+            (o, c, i) ->
+                loss.loss(Minibatch.of(o, c, i).logits(NONE).targets(NONE).rowLosses(NONE))),
         of(
             "gradient of targets",
-            (o, c, i) -> loss.lossAndGradient(NONE, NONE, NONE, NONE, o, c, i)),
+            (o, c, i) ->
+                loss.lossAndGradient(
+                    Minibatch.of(o, c, i)
+                        .logits(NONE)
+                        .targets(NONE)
+                        .gradient(NONE)
+                        .rowLosses(NONE))),
         of("batch", (o, c, i) -> assertEquals(0, loss.lossAndGradient(batch(o, c, i)))),
         of(
             "laden batch",
@@ -96,7 +136,7 @@ class EmptyBatchTest {
         .rowWeights(NONE)
         .upstream(NONE)
         .rowLosses(NONE)
-        .zLosses(NONE, 0)
+        .zLosses(NONE)
         .logSumExp(NONE)
         .entropy(NONE)
         .argmax(new int[0]);
@@ -116,20 +156,32 @@ class EmptyBatchTest {
   static Stream<Arguments> calls() {
     SoftmaxOptions options =
         SoftmaxOptions.builder()
-            .scale(0.5f)
+            .logitScale(0.5f)
             .mask(Mask.causal(3, 1).and(Mask.lengths(new int[0])).and(Mask.bias(NONE)))
             .build();
     Sampler sampler = Sampler.builder().topK(3).topP(0.5).minP(0.1).build();
     RandomGenerator random = RandomGenerator.getDefault();
     return Stream.of(
         of("softmax", c -> Softmax.softmax(NONE, NONE, 0, c)),
-        of("masked softmax", c -> Softmax.softmax(NONE, NONE, 0, c, options)),
-        of("masked logSoftmax", c -> Softmax.logSoftmax(NONE, NONE, 0, c, options)),
-        of("masked logSumExp", c -> Softmax.logSumExp(NONE, NONE, 0, c, options)),
+        of(
+            "masked softmax",
+            c -> Softmax.softmax(MatrixView.of(NONE, 0, c), MatrixView.of(NONE, 0, c), options)),
+        of(
+            "masked logSoftmax",
+            c -> Softmax.logSoftmax(MatrixView.of(NONE, 0, c), MatrixView.of(NONE, 0, c), options)),
+        of(
+            "masked logSumExp",
+            c ->
+                Softmax.logSumExp(
+                    MatrixView.of(NONE, 0, c), MatrixView.ofColumn(NONE, 0, 0), options)),
         of("partials", c -> new Partials(0).of(NONE, c).merge(new Partials(0))),
-        of("named partials", c -> new Partials(0).ofPart(NONE, 0, c, 0, c)),
-        of("softmax of a part", c -> Softmax.softmax(NONE, NONE, 0, c, seen(c))),
-        of("logSoftmax of a part", c -> Softmax.logSoftmax(NONE, NONE, 0, c, seen(c))),
+        of("named partials", c -> new Partials(0).ofPart(MatrixView.of(NONE, 0, c), 0)),
+        of(
+            "softmax of a part",
+            c -> Softmax.softmax(MatrixView.of(NONE, 0, c), MatrixView.of(NONE, 0, c), seen(c))),
+        of(
+            "logSoftmax of a part",
+            c -> Softmax.logSoftmax(MatrixView.of(NONE, 0, c), MatrixView.of(NONE, 0, c), seen(c))),
         of("loss of a part", c -> laden(false).lossAndGradient(minibatch(c).part(seen(c), 0, c))),
         of(
             "topLogProbabilities",
@@ -228,10 +280,19 @@ class EmptyBatchTest {
     assertThrows(NullPointerException.class, () -> Softmax.softmax(null, NONE, 0, 3));
     assertThrows(NullPointerException.class, () -> Softmax.logSumExp(NONE, null, 0, 3));
     assertThrows(IllegalArgumentException.class, () -> Softmax.softmax(NONE, NONE, 0, 0));
-    assertThrows(IllegalArgumentException.class, () -> Softmax.softmax(NONE, NONE, 3, -1, 0));
-    assertThrows(IllegalArgumentException.class, () -> Softmax.softmax(NONE, NONE, 0, MOST, 2));
     assertThrows(
-        IndexOutOfBoundsException.class, () -> Softmax.softmax(NONE, 1, 3, NONE, 0, 3, 0, 3));
+        IllegalArgumentException.class,
+        () ->
+            Softmax.softmax(
+                MatrixView.ofBlocks(NONE, 3, -1, 0), MatrixView.ofBlocks(NONE, 3, -1, 0)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            Softmax.softmax(
+                MatrixView.ofBlocks(NONE, 0, MOST, 2), MatrixView.ofBlocks(NONE, 0, MOST, 2)));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> Softmax.softmax(MatrixView.of(NONE, 1, 3, 0, 3), MatrixView.of(NONE, 0, 3)));
     CrossEntropy weighted = CrossEntropy.builder().classWeights(1, 2).build();
     assertThrows(IllegalArgumentException.class, () -> weighted.loss(minibatch(3)));
     CrossEntropy none = CrossEntropy.builder().reduction(Reduction.NONE).build();

@@ -79,9 +79,12 @@ class FarEndTest {
         float[] expected = new float[c.logits.length];
         double value = c.build().lossAndGradient(c.minibatch().gradient(expected));
         float[] actual = new float[c.logits.length];
-        Minibatch batch = c.minibatch().logits(c.logits, 0, MOST).gradient(actual, 0, MOST);
+        Minibatch batch =
+            c.minibatch()
+                .logits(MatrixView.ofBlocks(c.logits, 0, MOST, 1, classes, inner))
+                .gradient(MatrixView.ofBlocks(actual, 0, MOST, 1, classes, inner));
         if (c.hasTargets) {
-          batch.targets(c.targets, 0, MOST);
+          batch.targets(MatrixView.ofBlocks(c.targets, 0, MOST, 1, classes, inner));
         }
         assertEquals(value, c.build().lossAndGradient(batch), c::toString);
         Bits.assertSame(expected, actual, c.toString());
@@ -92,20 +95,24 @@ class FarEndTest {
   @Test
   void strideOfOneRowOfOthers() {
     float[] logits = Batch.of(Family.GAUSSIAN, 1, 50).logits[0];
-    SoftmaxOptions options = SoftmaxOptions.builder().scale(0.5f).softCap(9).build();
+    SoftmaxOptions options = SoftmaxOptions.builder().logitScale(0.5f).softCap(9).build();
     float[] expected = new float[50];
     float[] actual = new float[50];
-    Softmax.softmax(logits, expected, 1, 50, options);
-    Softmax.softmax(logits, 0, MOST, actual, 0, MOST, 1, 50, options);
+    Softmax.softmax(MatrixView.of(logits, 1, 50), MatrixView.of(expected, 1, 50), options);
+    Softmax.softmax(
+        MatrixView.of(logits, 0, MOST, 1, 50), MatrixView.of(actual, 0, MOST, 1, 50), options);
     Bits.assertSame(expected, actual, "with options");
     int[] indices = new int[50];
     int[] far = new int[50];
     Softmax.topLogProbabilities(logits, 50, indices, expected, 1, 50);
-    Softmax.topLogProbabilities(logits, 0, MOST, 50, far, 0, MOST, actual, 0, MOST, 1, 50);
+    Softmax.topLogProbabilities(
+        MatrixView.of(logits, 0, MOST, 1, 50),
+        IntView.of(far, 0, MOST, 1, 50),
+        MatrixView.of(actual, 0, MOST, 1, 50));
     assertArrayEquals(indices, far);
     Bits.assertSame(expected, actual, "most probable classes");
     double known = new Partials(1).of(logits, 50).logSumExp(0);
-    assertEquals(known, new Partials(1).of(logits, 0, MOST, 50).logSumExp(0));
+    assertEquals(known, new Partials(1).of(MatrixView.of(logits, 0, MOST, 1, 50)).logSumExp(0));
     Sampler sampler = Sampler.builder().topK(1).build();
     sampler.sample(logits, 0, MOST, far, 0, 1, 50, new Random(1));
     assertEquals(indices[0], far[0]);

@@ -233,9 +233,15 @@ class FiniteTest {
         float[] ys = replacesY ? dx : y;
         float[] dys = !replacesY && Arrays.equals(dx, dy) ? dx : dy;
         if (ofLog) {
-          Softmax.logSoftmaxBackward(ys, dys, dx, outer, n, inner);
+          Softmax.logSoftmaxBackward(
+              MatrixView.ofBlocks(ys, outer, n, inner),
+              MatrixView.ofBlocks(dys, outer, n, inner),
+              MatrixView.ofBlocks(dx, outer, n, inner));
         } else {
-          Softmax.softmaxBackward(ys, dys, dx, outer, n, inner);
+          Softmax.softmaxBackward(
+              MatrixView.ofBlocks(ys, outer, n, inner),
+              MatrixView.ofBlocks(dys, outer, n, inner),
+              MatrixView.ofBlocks(dx, outer, n, inner));
         }
         for (int i = 0; i < dx.length; i++) {
           double p = ofLog ? Math.exp(y[i]) : y[i];
@@ -334,7 +340,7 @@ class FiniteTest {
   @EnumSource
   void scaledLogitsBeyondFloat(Places places) {
     float[][] pairs = {{1e38f, 0}, {-1e38f, -2e38f}, {MAX, -MAX}, {1e38f, 0.99999994f * 1e38f}};
-    SoftmaxOptions options = SoftmaxOptions.builder().scale(10).build();
+    SoftmaxOptions options = SoftmaxOptions.builder().logitScale(10).build();
     for (int n : CLASSES) {
       for (float[] pair : pairs) {
         float[] row = row(n, places, pair[0], pair[1]);
@@ -381,16 +387,21 @@ class FiniteTest {
     double[] logP = oracle.logSoftmax();
     for (int rows : ROWS) {
       float[] ofSoftmax = repeated(row, rows);
-      Softmax.softmax(ofSoftmax, ofSoftmax, rows, n, options);
+      Softmax.softmax(
+          MatrixView.of(ofSoftmax, rows, n), MatrixView.of(ofSoftmax, rows, n), options);
       float[] ofLog = new float[rows * n];
-      Softmax.logSoftmax(repeated(row, rows), ofLog, rows, n, options);
+      Softmax.logSoftmax(
+          MatrixView.of(repeated(row, rows), rows, n), MatrixView.of(ofLog, rows, n), options);
       for (int i = 0; i < ofLog.length; i++) {
         near(p[i % n], ofSoftmax[i], p[i % n], where);
         assertEquals(
             (float) logP[i % n], ofLog[i], (float) (TOLERANCE * Math.max(1, -logP[i % n])));
       }
       float[] logSumExp = new float[rows];
-      Softmax.logSumExp(repeated(row, rows), logSumExp, rows, n, options);
+      Softmax.logSumExp(
+          MatrixView.of(repeated(row, rows), rows, n),
+          MatrixView.ofColumn(logSumExp, 0, rows),
+          options);
       assertEquals((float) oracle.logSumExp(), logSumExp[rows - 1], where);
     }
   }
@@ -434,7 +445,7 @@ class FiniteTest {
       if (scale / cap > MAX) {
         continue;
       }
-      SoftmaxOptions options = SoftmaxOptions.builder().scale(scale).softCap(cap).build();
+      SoftmaxOptions options = SoftmaxOptions.builder().logitScale(scale).softCap(cap).build();
       CrossEntropy loss = CrossEntropy.builder().logitScale(scale).softCap(cap).build();
       for (int n : CLASSES) {
         float[] row = new float[n];
@@ -446,7 +457,7 @@ class FiniteTest {
         String where = "scale %s, cap %s, %d classes".formatted(scale, cap, n);
         double[] expected = new Oracle(capped).logSoftmax();
         float[] logP = new float[n];
-        Softmax.logSoftmax(row, logP, 1, n, options);
+        Softmax.logSoftmax(MatrixView.of(row, 1, n), MatrixView.of(logP, 1, n), options);
         float[] gradient = new float[n];
         loss.lossAndGradient(row, new int[] {0}, gradient, 1, n);
         for (int c = 0; c < n; c++) {

@@ -86,8 +86,12 @@ final class LastElementsProbe {
     int at = LENGTH - size;
     int stride = c.classes * c.inner;
     System.arraycopy(c.logits, 0, LONGEST, at - size, size);
-    Minibatch batch = c.minibatch().logits(LONGEST, at - size, stride);
-    double far = c.build().lossAndGradient(batch.gradient(LONGEST, at, stride));
+    int outer = c.rows / c.inner;
+    Minibatch batch =
+        c.minibatch()
+            .logits(MatrixView.ofBlocks(LONGEST, at - size, stride, outer, c.classes, c.inner))
+            .gradient(MatrixView.ofBlocks(LONGEST, at, stride, outer, c.classes, c.inner));
+    double far = c.build().lossAndGradient(batch);
     if (Double.compare(value, far) != 0) { // NaN if all rows are ignored
       throw new AssertionError(c + ": another loss");
     }
@@ -104,7 +108,10 @@ final class LastElementsProbe {
     int[] indices = new int[2];
     float[] top = new float[2];
     Softmax.topLogProbabilities(logits, 1, indices, top, 1, classes);
-    Softmax.topLogProbabilities(LONGEST, at, classes, 1, indices, 1, 1, top, 1, 1, 1, classes);
+    Softmax.topLogProbabilities(
+        MatrixView.of(LONGEST, at, classes, 1, classes),
+        IntView.of(indices, 1, 1, 1, 1),
+        MatrixView.of(top, 1, 1, 1, 1));
     if (near != far || indices[0] != indices[1] || top[0] != top[1]) {
       throw new AssertionError("other classes of " + classes);
     }

@@ -223,7 +223,7 @@ class LinearCrossEntropyTest {
     MatrixView x = halves.batch.input;
     MatrixView dx = halves.batch.inputGradient;
     Minibatch first = Minibatch.of(13, 300).labels(c.labels);
-    Minibatch second = Minibatch.of(27, 300).labels(c.labels, 13);
+    Minibatch second = Minibatch.of(27, 300).labels(IntView.ofColumn(c.labels, 13, 27));
     double sum = loss.lossAndGradients(withRows(halves, first, x.slice(0, 13), dx.slice(0, 13)));
     LinearBatch rest = withRows(halves, second, x.slice(13, 27), dx.slice(13, 27));
     sum += loss.lossAndGradients(rest.accumulate(true));

@@ -44,7 +44,10 @@ final class LinearRun {
     entropy = guards(1, c.rows + AT);
     argmax = new int[c.rows];
     rows = inputs(c);
-    rows.rowLosses(rowLosses, AT).zLosses(zLosses, AT).logSumExp(logSumExp, AT).argmax(argmax);
+    rows.rowLosses(MatrixView.ofColumn(rowLosses, AT, c.rows))
+        .zLosses(MatrixView.ofColumn(zLosses, AT, c.rows))
+        .logSumExp(MatrixView.ofColumn(logSumExp, AT, c.rows))
+        .argmax(argmax);
     batch =
         LinearBatch.of(
             rows, view(l.input, c.rows, l.features), view(l.weights, c.classes, l.features));
@@ -62,12 +65,12 @@ final class LinearRun {
     if (!Double.isNaN(c.denominator) && c.reduction == Reduction.MEAN) {
       rows.denominator(c.denominator, c.zDenominator);
     }
-    return c.hasTargets ? rows.targets(c.targets) : c.labels(rows, 0);
+    return c.hasTargets ? rows.targets(c.targets) : c.labels(rows, 0, c.rows);
   }
 
   /** With those outputs, too, that blocks of classes cannot tell. */
   LinearRun withEntropyAndCorrect() {
-    rows.entropy(entropy, AT).countCorrect(!l.c.hasTargets);
+    rows.entropy(MatrixView.ofColumn(entropy, AT, l.c.rows)).countCorrect(!l.c.hasTargets);
     return this;
   }
 

@@ -64,10 +64,16 @@ final class LoadProbe {
       add("logSoftmax" + shape, () -> Softmax.logSoftmax(x, y, rows, classes));
       add("logSumExp" + shape, () -> Softmax.logSumExp(x, perRow, rows, classes));
     }
-    add("softmax 8x21x64", () -> Softmax.softmax(x, y, 8, 21, 64));
+    add(
+        "softmax 8x21x64",
+        () ->
+            Softmax.softmax(MatrixView.ofBlocks(x, 8, 21, 64), MatrixView.ofBlocks(y, 8, 21, 64)));
     Mask mask = Mask.lengths(new int[] {5, 900, 1000, 1});
-    SoftmaxOptions options = SoftmaxOptions.builder().scale(0.5f).softCap(30).mask(mask).build();
-    add("masked softmax 4x1000", () -> Softmax.softmax(x, y, 4, 1000, options));
+    SoftmaxOptions options =
+        SoftmaxOptions.builder().logitScale(0.5f).softCap(30).mask(mask).build();
+    add(
+        "masked softmax 4x1000",
+        () -> Softmax.softmax(MatrixView.of(x, 4, 1000), MatrixView.of(y, 4, 1000), options));
     Partials partials = new Partials(4);
     add("partials 4x1000", () -> partials.of(x, 1000));
   }
@@ -109,7 +115,11 @@ final class LoadProbe {
     add("top-k 1x1000", () -> top.sample(x, 0, 1000, numbers));
     add(
         "topLogProbabilities 4x1000",
-        () -> Softmax.topLogProbabilities(x, 0, 1000, 10, indices, 0, 10, y, 0, 10, 4, 1000));
+        () ->
+            Softmax.topLogProbabilities(
+                MatrixView.of(x, 4, 1000),
+                IntView.of(indices, 0, 10, 4, 10),
+                MatrixView.of(y, 0, 10, 4, 10)));
   }
 
   private void layers() {

@@ -49,7 +49,7 @@ final class LossCalls {
     for (LossOutput output : wanted) {
       switch (output) {
         case ROW_LOSSES -> batch.rowLosses(rowLosses);
-        case Z_LOSSES -> batch.zLosses(zLosses, 0);
+        case Z_LOSSES -> batch.zLosses(zLosses);
         case LOG_SUM_EXP -> batch.logSumExp(logSumExp);
         case ENTROPY -> batch.entropy(entropy);
         case ARGMAX -> batch.argmax(argmax);

@@ -13,7 +13,7 @@ final class MaskDigests {
 
   /** Options for {@link #ROWS} rows of so many classes. */
   private enum Kind {
-    SCALE(n -> SoftmaxOptions.builder().scale(0.625f)),
+    SCALE(n -> SoftmaxOptions.builder().logitScale(0.625f)),
     SOFT_CAP(n -> SoftmaxOptions.builder().softCap(5)),
     LENGTHS(n -> SoftmaxOptions.builder().mask(lengths(n))),
     CAUSAL(n -> SoftmaxOptions.builder().mask(Mask.causal(7, n / 2 - 2))),
@@ -23,7 +23,7 @@ final class MaskDigests {
     ALL(
         n ->
             SoftmaxOptions.builder()
-                .scale(0.625f)
+                .logitScale(0.625f)
                 .softCap(5)
                 .mask(bias(n).and(keep(n)).and(lengths(n)))
                 .emptyRowsAreZero(true));
@@ -76,13 +76,19 @@ final class MaskDigests {
       Matrix x = matrix(rows, classes).fill(batch.logits);
       Matrix y = matrix(rows, classes);
       Softmax.softmax(
-          x.array, x.offset, x.stride, y.array, y.offset, y.stride, rows, classes, options);
+          MatrixView.of(x.array, x.offset, x.stride, rows, classes),
+          MatrixView.of(y.array, y.offset, y.stride, rows, classes),
+          options);
       digest.add(y.toRows());
       Softmax.logSoftmax(
-          x.array, x.offset, x.stride, y.array, y.offset, y.stride, rows, classes, options);
+          MatrixView.of(x.array, x.offset, x.stride, rows, classes),
+          MatrixView.of(y.array, y.offset, y.stride, rows, classes),
+          options);
       digest.add(y.toRows());
       Softmax.softmax(
-          x.array, x.offset, x.stride, x.array, x.offset, x.stride, rows, classes, options);
+          MatrixView.of(x.array, x.offset, x.stride, rows, classes),
+          MatrixView.of(x.array, x.offset, x.stride, rows, classes),
+          options);
       digest.add(x.toRows());
       shortForms(digest, options, batch, rows);
     }
@@ -91,12 +97,21 @@ final class MaskDigests {
   private static void shortForms(Digest digest, SoftmaxOptions options, Batch batch, int rows) {
     float[] logits = matrixWithoutGaps(rows, batch.classes).fill(batch.logits).array;
     float[] out = new float[logits.length];
-    Softmax.softmax(logits, out, rows, batch.classes, options);
+    Softmax.softmax(
+        MatrixView.of(logits, rows, batch.classes),
+        MatrixView.of(out, rows, batch.classes),
+        options);
     digest.add(out);
-    Softmax.logSoftmax(logits, out, rows, batch.classes, options);
+    Softmax.logSoftmax(
+        MatrixView.of(logits, rows, batch.classes),
+        MatrixView.of(out, rows, batch.classes),
+        options);
     digest.add(out);
     float[] logSumExp = new float[rows];
-    Softmax.logSumExp(logits, logSumExp, rows, batch.classes, options);
+    Softmax.logSumExp(
+        MatrixView.of(logits, rows, batch.classes),
+        MatrixView.ofColumn(logSumExp, 0, rows),
+        options);
     digest.add(logSumExp);
   }
 

@@ -87,4 +87,9 @@ final class Matrix {
   private boolean isGuard(int index) {
     return Float.floatToRawIntBits(array[index]) == GUARD;
   }
+
+  /** Some rows of so many classes, as the library sees them. */
+  MatrixView view(String name, int rows, int classes) {
+    return MatrixView.of(name, array, offset, stride, rows, classes);
+  }
 }

@@ -69,7 +69,8 @@ class MiddleAxisTest {
     }
     float[] rowLosses = new float[inner];
     CrossEntropy scaled = CrossEntropy.builder().logitScale(0.7f).build();
-    scaled.loss(logits, new int[inner], rowLosses, 1, classes, inner);
+    scaled.loss(
+        Minibatch.of(1, classes, inner).logits(logits).labels(new int[inner]).rowLosses(rowLosses));
     float[] same = new float[inner];
     Arrays.fill(same, rowLosses[0]);
     Bits.assertSame(same, rowLosses, classes + " classes");
@@ -110,7 +111,11 @@ class MiddleAxisTest {
     CrossEntropy scaled = CrossEntropy.builder().logitScale(0.5f).build();
     for (int classes = before; classes < before + 3; classes++) {
       float[] rowLosses = new float[3];
-      scaled.loss(new float[3 * classes], new int[3], rowLosses, 1, classes, 3);
+      scaled.loss(
+          Minibatch.of(1, classes, 3)
+              .logits(new float[3 * classes])
+              .labels(new int[3])
+              .rowLosses(rowLosses));
       for (float loss : rowLosses) {
         assertEquals(Math.log(classes), loss, 1e-5, classes + " classes");
       }
@@ -186,29 +191,41 @@ class MiddleAxisTest {
   void noRowsAreNothingToDo() {
     float[] logits = {1, 2, 3};
     float[] out = {5, 5, 5};
-    Softmax.softmax(logits, out, 1, 3, 0);
-    Softmax.softmax(logits, out, 0, 3, 1);
+    Softmax.softmax(MatrixView.ofBlocks(logits, 1, 3, 0), MatrixView.ofBlocks(out, 1, 3, 0));
+    Softmax.softmax(MatrixView.ofBlocks(logits, 0, 3, 1), MatrixView.ofBlocks(out, 0, 3, 1));
     assertArrayEquals(new float[] {5, 5, 5}, out);
     CrossEntropy sum = CrossEntropy.builder().reduction(Reduction.SUM).build();
-    assertEquals(0, sum.loss(logits, new int[0], null, 4, 3, 0));
+    assertEquals(0, sum.loss(Minibatch.of(4, 3, 0).logits(logits).labels(new int[0])));
   }
 
   @Test
   void badSizesAreNamed() {
     float[] x = new float[12];
-    refused("outer: must not be negative, is -1", () -> Softmax.softmax(x, x, -1, 3, 2));
-    refused("inner: must not be negative, is -2", () -> Softmax.softmax(x, x, 1, 3, -2));
-    refused("classes: must be at least 1, is 0", () -> Softmax.softmax(x, x, 1, 0, 2));
+    refused(
+        "outer: must not be negative, is -1",
+        () -> Softmax.softmax(MatrixView.ofBlocks(x, -1, 3, 2), MatrixView.ofBlocks(x, -1, 3, 2)));
+    refused(
+        "inner: must not be negative, is -2",
+        () -> Softmax.softmax(MatrixView.ofBlocks(x, 1, 3, -2), MatrixView.ofBlocks(x, 1, 3, -2)));
+    refused(
+        "classes: must be at least 1, is 0",
+        () -> Softmax.softmax(MatrixView.ofBlocks(x, 1, 0, 2), MatrixView.ofBlocks(x, 1, 0, 2)));
     refused(
         "inner: 1000000 times 1000000 classes are more than an array can hold",
-        () -> Softmax.softmax(x, x, 1, 1_000_000, 1_000_000));
+        () ->
+            Softmax.softmax(
+                MatrixView.ofBlocks(x, 1, 1_000_000, 1_000_000),
+                MatrixView.ofBlocks(x, 1, 1_000_000, 1_000_000)));
     String message =
         assertThrows(
-                IndexOutOfBoundsException.class, () -> Softmax.softmax(x, new float[11], 2, 3, 2))
+                IndexOutOfBoundsException.class,
+                () ->
+                    Softmax.softmax(
+                        MatrixView.ofBlocks(x, 2, 3, 2),
+                        MatrixView.ofBlocks(new float[11], 2, 3, 2)))
             .getMessage();
     assertEquals(
-        "probabilities: 2 times 3 classes by 2 at offset 0, stride 6 end at 12,"
-            + " but the array's length is 11",
+        "array: 2 times 3 classes by 2 at offset 0, stride 6 end at 12," + " but its length is 11",
         message);
   }
 
@@ -220,7 +237,12 @@ class MiddleAxisTest {
     CrossEntropy loss = CrossEntropy.builder().build();
     refused(
         "labels: row 3 has label 3, outside [0, 3)",
-        () -> loss.lossAndGradient(logits, new int[] {0, 1, 2, 3}, gradient, null, 2, 3, 2));
+        () ->
+            loss.lossAndGradient(
+                Minibatch.of(2, 3, 2)
+                    .logits(logits)
+                    .labels(new int[] {0, 1, 2, 3})
+                    .gradient(gradient)));
     for (float value : gradient) {
       assertEquals(GUARD, value);
     }
@@ -243,14 +265,44 @@ class MiddleAxisTest {
     CrossEntropy ce = CrossEntropy.builder().reduction(reduction).build();
     double value = 0;
     switch (operation) {
-      case SOFTMAX -> Softmax.softmax(x, y, outer, classes, inner);
-      case LOG_SOFTMAX -> Softmax.logSoftmax(x, y, outer, classes, inner);
-      case LOG_SUM_EXP -> Softmax.logSumExp(x, perRow, outer, classes, inner);
-      case LABEL_LOSS -> value = ce.loss(x, batch.labels, perRow, outer, classes, inner);
+      case SOFTMAX ->
+          Softmax.softmax(
+              MatrixView.ofBlocks(x, outer, classes, inner),
+              MatrixView.ofBlocks(y, outer, classes, inner));
+      case LOG_SOFTMAX ->
+          Softmax.logSoftmax(
+              MatrixView.ofBlocks(x, outer, classes, inner),
+              MatrixView.ofBlocks(y, outer, classes, inner));
+      case LOG_SUM_EXP ->
+          Softmax.logSumExp(
+              MatrixView.ofBlocks(x, outer, classes, inner),
+              MatrixView.ofColumn(perRow, 0, outer * inner));
+      case LABEL_LOSS ->
+          value =
+              ce.loss(
+                  Minibatch.of(outer, classes, inner)
+                      .logits(x)
+                      .labels(batch.labels)
+                      .rowLosses(perRow));
       case LABEL_GRADIENT ->
-          value = ce.lossAndGradient(x, batch.labels, y, perRow, outer, classes, inner);
-      case TARGET_LOSS -> value = ce.loss(x, t, perRow, outer, classes, inner);
-      default -> value = ce.lossAndGradient(x, t, y, perRow, outer, classes, inner);
+          value =
+              ce.lossAndGradient(
+                  Minibatch.of(outer, classes, inner)
+                      .logits(x)
+                      .labels(batch.labels)
+                      .gradient(y)
+                      .rowLosses(perRow));
+      case TARGET_LOSS ->
+          value =
+              ce.loss(Minibatch.of(outer, classes, inner).logits(x).targets(t).rowLosses(perRow));
+      default ->
+          value =
+              ce.lossAndGradient(
+                  Minibatch.of(outer, classes, inner)
+                      .logits(x)
+                      .targets(t)
+                      .gradient(y)
+                      .rowLosses(perRow));
     }
     if (!inPlace || !operation.hasOut()) {
       Bits.assertSame(before, x, operation + ": the logits");

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,11 +30,14 @@ class MinibatchValidationTest {
   void refusedSettersChangeNothing(boolean ofTargets) {
     float[] logits = {1, 2, 3, 4, 5, 7, 9, 9};
     float[] gradient = new float[8];
-    Minibatch batch = Minibatch.of(2, 3).logits(logits, 1, 4).gradient(gradient, 1, 4);
+    Minibatch batch =
+        Minibatch.of(2, 3)
+            .logits(MatrixView.of(logits, 1, 4, 2, 3))
+            .gradient(MatrixView.of(gradient, 1, 4, 2, 3));
     if (ofTargets) {
-      batch.targets(new float[] {9, 1, 0, 0, 9, 0, 1, 0}, 1, 4);
+      batch.targets(MatrixView.of(new float[] {9, 1, 0, 0, 9, 0, 1, 0}, 1, 4, 2, 3));
     } else {
-      batch.labels(new int[] {9, 0, 1}, 1);
+      batch.labels(IntView.ofColumn(new int[] {9, 0, 1}, 1, 2));
     }
     batch.denominator(3, 4).gradientScale(2).part(null, 0, 3);
     CrossEntropy loss = CrossEntropy.builder().zLoss(0.5).build();
@@ -40,16 +45,23 @@ class MinibatchValidationTest {
     float[] expectedGradient = gradient.clone();
     List<Executable> refused =
         List.of(
-            () -> batch.logits(null),
-            () -> batch.logits(null, 2, 3),
+            () -> batch.logits((float[]) null),
+            () -> batch.logits((MatrixView) null),
+            () -> batch.logits(new float[5]),
+            () -> batch.logits(MatrixView.of(new float[6], 3, 2)),
             () -> batch.labels((int[]) null),
-            () -> batch.labels((int[]) null, 2),
+            () -> batch.labels((IntView) null),
+            () -> batch.labels(IntView.of(new int[4], 2, 2)),
             () -> batch.labels((long[]) null),
-            () -> batch.labels((long[]) null, 2),
-            () -> batch.targets(null),
-            () -> batch.targets(null, 2, 3),
-            () -> batch.gradient(null),
-            () -> batch.gradient(null, 2, 3),
+            () -> batch.targets((float[]) null),
+            () -> batch.targets((MatrixView) null),
+            () -> batch.targets(MatrixView.ofBlocks(new float[6], 1, 3, 2)),
+            () -> batch.gradient((float[]) null),
+            () -> batch.gradient((MatrixView) null),
+            () -> batch.rowLosses(new float[1]),
+            () -> batch.rowWeights(MatrixView.of(new float[4], 2, 2)),
+            () -> batch.argmax(IntView.of(new int[4], 0, 2, 2, 1)),
+            () -> batch.argmax(IntView.ofColumn(new long[2], 0, 2)),
             () -> batch.gradientScale(Double.NaN),
             () -> batch.denominator(0),
             () -> batch.denominator(5, -1),
@@ -99,13 +111,37 @@ class MinibatchValidationTest {
     SoftmaxOptions.Builder options =
         SoftmaxOptions.builder().mask(Mask.keep(new boolean[] {true, false}));
     assertThrows(NullPointerException.class, () -> options.mask(null));
-    assertThrows(IllegalArgumentException.class, () -> options.scale(-1));
-    Softmax.softmax(x, p, 2, 2, options.build());
+    assertThrows(IllegalArgumentException.class, () -> options.logitScale(-1));
+    Softmax.softmax(MatrixView.of(x, 2, 2), MatrixView.of(p, 2, 2), options.build());
     assertArrayEquals(new float[] {1, 0, 1, 0}, p);
   }
 
   private static final int ROWS = 3;
   private static final int CLASSES = 4;
+
+  private static final Map<String, BiConsumer<Minibatch, float[]>> ARRAYS =
+      Map.of(
+          "logits", Minibatch::logits,
+          "targets", Minibatch::targets,
+          "gradient", Minibatch::gradient,
+          "rowLosses", Minibatch::rowLosses,
+          "zLosses", Minibatch::zLosses,
+          "logSumExp", Minibatch::logSumExp,
+          "entropy", Minibatch::entropy,
+          "rowWeights", Minibatch::rowWeights,
+          "upstream", Minibatch::upstream);
+
+  private static final Map<String, BiConsumer<Minibatch, MatrixView>> VIEWS =
+      Map.of(
+          "logits", Minibatch::logits,
+          "targets", Minibatch::targets,
+          "gradient", Minibatch::gradient,
+          "rowLosses", Minibatch::rowLosses,
+          "zLosses", Minibatch::zLosses,
+          "logSumExp", Minibatch::logSumExp,
+          "entropy", Minibatch::entropy,
+          "rowWeights", Minibatch::rowWeights,
+          "upstream", Minibatch::upstream);
 
   private static final List<String> OUTPUTS_OF_ROWS =
       List.of("rowLosses", "zLosses", "logSumExp", "entropy");
@@ -143,18 +179,13 @@ class MinibatchValidationTest {
     void put(String name, float[] array, int offset) {
       arrays.add(array);
       before.add(array.clone());
-      switch (name) {
-        case "logits" -> batch.logits(array, offset, CLASSES);
-        case "targets" -> batch.targets(array, offset, CLASSES);
-        case "gradient" -> batch.gradient(array, offset, CLASSES);
-        case "rowLosses" -> batch.rowLosses(array, offset);
-        case "zLosses" -> batch.zLosses(array, offset);
-        case "logSumExp" -> batch.logSumExp(array, offset);
-        case "entropy" -> batch.entropy(array, offset);
-        case "rowWeights" -> batch.rowWeights(array, offset);
-        case "upstream" -> batch.upstream(array, offset);
-        default -> throw new IllegalArgumentException(name);
-      }
+      VIEWS.get(name).accept(batch, view(name, array, offset));
+    }
+
+    private static MatrixView view(String name, float[] array, int offset) {
+      return MATRICES.contains(name)
+          ? MatrixView.of(array, offset, CLASSES, ROWS, CLASSES)
+          : MatrixView.ofColumn(array, offset, ROWS);
     }
 
     /** Both in one array, one so many elements behind the other's end. */
@@ -196,34 +227,47 @@ class MinibatchValidationTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void tooShort(String name) {
-    Sound sound = new Sound();
-    sound.put(name, new float[Sound.size(name) - 1], 0);
-    sound.assertRefused(IndexOutOfBoundsException.class, name + ": ");
-    sound.put(name, new float[Sound.size(name)], 1);
-    sound.assertRefused(IndexOutOfBoundsException.class, name + ": ");
-    sound.put(name, new float[Sound.size(name)], Integer.MAX_VALUE);
-    sound.assertRefused(IndexOutOfBoundsException.class, name + ": ");
-    sound.put(name, new float[Sound.size(name)], -1);
-    sound.assertRefused(IllegalArgumentException.class, name + ": ", "-1");
+  void whatDoesNotFitIsRefusedWhenItIsSet(String name) {
+    Minibatch batch = new Sound().batch;
+    int size = Sound.size(name);
+    assertSays(
+        IndexOutOfBoundsException.class,
+        name,
+        () -> ARRAYS.get(name).accept(batch, new float[size - 1]));
+    int columns = size / ROWS;
+    for (MatrixView other :
+        List.of(
+            MatrixView.of(new float[size + columns], ROWS + 1, columns),
+            MatrixView.of(new float[size], ROWS - 1, columns),
+            MatrixView.of(new float[size + ROWS], ROWS, columns + 1),
+            MatrixView.ofBlocks(new float[size], 1, columns, ROWS))) {
+      assertSays(IllegalArgumentException.class, name, () -> VIEWS.get(name).accept(batch, other));
+    }
+    if (columns == 1) {
+      MatrixView spaced = MatrixView.of(new float[2 * ROWS], 0, 2, ROWS, 1);
+      assertSays(IllegalArgumentException.class, name, () -> VIEWS.get(name).accept(batch, spaced));
+    }
+  }
+
+  private static void assertSays(
+      Class<? extends RuntimeException> type, String name, Executable call) {
+    String message = assertThrows(type, call).getMessage();
+    assertTrue(message.startsWith(name + ": "), message);
   }
 
   @Test
   void tooFewArgmaxOrLabels() {
-    for (int offset : new int[] {1, Integer.MAX_VALUE}) {
-      Sound sound = new Sound();
-      sound.batch.argmax(sound.argmax, offset);
-      sound.assertRefused(IndexOutOfBoundsException.class, "argmax: ");
-      sound.batch.argmax(sound.argmax).labels(new int[ROWS], offset);
-      sound.assertRefused(IndexOutOfBoundsException.class, "labels: ");
-      sound.batch.labels(new long[ROWS], offset);
-      sound.assertRefused(IndexOutOfBoundsException.class, "labels: ");
-    }
     Sound sound = new Sound();
-    sound.batch.argmax(sound.argmax, -1);
-    sound.assertRefused(IllegalArgumentException.class, "argmax: ", "-1");
-    sound.batch.argmax(sound.argmax).labels(new int[ROWS], -1);
-    sound.assertRefused(IllegalArgumentException.class, "labels: ", "-1");
+    Class<IndexOutOfBoundsException> tooShort = IndexOutOfBoundsException.class;
+    assertSays(tooShort, "argmax", () -> sound.batch.argmax(new int[ROWS - 1]));
+    Class<IllegalArgumentException> bad = IllegalArgumentException.class;
+    IntView fewer = IntView.ofColumn(new int[ROWS - 1]);
+    assertSays(bad, "argmax", () -> sound.batch.argmax(fewer));
+    assertSays(bad, "labels", () -> sound.batch.labels(fewer));
+    sound.batch.labels(new int[ROWS - 1]);
+    sound.assertRefused(tooShort, "labels: ");
+    sound.batch.labels(new long[ROWS - 1]);
+    sound.assertRefused(tooShort, "labels: ");
   }
 
   /** Every output with everything else, but for row factors and the gradient. */
@@ -275,7 +319,10 @@ class MinibatchValidationTest {
     int[] both = {1, 1, 1, 1, 1};
     for (int first : new int[] {0, 1, 2}) {
       Sound sound = new Sound();
-      sound.batch.labels(both, first).argmax(both, 2 - first);
+      sound
+          .batch
+          .labels(IntView.ofColumn(both, first, ROWS))
+          .argmax(IntView.ofColumn(both, 2 - first, ROWS));
       sound.assertRefused(IllegalArgumentException.class, "argmax: ", "labels");
       assertArrayEquals(new int[] {1, 1, 1, 1, 1}, both);
     }
@@ -347,11 +394,20 @@ class MinibatchValidationTest {
     int[] labels = new int[8];
     CrossEntropy loss = CrossEntropy.builder().build();
     int many = 65536;
-    assertTooMany(() -> loss.loss(Minibatch.of(many, 1, many).logits(x, 0, many).labels(labels)));
-    assertTooMany(() -> loss.loss(x, labels, null, many, 1, many));
-    assertTooMany(() -> Softmax.softmax(x, x, many, 1, many));
-    assertTooMany(() -> Softmax.logSoftmax(x, x, many, 1, many));
-    assertTooMany(() -> Softmax.logSumExp(x, new float[8], many, 1, many));
+    assertTooMany(() -> loss.loss(Minibatch.of(many, 1, many).logits(x).labels(labels)));
+    assertTooMany(
+        () ->
+            Softmax.softmax(
+                MatrixView.ofBlocks(x, many, 1, many), MatrixView.ofBlocks(x, many, 1, many)));
+    assertTooMany(
+        () ->
+            Softmax.logSoftmax(
+                MatrixView.ofBlocks(x, many, 1, many), MatrixView.ofBlocks(x, many, 1, many)));
+    assertTooMany(
+        () ->
+            Softmax.logSumExp(
+                MatrixView.ofBlocks(x, many, 1, many),
+                MatrixView.ofColumn(new float[8], 0, many * many)));
   }
 
   private static void assertTooMany(Runnable call) {

@@ -27,7 +27,9 @@ class NegativeLogLikelihoodTest {
       if (inner == 1) {
         Softmax.logSoftmax(c.logits, c.logits, 40, 12);
       } else {
-        Softmax.logSoftmax(c.logits, c.logits, 40 / inner, 12, inner);
+        Softmax.logSoftmax(
+            MatrixView.ofBlocks(c.logits, 40 / inner, 12, inner),
+            MatrixView.ofBlocks(c.logits, 40 / inner, 12, inner));
       }
       float[] actual = new float[40];
       float[] gradient = new float[480];
@@ -112,9 +114,9 @@ class NegativeLogLikelihoodTest {
     float[] rowLosses = {9, 9, 9};
     Minibatch batch =
         Minibatch.of(3, 2)
-            .logits(logP, 1, 3)
-            .labels(new long[] {5, 1, -100, 0}, 1)
-            .gradient(gradient, 0, 3)
+            .logits(MatrixView.of(logP, 1, 3, 3, 2))
+            .labels(IntView.ofColumn(new long[] {5, 1, -100, 0}, 1, 3))
+            .gradient(MatrixView.of(gradient, 0, 3, 3, 2))
             .rowLosses(rowLosses);
     CrossEntropy loss = CrossEntropy.builder().ignoreIndex(-100).build();
     assertEquals(2.5, loss.negativeLogLikelihoodAndGradient(batch));
@@ -153,7 +155,7 @@ class NegativeLogLikelihoodTest {
     assertEquals(Double.NaN, builder.build().negativeLogLikelihoodAndGradient(batch));
     assertArrayEquals(new float[4], gradient, "all are ignored");
     CrossEntropy zero = builder.emptyMeanIsZero(true).build();
-    assertEquals(0, zero.negativeLogLikelihoodAndGradient(batch.rowWeights(null)));
+    assertEquals(0, zero.negativeLogLikelihoodAndGradient(batch.rowWeights((float[]) null)));
     assertArrayEquals(new float[4], gradient);
   }
 

@@ -1,5 +1,7 @@
 package io.github.softmax4j;
 
+import java.util.function.DoubleSupplier;
+
 /** Every operation of the library behind one call, so that a property can be tested of them all. */
 enum Operation {
   SOFTMAX("softmax", "probabilities", null),
@@ -53,58 +55,49 @@ enum Operation {
     return run(batch, Layout.TIGHT, false, Reduction.SUM);
   }
 
-  /** The full form. */
+  /** The form with views. */
   double call(Call c) {
-    Matrix x = c.logits;
-    Matrix t = c.targets;
-    Matrix y = c.out;
-    Matrix v = c.perRow;
-    switch (this) {
-      case SOFTMAX:
-        Softmax.softmax(
-            x.array, x.offset, x.stride, y.array, y.offset, y.stride, c.rows, c.classes);
-        return 0;
-      case LOG_SOFTMAX:
-        Softmax.logSoftmax(
-            x.array, x.offset, x.stride, y.array, y.offset, y.stride, c.rows, c.classes);
-        return 0;
-      case LOG_SUM_EXP:
-        Softmax.logSumExp(x.array, x.offset, x.stride, v.array, v.offset, c.rows, c.classes);
-        return 0;
-      case LABEL_LOSS:
-        return c.loss.loss(
-            x.array,
-            x.offset,
-            x.stride,
-            c.labels,
-            c.labelsOffset,
-            v.array,
-            v.offset,
-            c.rows,
-            c.classes);
-      case LABEL_GRADIENT:
-        return c.loss.lossAndGradient(
-            x.array,
-            x.offset,
-            x.stride,
-            c.labels,
-            c.labelsOffset,
-            y.array,
-            y.offset,
-            y.stride,
-            v.array,
-            v.offset,
-            c.rows,
-            c.classes);
-      case TARGET_LOSS:
-        return c.loss.loss(
-            x.array, x.offset, x.stride, t.array, t.offset, t.stride, v.array, v.offset, c.rows,
-            c.classes);
-      default:
-        return c.loss.lossAndGradient(
-            x.array, x.offset, x.stride, t.array, t.offset, t.stride, y.array, y.offset, y.stride,
-            v.array, v.offset, c.rows, c.classes);
+    return prepare(c).getAsDouble();
+  }
+
+  /** The same, with views that are kept. */
+  DoubleSupplier prepare(Call c) {
+    if (isLoss()) {
+      Minibatch batch = minibatch(c);
+      return hasOut() ? () -> c.loss.lossAndGradient(batch) : () -> c.loss.loss(batch);
     }
+    MatrixView x = c.logits.view("logits", c.rows, c.classes);
+    MatrixView y = hasOut() ? c.out.view(outName, c.rows, c.classes) : values(c);
+    return switch (this) {
+      case SOFTMAX -> supplier(() -> Softmax.softmax(x, y));
+      case LOG_SOFTMAX -> supplier(() -> Softmax.logSoftmax(x, y));
+      default -> supplier(() -> Softmax.logSumExp(x, y));
+    };
+  }
+
+  private static DoubleSupplier supplier(Runnable call) {
+    return () -> {
+      call.run();
+      return 0;
+    };
+  }
+
+  private MatrixView values(Call c) {
+    return MatrixView.of(perRowName, c.perRow.array, c.perRow.offset, 1, c.rows, 1);
+  }
+
+  private Minibatch minibatch(Call c) {
+    Minibatch batch =
+        Minibatch.of(c.rows, c.classes).logits(c.logits.view("logits", c.rows, c.classes));
+    if (hasTargets()) {
+      batch.targets(c.targets.view("targets", c.rows, c.classes));
+    } else {
+      batch.labels(IntView.of("labels", c.labels, c.labelsOffset, 1, c.rows, 1));
+    }
+    if (hasOut()) {
+      batch.gradient(c.out.view(outName, c.rows, c.classes));
+    }
+    return batch.rowLosses(c.perRow.array == null ? null : values(c));
   }
 
   /** The short form with an output for each row, where there is one. */
@@ -122,15 +115,16 @@ enum Operation {
       case LOG_SUM_EXP:
         Softmax.logSumExp(x, v, c.rows, c.classes);
         return 0;
-      case LABEL_LOSS:
-        return c.loss.loss(x, c.labels, v, c.rows, c.classes);
-      case LABEL_GRADIENT:
-        return c.loss.lossAndGradient(x, c.labels, y, v, c.rows, c.classes);
-      case TARGET_LOSS:
-        return c.loss.loss(x, c.targets.array, v, c.rows, c.classes);
+      case LABEL_LOSS, TARGET_LOSS:
+        return c.loss.loss(flat(c).rowLosses(v));
       default:
-        return c.loss.lossAndGradient(x, c.targets.array, y, v, c.rows, c.classes);
+        return c.loss.lossAndGradient(flat(c).rowLosses(v).gradient(y));
     }
+  }
+
+  private Minibatch flat(Call c) {
+    Minibatch batch = Minibatch.of(c.rows, c.classes).logits(c.logits.array);
+    return hasTargets() ? batch.targets(c.targets.array) : batch.labels(c.labels);
   }
 
   /** The shortest form of a loss: nothing kept of the single rows. */

@@ -179,23 +179,34 @@ final class OptionedLoss {
     if (!Double.isNaN(denominator) && reduction == Reduction.MEAN) {
       batch.denominator(denominator, zDenominator);
     }
-    return hasTargets ? batch.targets(targets) : labels(batch, 0);
+    return hasTargets ? batch.targets(targets) : labels(batch, 0, rows);
   }
 
-  /** Adds the labels from those of row {@code first} on. */
-  Minibatch labels(Minibatch batch, int first) {
-    return hasLongLabels
-        ? batch.labels(Arrays.stream(labels).asLongStream().toArray(), first)
-        : batch.labels(labels, first);
+  /** Adds some labels from those of row {@code first} on. */
+  Minibatch labels(Minibatch batch, int first, int some) {
+    return batch.labels(
+        hasLongLabels
+            ? IntView.ofColumn(Arrays.stream(labels).asLongStream().toArray(), first, some)
+            : IntView.ofColumn(labels, first, some));
   }
 
   /** Some of the rows, whose class axis is the last, with their gradient. */
   Minibatch minibatch(int first, int some, float[] gradient) {
     int from = first * classes;
-    Minibatch batch = Minibatch.of(some, classes).logits(logits, from, classes);
-    batch.gradient(gradient, from, classes);
-    batch.rowWeights(rowWeights, first).upstream(upstream, first).gradientScale(gradientScale);
-    return hasTargets ? batch.targets(targets, from, classes) : labels(batch, first);
+    Minibatch batch =
+        Minibatch.of(some, classes)
+            .logits(MatrixView.of(logits, from, classes, some, classes))
+            .gradient(MatrixView.of(gradient, from, classes, some, classes))
+            .rowWeights(column(rowWeights, first, some))
+            .upstream(column(upstream, first, some))
+            .gradientScale(gradientScale);
+    return hasTargets
+        ? batch.targets(MatrixView.of(targets, from, classes, some, classes))
+        : labels(batch, first, some);
+  }
+
+  private static MatrixView column(float[] values, int first, int some) {
+    return values == null ? null : MatrixView.ofColumn(values, first, some);
   }
 
   /** Where class {@code c} of row {@code r} is in the logits. */

@@ -52,7 +52,7 @@ class OutputsKeepBitsTest {
     private void want(LossOutput output, Minibatch batch, int rows) {
       switch (output) {
         case ROW_LOSSES -> batch.rowLosses(rowLosses = new float[rows]);
-        case Z_LOSSES -> batch.zLosses(zLosses = new float[rows], 0);
+        case Z_LOSSES -> batch.zLosses(zLosses = new float[rows]);
         case LOG_SUM_EXP -> batch.logSumExp(logSumExp = new float[rows]);
         case ENTROPY -> batch.entropy(entropy = new float[rows]);
         case ARGMAX -> batch.argmax(argmax = new int[rows]);
@@ -179,15 +179,31 @@ class OutputsKeepBitsTest {
     given.loss =
         c.hasTargets
             ? loss.lossAndGradient(
-                c.logits, c.targets, given.gradient, given.rowLosses, c.rows, c.classes)
+                Minibatch.of(c.rows, c.classes)
+                    .logits(c.logits)
+                    .targets(c.targets)
+                    .gradient(given.gradient)
+                    .rowLosses(given.rowLosses))
             : loss.lossAndGradient(
-                c.logits, c.labels, given.gradient, given.rowLosses, c.rows, c.classes);
+                Minibatch.of(c.rows, c.classes)
+                    .logits(c.logits)
+                    .labels(c.labels)
+                    .gradient(given.gradient)
+                    .rowLosses(given.rowLosses));
     expected.assertSame(given, c + ", arrays alone");
     given.rowLosses = null;
     given.loss =
         c.hasTargets
-            ? loss.lossAndGradient(c.logits, c.targets, given.gradient, null, c.rows, c.classes, 1)
-            : loss.lossAndGradient(c.logits, c.labels, given.gradient, null, c.rows, c.classes, 1);
+            ? loss.lossAndGradient(
+                Minibatch.of(c.rows, c.classes, 1)
+                    .logits(c.logits)
+                    .targets(c.targets)
+                    .gradient(given.gradient))
+            : loss.lossAndGradient(
+                Minibatch.of(c.rows, c.classes, 1)
+                    .logits(c.logits)
+                    .labels(c.labels)
+                    .gradient(given.gradient));
     expected.assertSame(given, c + ", one row beside each other");
   }
 
@@ -200,9 +216,12 @@ class OutputsKeepBitsTest {
       System.arraycopy(c.targets, r * c.classes, targets, r * stride, c.classes);
     }
     float[] gradient = new float[c.rows * stride];
-    Minibatch batch = c.minibatch().logits(logits, 0, stride).gradient(gradient, 0, stride);
+    Minibatch batch =
+        c.minibatch()
+            .logits(MatrixView.of(logits, 0, stride, c.rows, c.classes))
+            .gradient(MatrixView.of(gradient, 0, stride, c.rows, c.classes));
     if (c.hasTargets) {
-      batch.targets(targets, 0, stride);
+      batch.targets(MatrixView.of(targets, 0, stride, c.rows, c.classes));
     }
     Given given = new Given();
     given.loss = c.build().lossAndGradient(batch.argmax(new int[c.rows]));

@@ -23,9 +23,15 @@ final class PartialsDigests {
       for (int p = 0; p < parts.number(); p++) {
         float[] logits = parts.logits(p);
         float[] out = new float[logits.length];
-        Softmax.softmax(logits, out, rows, logits.length / rows, parts.whole);
+        Softmax.softmax(
+            MatrixView.of(logits, rows, logits.length / rows),
+            MatrixView.of(out, rows, logits.length / rows),
+            parts.whole);
         digest.add(out);
-        Softmax.logSoftmax(logits, out, rows, logits.length / rows, parts.whole);
+        Softmax.logSoftmax(
+            MatrixView.of(logits, rows, logits.length / rows),
+            MatrixView.of(out, rows, logits.length / rows),
+            parts.whole);
         digest.add(out);
       }
     }
@@ -36,7 +42,7 @@ final class PartialsDigests {
     Batch batch = SpecialRows.batch(classes);
     Matrix logits = new Matrix(batch.rows(), classes, 3, 5, 0).fill(batch.logits);
     Partials partials = new Partials(batch.rows());
-    add(digest, partials.of(logits.array, logits.offset, logits.stride, classes));
+    add(digest, partials.of(logits.view("logits", batch.rows(), classes)));
   }
 
   private static Stream<DigestCase> losses(LossOption option) {

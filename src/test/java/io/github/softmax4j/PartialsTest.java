@@ -50,16 +50,16 @@ class PartialsTest {
   }
 
   private static Partials partials(OptionedLoss c, int from, int to) {
-    return new Partials(c.rows).of(c.logits, from, c.classes, to - from);
+    return new Partials(c.rows).of(MatrixView.of(c.logits, from, c.classes, c.rows, to - from));
   }
 
   private static double part(OptionedLoss c, Partials whole, float[] gradient, int from, int to) {
     return c.build()
         .lossAndGradient(
             Minibatch.of(c.rows, to - from)
-                .logits(c.logits, from, c.classes)
+                .logits(MatrixView.of(c.logits, from, c.classes, c.rows, to - from))
                 .labels(c.labels)
-                .gradient(gradient, from, c.classes)
+                .gradient(MatrixView.of(gradient, from, c.classes, c.rows, to - from))
                 .denominator(c.denominator)
                 .part(whole, from, c.classes));
   }
@@ -236,8 +236,8 @@ class PartialsTest {
     int n = to - from;
     float[] p = parts.logits(part);
     float[] logP = p.clone();
-    Softmax.softmax(p, p, c.rows, n, parts.whole);
-    Softmax.logSoftmax(logP, logP, c.rows, n, parts.whole);
+    Softmax.softmax(MatrixView.of(p, c.rows, n), MatrixView.of(p, c.rows, n), parts.whole);
+    Softmax.logSoftmax(MatrixView.of(logP, c.rows, n), MatrixView.of(logP, c.rows, n), parts.whole);
     for (int r = 0; r < c.rows; r++) {
       Oracle oracle = Oracle.of(Arrays.copyOfRange(c.logits, r * c.classes, (r + 1) * c.classes));
       double[] expected = oracle.softmax();
@@ -302,14 +302,16 @@ class PartialsTest {
   @Test
   void statesOfOtherClassesAreRefused() {
     float[] x = {1, 2, 3, 4, 5, 6};
-    Partials left = new Partials(2).of(x, 0, 3, 1);
-    Partials right = new Partials(2).of(x, 1, 3, 2);
+    Partials left = new Partials(2).of(MatrixView.of(x, 0, 3, 2, 1));
+    Partials right = new Partials(2).of(MatrixView.of(x, 1, 3, 2, 2));
     assertState(new Partials(2), HAVE_SEEN + "0 classes, not all 3: ");
     assertState(left, HAVE_SEEN + "1 classes, not all 3: ");
     assertState(right, HAVE_SEEN + "2 classes, not all 3: ");
     assertState(copy(left).merge(right).merge(left), HAVE_SEEN + "4 classes, not all 3: ");
     assertState(copy(left).merge(right).clear(), HAVE_SEEN + "0 classes, not all 3: ");
-    assertState(copy(left).merge(right).of(x, 0, 3, 2), HAVE_SEEN + "2 classes, not all 3: ");
+    assertState(
+        copy(left).merge(right).of(MatrixView.of(x, 0, 3, 2, 2)),
+        HAVE_SEEN + "2 classes, not all 3: ");
     for (Partials all : List.of(copy(left).merge(right), copy(right).merge(left))) {
       assertEquals(CrossEntropy.builder().build().loss(x, new int[2], 2, 3), loss(all), 1e-6);
     }
@@ -320,14 +322,14 @@ class PartialsTest {
   void missingClassesAreNamed() {
     float[] x = {1, 2, 3, 4, 5, 6};
     Partials[] parts = new Partials[3];
-    Arrays.setAll(parts, c -> new Partials(2).ofPart(x, c, 3, c, 1));
+    Arrays.setAll(parts, c -> new Partials(2).ofPart(MatrixView.of(x, c, 3, 2, 1), c));
     String ofAll = " of all 3: merge the state of each part once";
     String not = "partials: have not seen classes ";
     assertState(parts[0], not + "from 1 on" + ofAll);
     assertState(parts[1], not + "0 to 0" + ofAll);
     assertState(copy(parts[0]).merge(parts[2]), not + "1 to 1" + ofAll);
     assertState(copy(parts[2]).merge(parts[1]), not + "0 to 0" + ofAll);
-    assertState(new Partials(2).ofPart(x, 0, 3, 5, 3), not + "0 to 4" + ofAll);
+    assertState(new Partials(2).ofPart(MatrixView.of(x, 2, 3), 5), not + "0 to 4" + ofAll);
     Partials most = copy(parts[0]).merge(parts[1]);
     double before = most.logSumExp(1);
     String twice =
@@ -336,8 +338,10 @@ class PartialsTest {
     assertEquals(before, most.logSumExp(1));
     double expected = CrossEntropy.builder().build().loss(x, new int[2], 2, 3);
     assertEquals(expected, loss(most.merge(parts[2])), 1e-6);
-    assertState(copy(most).merge(new Partials(2).ofPart(x, 0, 3, 3, 2)), HAVE_SEEN + "5 classes");
-    Partials unnamed = new Partials(2).of(x, 0, 3, 1);
+    assertState(
+        copy(most).merge(new Partials(2).ofPart(MatrixView.of(x, 0, 3, 2, 2), 3)),
+        HAVE_SEEN + "5 classes");
+    Partials unnamed = new Partials(2).of(MatrixView.of(x, 0, 3, 2, 1));
     assertEquals(expected, loss(copy(unnamed).merge(parts[1]).merge(parts[2])), 1e-6);
     assertState(unnamed.merge(parts[0]), HAVE_SEEN + "2 classes, not all 3");
   }
@@ -345,8 +349,8 @@ class PartialsTest {
   /** So many classes that their names would take much memory are counted. */
   @Test
   void classesFarOut() {
-    Partials far = new Partials(1).ofPart(new float[2], 0, 2, Integer.MAX_VALUE - 2, 2);
-    Partials near = new Partials(1).ofPart(new float[2], 0, 2, 0, 2).merge(far);
+    Partials far = new Partials(1).ofPart(MatrixView.of(new float[2], 1, 2), Integer.MAX_VALUE - 2);
+    Partials near = new Partials(1).ofPart(MatrixView.of(new float[2], 1, 2), 0).merge(far);
     Minibatch batch = Minibatch.of(1, 2).logits(new float[2]).labels(new int[1]);
     String says = HAVE_SEEN + "4 classes, not all 2147483647: merge the state of each part once";
     CrossEntropy loss = CrossEntropy.builder().build();
@@ -358,14 +362,15 @@ class PartialsTest {
   @Test
   void badPartsAreNotTaken() {
     float[] x = {1, 2};
-    Partials state = new Partials(1).ofPart(x, 0, 2, 7, 1);
+    Partials state = new Partials(1).ofPart(MatrixView.of(x, 1, 1), 7);
     double before = state.logSumExp(0);
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
-    assertThrows(bad, () -> state.ofPart(x, 0, 2, -1, 2));
-    assertThrows(bad, () -> state.ofPart(x, 0, 2, Integer.MAX_VALUE, 2));
-    assertThrows(bad, () -> state.ofPart(x, 0, 2, 3, 0));
-    assertThrows(IndexOutOfBoundsException.class, () -> state.ofPart(x, 1, 2, 3, 2));
-    assertThrows(NullPointerException.class, () -> state.ofPart(null, 0, 2, 3, 2));
+    MatrixView row = MatrixView.of(x, 1, 2);
+    assertThrows(bad, () -> state.ofPart(row, -1));
+    assertThrows(bad, () -> state.ofPart(row, Integer.MAX_VALUE));
+    assertThrows(bad, () -> state.ofPart(MatrixView.of(x, 2, 1), 3));
+    assertThrows(bad, () -> state.of(MatrixView.of(x, 2, 1)));
+    assertThrows(NullPointerException.class, () -> state.ofPart(null, 3));
     assertEquals(before, state.logSumExp(0));
     assertThrows(IllegalStateException.class, () -> state.merge(state));
   }
@@ -374,23 +379,23 @@ class PartialsTest {
   @Test
   void statesMergedByRowsAreTaken() {
     float[] x = {1, 2, 3, 4, 5, 6};
-    Partials right = new Partials(2).of(x, 1, 3, 2);
-    Partials all = new Partials(2).of(x, 0, 3, 1);
+    Partials right = new Partials(2).of(MatrixView.of(x, 1, 3, 2, 2));
+    Partials all = new Partials(2).of(MatrixView.of(x, 0, 3, 2, 1));
     all.merge(0, right.max(0), right.sum(0));
     all.merge(1, right.max(1), right.sum(1));
     double expected = CrossEntropy.builder().build().loss(x, new int[2], 2, 3);
     assertEquals(expected, loss(all), 1e-6);
     assertEquals(expected, loss(copy(all)), 1e-6);
     assertState(all.clear(), HAVE_SEEN + "0 classes, not all 3: ");
-    assertState(all.of(x, 0, 3, 2), HAVE_SEEN + "2 classes, not all 3: ");
+    assertState(all.of(MatrixView.of(x, 0, 3, 2, 2)), HAVE_SEEN + "2 classes, not all 3: ");
   }
 
   /** The loss of classes 0 to 2 in two parts. */
   private static double loss(Partials all) {
     float[] x = {1, 2, 3, 4, 5, 6};
     CrossEntropy loss = CrossEntropy.builder().build();
-    Minibatch left = Minibatch.of(2, 1).logits(x, 0, 3).labels(new int[2]);
-    Minibatch right = Minibatch.of(2, 2).logits(x, 1, 3).labels(new int[2]);
+    Minibatch left = Minibatch.of(2, 1).logits(MatrixView.of(x, 0, 3, 2, 1)).labels(new int[2]);
+    Minibatch right = Minibatch.of(2, 2).logits(MatrixView.of(x, 1, 3, 2, 2)).labels(new int[2]);
     return loss.loss(left.part(all, 0, 3)) + loss.loss(right.part(all, 1, 3));
   }
 
@@ -404,17 +409,17 @@ class PartialsTest {
   void softmaxOfAPartThatWasNotSeen() {
     float[] x = {1, 2, 3, 4, 5, 6};
     float[] y = {9, 9, 9, 9, 9, 9};
-    Partials state = new Partials(2).of(x, 0, 3, 2);
+    Partials state = new Partials(2).of(MatrixView.of(x, 0, 3, 2, 2));
     String says = HAVE_SEEN + "2 classes, not the part's 3: merge the state of each part once";
     for (Executable call :
         List.<Executable>of(
-            () -> Softmax.softmax(x, y, 2, 3, state),
-            () -> Softmax.logSoftmax(x, y, 2, 3, state))) {
+            () -> Softmax.softmax(MatrixView.of(x, 2, 3), MatrixView.of(y, 2, 3), state),
+            () -> Softmax.logSoftmax(MatrixView.of(x, 2, 3), MatrixView.of(y, 2, 3), state))) {
       assertEquals(says, assertThrows(IllegalStateException.class, call).getMessage());
     }
     assertArrayEquals(new float[] {9, 9, 9, 9, 9, 9}, y);
-    Softmax.softmax(x, y, 2, 2, state);
-    Softmax.softmax(x, y, 2, 1, state);
+    Softmax.softmax(MatrixView.of(x, 2, 2), MatrixView.of(y, 2, 2), state);
+    Softmax.softmax(MatrixView.of(x, 2, 1), MatrixView.of(y, 2, 1), state);
   }
 
   private static final String CANNOT_TELL = "partials: a part of the classes cannot tell";

@@ -73,9 +73,10 @@ final class Parts {
     if (!Double.isNaN(c.denominator)) {
       batch.denominator(c.denominator, c.zDenominator);
     }
-    return c.labels(batch, 0)
-        .logits(c.logits, at, stride)
-        .gradient(gradient, at, stride)
+    int outer = c.rows / c.inner;
+    return c.labels(batch, 0, c.rows)
+        .logits(MatrixView.ofBlocks(c.logits, at, stride, outer, classes, c.inner))
+        .gradient(MatrixView.ofBlocks(gradient, at, stride, outer, classes, c.inner))
         .part(whole, cuts[part], c.classes);
   }
 
@@ -85,7 +86,7 @@ final class Parts {
       float[] ofRows = new float[c.rows];
       float[] zOfRows = new float[c.rows];
       float[] logSumExp = new float[c.rows];
-      Minibatch batch = minibatch(p).rowLosses(ofRows).zLosses(zOfRows, 0).logSumExp(logSumExp);
+      Minibatch batch = minibatch(p).rowLosses(ofRows).zLosses(zOfRows).logSumExp(logSumExp);
       sum += loss.lossAndGradient(batch);
       zLoss += batch.zLoss();
       logSumExps.add(logSumExp);

@@ -22,7 +22,7 @@ class RefusalTest {
     BATCH_OF_TARGETS(n -> laden(n, true).loss(batch(n).targets(new float[ROWS * n]))),
     BATCH_OF_A_PART(
         n -> {
-          Minibatch part = batch(n).labels(new int[ROWS]).entropy(null);
+          Minibatch part = batch(n).labels(new int[ROWS]).entropy((float[]) null);
           Partials all = new Partials(ROWS).of(new float[ROWS * (n + 1)], n + 1);
           CrossEntropy.builder().zLoss(0.5).build().loss(part.part(all, 1, n + 1));
         }),
@@ -31,19 +31,31 @@ class RefusalTest {
             CrossEntropy.builder()
                 .build()
                 .negativeLogLikelihood(batch(n).labels(new int[ROWS]).argmax(new int[ROWS]))),
-    ROW_LOSSES(n -> laden(n, false).loss(new float[ROWS * n], new int[ROWS], SHORT, ROWS, n)),
-    MIDDLE_AXIS(n -> Softmax.softmax(new float[2 * ROWS * n], SHORT, 2, n, ROWS)),
+    ROW_LOSSES(
+        n ->
+            laden(n, false)
+                .loss(
+                    Minibatch.of(ROWS, n)
+                        .logits(new float[ROWS * n])
+                        .labels(new int[ROWS])
+                        .rowLosses(SHORT))),
+    MIDDLE_AXIS(
+        n ->
+            Softmax.softmax(
+                MatrixView.ofBlocks(new float[2 * ROWS * n], 2, n, ROWS),
+                MatrixView.ofBlocks(SHORT, 2, n, ROWS))),
     PARTIALS(
         n -> {
           float[] x = new float[ROWS * n];
-          Softmax.softmax(x, x, ROWS, n, new Partials(ROWS + 1));
+          Softmax.softmax(
+              MatrixView.of(x, ROWS, n), MatrixView.of(x, ROWS, n), new Partials(ROWS + 1));
         }),
     MASKED(
         n -> {
           float[] x = new float[ROWS * n];
           Mask mask = Mask.causal(1, 0).and(Mask.lengths(new int[1]));
-          SoftmaxOptions options = SoftmaxOptions.builder().scale(0.5f).mask(mask).build();
-          Softmax.softmax(x, x, ROWS, n, options);
+          SoftmaxOptions options = SoftmaxOptions.builder().logitScale(0.5f).mask(mask).build();
+          Softmax.softmax(MatrixView.of(x, ROWS, n), MatrixView.of(x, ROWS, n), options);
         }),
     LOG_SUM_EXP(n -> Softmax.logSumExp(new float[ROWS * n], SHORT, ROWS, n)),
     BACKWARD(
@@ -75,7 +87,7 @@ class RefusalTest {
         .rowWeights(new float[] {2, 0, 3})
         .upstream(new float[] {5, 6, 7})
         .rowLosses(new float[ROWS])
-        .zLosses(new float[ROWS], 0)
+        .zLosses(new float[ROWS])
         .logSumExp(new float[ROWS])
         .entropy(new float[ROWS])
         .argmax(new int[ROWS - 1]);

@@ -113,10 +113,10 @@ class RowOutputsTest {
         Arrays.fill(spaced, GUARD);
         Minibatch batch =
             c.minibatch()
-                .logits(spread(c.logits, width, 5), 2, width + 5)
-                .gradient(spaced, 2, width + 3);
+                .logits(blocks(spread(c.logits, width, 5), width + 5, c))
+                .gradient(blocks(spaced, width + 3, c));
         if (c.hasTargets) {
-          batch.targets(spread(c.targets, width, 1), 2, width + 1);
+          batch.targets(blocks(spread(c.targets, width, 1), width + 1, c));
         }
         assertEquals(value, c.build().lossAndGradient(batch), c::toString);
         Bits.assertSame(spread(gradient, width, 3), spaced, c.toString());
@@ -241,7 +241,8 @@ class RowOutputsTest {
     assertMiddleIsNaN(classes, plain, where);
     float[] scaled = new float[3];
     SoftmaxOptions options = SoftmaxOptions.builder().mask(Mask.bias(new float[classes])).build();
-    Softmax.logSumExp(logits, scaled, 3, classes, options);
+    Softmax.logSumExp(
+        MatrixView.of(logits, 3, classes), MatrixView.ofColumn(scaled, 0, 3), options);
     assertMiddleIsNaN(classes, scaled, where + ", with options");
     float[] ofBatch = new float[3];
     Minibatch batch = Minibatch.of(3, classes).logits(logits).labels(new int[3]);
@@ -253,5 +254,9 @@ class RowOutputsTest {
     float ofZeros = (float) Math.log(classes);
     float[] expected = {ofZeros, Float.NaN, ofZeros};
     assertArrayEquals(expected, actual, 1e-5f, where);
+  }
+
+  private static MatrixView blocks(float[] array, int stride, OptionedLoss c) {
+    return MatrixView.ofBlocks(array, 2, stride, c.rows / c.inner, c.classes, c.inner);
   }
 }

@@ -57,7 +57,8 @@ class SoftmaxOptionsTest {
       }
       error = 4 * Math.ulp(16f);
       zero = random.nextBoolean();
-      SoftmaxOptions.Builder builder = SoftmaxOptions.builder().scale(scale).emptyRowsAreZero(zero);
+      SoftmaxOptions.Builder builder =
+          SoftmaxOptions.builder().logitScale(scale).emptyRowsAreZero(zero);
       if (cap != 0) {
         builder.softCap(cap);
       }
@@ -122,14 +123,18 @@ class SoftmaxOptionsTest {
       float[] p = new float[logits.length];
       float[] logP = new float[logits.length];
       float[] lse = new float[rows];
-      Softmax.softmax(logits, p, rows, classes, options);
-      Softmax.logSoftmax(logits, logP, rows, classes, options);
-      Softmax.logSumExp(logits, lse, rows, classes, options);
+      Softmax.softmax(
+          MatrixView.of(logits, rows, classes), MatrixView.of(p, rows, classes), options);
+      Softmax.logSoftmax(
+          MatrixView.of(logits, rows, classes), MatrixView.of(logP, rows, classes), options);
+      Softmax.logSumExp(
+          MatrixView.of(logits, rows, classes), MatrixView.ofColumn(lse, 0, rows), options);
       for (int r = 0; r < rows; r++) {
         checkRow(r, p, logP, lse[r]);
       }
       float[] inPlace = logits.clone();
-      Softmax.softmax(inPlace, inPlace, rows, classes, options);
+      Softmax.softmax(
+          MatrixView.of(inPlace, rows, classes), MatrixView.of(inPlace, rows, classes), options);
       Bits.assertSame(p, inPlace, "in place");
     }
 
@@ -166,7 +171,8 @@ class SoftmaxOptionsTest {
     float[] expected = new float[x.length];
     float[] actual = new float[x.length];
     Softmax.softmax(x, expected, 30, 77);
-    Softmax.softmax(x, actual, 30, 77, SoftmaxOptions.builder().build());
+    Softmax.softmax(
+        MatrixView.of(x, 30, 77), MatrixView.of(actual, 30, 77), SoftmaxOptions.builder().build());
     Bits.assertSame(expected, actual, "no options");
   }
 
@@ -175,7 +181,7 @@ class SoftmaxOptionsTest {
     float[] x = {9, 1, 2, 9, 3, 4, 9};
     float[] y = {9, 9, 9, 9, 9, 9, 9};
     SoftmaxOptions options = SoftmaxOptions.builder().mask(Mask.causal(2, 0)).build();
-    Softmax.softmax(x, 1, 3, y, 1, 3, 2, 2, options);
+    Softmax.softmax(MatrixView.of(x, 1, 3, 2, 2), MatrixView.of(y, 1, 3, 2, 2), options);
     float p = (float) (1 / (1 + Math.E));
     assertArrayEquals(new float[] {9, 1, 0, 9, p, 1 - p, 9}, y, 1e-6f);
   }
@@ -193,12 +199,17 @@ class SoftmaxOptionsTest {
         "keep: the array's length of 4 is no multiple of the 3 classes",
         () -> run(x, Mask.keep(new boolean[4])));
     refused("queries: must be at least 1, is 0", () -> Mask.causal(0, 1));
-    refused("scale: must be finite and above 0, is -1.0", () -> SoftmaxOptions.builder().scale(-1));
+    refused(
+        "logitScale: must be finite and above 0, is -1.0",
+        () -> SoftmaxOptions.builder().logitScale(-1));
     assertArrayEquals(new float[6], x);
   }
 
   private static void run(float[] x, Mask mask) {
-    Softmax.softmax(x, x, 2, 3, SoftmaxOptions.builder().mask(mask).build());
+    Softmax.softmax(
+        MatrixView.of(x, 2, 3),
+        MatrixView.of(x, 2, 3),
+        SoftmaxOptions.builder().mask(mask).build());
   }
 
   private static void refused(String message, Runnable call) {
@@ -220,7 +231,7 @@ class SoftmaxOptionsTest {
 
   @Test
   void infiniteLogitsBecomeTheCap() {
-    SoftmaxOptions capped = SoftmaxOptions.builder().softCap(2).scale(0.5f).build();
+    SoftmaxOptions capped = SoftmaxOptions.builder().softCap(2).logitScale(0.5f).build();
     for (int classes : severalClasses()) {
       float[] infinite = gaussian(3 * classes);
       float[] huge = infinite.clone();
@@ -230,10 +241,10 @@ class SoftmaxOptionsTest {
       }
       float[] p = new float[infinite.length];
       float[] expected = new float[infinite.length];
-      Softmax.softmax(infinite, p, 3, classes, capped);
-      Softmax.softmax(huge, expected, 3, classes, capped);
+      Softmax.softmax(MatrixView.of(infinite, 3, classes), MatrixView.of(p, 3, classes), capped);
+      Softmax.softmax(MatrixView.of(huge, 3, classes), MatrixView.of(expected, 3, classes), capped);
       Bits.assertSame(expected, p, "infinite or huge");
-      Softmax.logSoftmax(infinite, p, 3, classes, capped);
+      Softmax.logSoftmax(MatrixView.of(infinite, 3, classes), MatrixView.of(p, 3, classes), capped);
       for (float log : p) {
         assertTrue(log >= -4 - Math.log(classes) - 1e-5, "nothing is masked by -infinity");
       }
@@ -244,8 +255,8 @@ class SoftmaxOptionsTest {
   @ParameterizedTest
   @ValueSource(floats = {1, 0.5f})
   void rowsOfNothing(float scale) {
-    SoftmaxOptions zero = SoftmaxOptions.builder().scale(scale).emptyRowsAreZero(true).build();
-    SoftmaxOptions usual = SoftmaxOptions.builder().scale(scale).build();
+    SoftmaxOptions zero = SoftmaxOptions.builder().logitScale(scale).emptyRowsAreZero(true).build();
+    SoftmaxOptions usual = SoftmaxOptions.builder().logitScale(scale).build();
     for (int classes : severalClasses()) {
       float[] x = gaussian(5 * classes);
       Arrays.fill(x, classes, 2 * classes, -INF);
@@ -258,20 +269,26 @@ class SoftmaxOptionsTest {
       assertRows(
           logSoftmax(x, classes, zero), logSoftmax(x, classes, usual), filled(classes, -INF), nan);
       float[] lse = new float[5];
-      Softmax.logSumExp(x, lse, 5, classes, zero);
+      Softmax.logSumExp(MatrixView.of(x, 5, classes), MatrixView.ofColumn(lse), zero);
       assertArrayEquals(new float[] {lse[0], -INF, Float.NaN, INF, lse[4]}, lse);
     }
   }
 
   private static float[] softmax(float[] x, int classes, SoftmaxOptions options) {
     float[] y = new float[x.length];
-    Softmax.softmax(x, y, x.length / classes, classes, options);
+    Softmax.softmax(
+        MatrixView.of(x, x.length / classes, classes),
+        MatrixView.of(y, x.length / classes, classes),
+        options);
     return y;
   }
 
   private static float[] logSoftmax(float[] x, int classes, SoftmaxOptions options) {
     float[] y = new float[x.length];
-    Softmax.logSoftmax(x, y, x.length / classes, classes, options);
+    Softmax.logSoftmax(
+        MatrixView.of(x, x.length / classes, classes),
+        MatrixView.of(y, x.length / classes, classes),
+        options);
     return y;
   }
 
@@ -327,7 +344,7 @@ class SoftmaxOptionsTest {
       float[][] expected = {sound[0], nan, sound[2], nan};
       Bits.assertSame(expected, rows(softmax(x, classes, options), classes), "softmax");
       float[] lse = new float[4];
-      Softmax.logSumExp(x, lse, 4, classes, options);
+      Softmax.logSumExp(MatrixView.of(x, 4, classes), MatrixView.ofColumn(lse, 0, 4), options);
       assertEquals(spoiler, lse[1]);
       assertTrue(Float.isFinite(lse[0]) && Float.isFinite(lse[2]));
     }
@@ -335,7 +352,7 @@ class SoftmaxOptionsTest {
 
   private static SoftmaxOptions all(float[] bias, int queries) {
     return SoftmaxOptions.builder()
-        .scale(0.7f)
+        .logitScale(0.7f)
         .softCap(5)
         .mask(Mask.bias(bias).and(Mask.causal(queries, bias.length / 2)))
         .build();
@@ -348,7 +365,8 @@ class SoftmaxOptionsTest {
       SoftmaxOptions options = all(gaussian(classes), 3);
       float[] expected = logSoftmax(x, classes, options);
       float[] inPlace = x.clone();
-      Softmax.logSoftmax(inPlace, inPlace, 3, classes, options);
+      Softmax.logSoftmax(
+          MatrixView.of(inPlace, 3, classes), MatrixView.of(inPlace, 3, classes), options);
       Bits.assertSame(expected, inPlace, "in place");
       int stride = classes + 2;
       float[] spaced = filled(1 + 3 * stride, 9);
@@ -358,9 +376,15 @@ class SoftmaxOptionsTest {
         System.arraycopy(expected, r * classes, untouched, 1 + r * stride, classes);
       }
       float[] apart = filled(spaced.length, 9);
-      Softmax.logSoftmax(spaced, 1, stride, apart, 1, stride, 3, classes, options);
+      Softmax.logSoftmax(
+          MatrixView.of(spaced, 1, stride, 3, classes),
+          MatrixView.of(apart, 1, stride, 3, classes),
+          options);
       Bits.assertSame(untouched, apart, "with a stride");
-      Softmax.logSoftmax(spaced, 1, stride, spaced, 1, stride, 3, classes, options);
+      Softmax.logSoftmax(
+          MatrixView.of(spaced, 1, stride, 3, classes),
+          MatrixView.of(spaced, 1, stride, 3, classes),
+          options);
       Bits.assertSame(untouched, spaced, "with a stride, in place");
     }
   }
@@ -375,11 +399,13 @@ class SoftmaxOptionsTest {
       float[][] p = rows(softmax(x, classes, options), classes);
       float[][] logP = rows(logSoftmax(x, classes, options), classes);
       float[] lse = new float[rows];
-      Softmax.logSumExp(x, lse, rows, classes, options);
+      Softmax.logSumExp(
+          MatrixView.of(x, rows, classes), MatrixView.ofColumn(lse, 0, rows), options);
       for (int r = 0; r < rows; r++) {
         float[] alone = Arrays.copyOfRange(x, r * classes, (r + 1) * classes);
         float[] lseAlone = new float[1];
-        Softmax.logSumExp(alone, lseAlone, 1, classes, options);
+        Softmax.logSumExp(
+            MatrixView.of(alone, 1, classes), MatrixView.ofColumn(lseAlone, 0, 1), options);
         Bits.assertSame(p[r], softmax(alone, classes, options), "row " + r + " alone");
         Bits.assertSame(logP[r], logSoftmax(alone, classes, options), "row " + r + " alone");
         assertEquals(lse[r], lseAlone[0]);
@@ -396,9 +422,13 @@ class SoftmaxOptionsTest {
     Mask first = Mask.bias(bias);
     for (Mask mask : List.of(first, first.and(Mask.causal(2, 0)), Mask.causal(2, 0).and(first))) {
       SoftmaxOptions options = SoftmaxOptions.builder().mask(mask).build();
-      assertBiasRefused(() -> Softmax.softmax(x, bias, 2, 3, options));
-      assertBiasRefused(() -> Softmax.logSoftmax(x, bias, 2, 3, options));
-      assertBiasRefused(() -> Softmax.logSumExp(x, bias, 2, 3, options));
+      assertBiasRefused(
+          () -> Softmax.softmax(MatrixView.of(x, 2, 3), MatrixView.of(bias, 2, 3), options));
+      assertBiasRefused(
+          () -> Softmax.logSoftmax(MatrixView.of(x, 2, 3), MatrixView.of(bias, 2, 3), options));
+      assertBiasRefused(
+          () ->
+              Softmax.logSumExp(MatrixView.of(x, 2, 3), MatrixView.ofColumn(bias, 0, 2), options));
       Bits.assertSame(before, bias, "the bias of a refused call");
     }
   }
@@ -422,9 +452,9 @@ class SoftmaxOptionsTest {
     Partials all = new Partials(5).of(left, 64).merge(new Partials(5).of(right, 36));
     float[] logs = right.clone();
     Softmax.softmax(p, p, 5, 100);
-    Softmax.softmax(left, left, 5, 64, all);
-    Softmax.softmax(right, right, 5, 36, all);
-    Softmax.logSoftmax(logs, logs, 5, 36, all);
+    Softmax.softmax(MatrixView.of(left, 5, 64), MatrixView.of(left, 5, 64), all);
+    Softmax.softmax(MatrixView.of(right, 5, 36), MatrixView.of(right, 5, 36), all);
+    Softmax.logSoftmax(MatrixView.of(logs, 5, 36), MatrixView.of(logs, 5, 36), all);
     for (int r = 0; r < 5; r++) {
       for (int c = 0; c < 100; c++) {
         float actual = c < 64 ? left[r * 64 + c] : right[r * 36 + c - 64];

@@ -31,8 +31,9 @@ final class StackProbe {
       double run() {
         float[] x = logits(3);
         Mask mask = Mask.causal(3, 9).and(Mask.bias(new float[CLASSES]));
-        SoftmaxOptions options = SoftmaxOptions.builder().scale(0.5f).softCap(9).mask(mask).build();
-        Softmax.logSoftmax(x, x, 3, CLASSES, options);
+        SoftmaxOptions options =
+            SoftmaxOptions.builder().logitScale(0.5f).softCap(9).mask(mask).build();
+        Softmax.logSoftmax(MatrixView.of(x, 3, CLASSES), MatrixView.of(x, 3, CLASSES), options);
         return x[1];
       }
     },

@@ -39,7 +39,7 @@ class ThreadsTest {
     Softmax.softmax(x, y, 1, CLASSES);
     loss.lossAndGradient(x, label, y, 1, CLASSES);
     sampler.sample(x, 0, CLASSES, random);
-    Softmax.softmax(x, y, 10, 50, 2);
+    Softmax.softmax(MatrixView.ofBlocks(x, 10, 50, 2), MatrixView.ofBlocks(y, 10, 50, 2));
   }
 
   @Test

@@ -66,7 +66,9 @@ class TopLogProbabilitiesTest {
     int[] indices = new int[1 + 5 * 6];
     Arrays.fill(indices, -7);
     Softmax.topLogProbabilities(
-        logits.array, 3, classes + 2, k, indices, 1, 6, out.array, 2, k + 3, 5, classes);
+        MatrixView.of(logits.array, 3, classes + 2, 5, classes),
+        IntView.of(indices, 1, 6, 5, k),
+        MatrixView.of(out.array, 2, k + 3, 5, k));
     out.assertGuardsUntouched("log-probabilities");
     out.assertRowsWritten("log-probabilities");
     for (int r = 0; r < 5; r++) {
@@ -142,7 +144,10 @@ class TopLogProbabilitiesTest {
 
   private static void full(
       float[] x, int[] i, int iOffset, int iStride, float[] p, int pOffset, int pStride) {
-    Softmax.topLogProbabilities(x, 0, 5, 2, i, iOffset, iStride, p, pOffset, pStride, 3, 5);
+    Softmax.topLogProbabilities(
+        MatrixView.of(x, 3, 5),
+        IntView.of("indices", i, iOffset, iStride, 3, 2),
+        MatrixView.of("logProbabilities", p, pOffset, pStride, 3, 2));
   }
 
   private static void refused(Class<? extends Exception> type, Executable call, String... says) {

@@ -68,8 +68,8 @@ class ValidationTest {
         Operation.values(),
         new Fault("rows -1", c -> c.rows = -1, BAD, "rows", "-1"),
         new Fault("smallest rows", c -> c.rows = Integer.MIN_VALUE, BAD, "rows", "-2147483648"),
-        new Fault("classes 0", c -> c.classes = 0, BAD, "classes", "0"),
-        new Fault("classes -1", c -> c.classes = -1, BAD, "classes", "-1"),
+        new Fault("classes 0", c -> c.classes = 0, BAD, "0"),
+        new Fault("classes -1", c -> c.classes = -1, BAD, "-1"),
         new Fault("more rows than there are", c -> c.rows = 1000, SHORT, "1000"),
         overflow("rows * classes is 2^32, in int 0", 65536),
         overflow("rows * stride is 2^32, in int 0", 1));
@@ -377,19 +377,39 @@ class ValidationTest {
     CrossEntropy loss = CrossEntropy.builder().build();
     assertSays(
         "gradient: overlaps targets entirely (offset 1 stride 5 against offset 1 stride 5)",
-        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 5, null, 0, 3, 4));
+        () ->
+            loss.lossAndGradient(
+                Minibatch.of(3, 4)
+                    .logits(MatrixView.of(logits, 3, 4))
+                    .targets(MatrixView.of(x, 1, 5, 3, 4))
+                    .gradient(MatrixView.of(x, 1, 5, 3, 4))));
     assertSays(
         "gradient: overlaps targets in part (offset 1 stride 6 against offset 1 stride 5)",
-        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 6, null, 0, 3, 4));
+        () ->
+            loss.lossAndGradient(
+                Minibatch.of(3, 4)
+                    .logits(MatrixView.of(logits, 3, 4))
+                    .targets(MatrixView.of(x, 1, 5, 3, 4))
+                    .gradient(MatrixView.of(x, 1, 6, 3, 4))));
     assertSays(
         "gradient: overlaps targets entirely (offset 1 stride 6 against offset 1 stride 5)",
-        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 1, 6, null, 0, 1, 4));
+        () ->
+            loss.lossAndGradient(
+                Minibatch.of(1, 4)
+                    .logits(MatrixView.of(logits, 1, 4))
+                    .targets(MatrixView.of(x, 1, 5, 1, 4))
+                    .gradient(MatrixView.of(x, 1, 6, 1, 4))));
     assertSays(
         "gradient: overlaps targets in part (offset 2 stride 6 against offset 1 stride 5)",
-        () -> loss.lossAndGradient(logits, 0, 4, x, 1, 5, x, 2, 6, null, 0, 1, 4));
+        () ->
+            loss.lossAndGradient(
+                Minibatch.of(1, 4)
+                    .logits(MatrixView.of(logits, 1, 4))
+                    .targets(MatrixView.of(x, 1, 5, 1, 4))
+                    .gradient(MatrixView.of(x, 2, 6, 1, 4))));
     assertSays(
         "probabilities: overlaps logits in part (offset 0 stride 5 against offset 0 stride 4)",
-        () -> Softmax.softmax(x, 0, 4, x, 0, 5, 3, 4));
+        () -> Softmax.softmax(MatrixView.of(x, 3, 4), MatrixView.of(x, 0, 5, 3, 4)));
   }
 
   /** Where sizes would fit with rows and classes exchanged, the message asks. */
@@ -400,11 +420,11 @@ class ValidationTest {
     CrossEntropy loss = CrossEntropy.builder().build();
     CrossEntropy ignoring = CrossEntropy.builder().ignoreIndex(-1).build();
     assertSays(
-        "logits: stride 4 is less than the 10 classes of a row" + asks,
-        () -> Softmax.softmax(x, 0, 4, new float[40], 0, 10, 4, 10));
+        "probabilities: is 4 x 10, not 10 x 4" + asks,
+        () -> Softmax.softmax(MatrixView.of(x, 10, 4), MatrixView.of(new float[40], 4, 10)));
     assertSays(
-        "logits: stride 5 is less than the 10 classes of a row",
-        () -> Softmax.softmax(x, 0, 5, new float[40], 0, 10, 4, 10));
+        "probabilities: is 5 x 8, not 10 x 4",
+        () -> Softmax.softmax(MatrixView.of(x, 10, 4), MatrixView.of(new float[40], 5, 8)));
     String tooFew = "labels: 10 rows at offset 0 end at 10, but the array's length is ";
     assertSays(tooFew + 4 + asks, () -> loss.loss(x, new int[4], 10, 4));
     assertSays(tooFew + 5, () -> loss.loss(x, new int[5], 10, 4));

@@ -2,6 +2,9 @@ package io.github.softmax4j.example;
 
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.IntView;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Reduction;
 import io.github.softmax4j.Sampler;
 import java.io.IOException;
@@ -305,7 +308,11 @@ public final class NextCharacter {
         int rows = Math.min(BATCH, examples.count() - from);
         computeLogits(examples.contexts, from, rows);
         // The full form: the labels of these rows are somewhere inside a longer array.
-        sum += summedLoss.loss(logits, 0, classes, examples.labels, from, null, 0, rows, classes);
+        sum +=
+            summedLoss.loss(
+                Minibatch.of(rows, classes)
+                    .logits(MatrixView.of(logits, rows, classes))
+                    .labels(IntView.ofColumn(examples.labels, from, rows)));
       }
       return sum / examples.count();
     }

@@ -196,11 +196,16 @@ public final class Call {
     return labels.isGiven() || longLabels.isGiven();
   }
 
-  /** The label of row {@code r}. */
+  /** The label of row {@code r}. The row must not be ignored: then it may be any number. */
   public int label(int r) {
+    return (int) longLabel(r);
+  }
+
+  /** The label of row {@code r}, or the ignore index. */
+  public long longLabel(int r) {
     return labels.isGiven()
         ? labels.array[labels.offset + r]
-        : (int) longLabels.array[longLabels.offset + r];
+        : longLabels.array[longLabels.offset + r];
   }
 
   /** Copies the labels of {@code count} rows from {@code first} on. */

@@ -19,7 +19,7 @@ package io.github.softmax4j.internal;
 public record LossOptions(
     float[] classWeights,
     boolean ignores,
-    int ignoreIndex,
+    long ignoreIndex,
     double smoothing,
     double zLoss,
     double focalGamma,
@@ -41,7 +41,7 @@ public record LossOptions(
   public LossOptions(
       float[] classWeights,
       boolean ignores,
-      int ignoreIndex,
+      long ignoreIndex,
       double smoothing,
       double zLoss,
       double focalGamma) {

@@ -13,7 +13,7 @@ public final class RowWeights {
   public static float of(Call call, int r) {
     LossOptions options = call.loss.options;
     boolean isUnlabelled =
-        options.ignores() && call.hasLabels() && call.label(r) == options.ignoreIndex();
+        options.ignores() && call.hasLabels() && call.longLabel(r) == options.ignoreIndex();
     return isUnlabelled ? 0 : call.loss.rowWeight(r);
   }
 

@@ -24,6 +24,9 @@ public final class Staged {
   /** The buffer: the transformed and masked logits of the stage. */
   private float[] logits = {};
 
+  /** A row of a block, contiguous, for the mask. */
+  private float[] line = {};
+
   private final WideStage wide;
 
   private Staged(Kernel kernel) {
@@ -159,17 +162,20 @@ public final class Staged {
 
   /** Replaces the outputs of rows whose logits are all dropped, which the kernel makes NaN. */
   private void fillEmptyRows() {
+    Matrix out = stagedCall.out;
     for (int r = 0; r < stagedCall.rows; r++) {
-      if (isEmpty(r * stagedCall.classes)) {
-        int to = stagedCall.out.row(r);
-        Arrays.fill(stagedCall.out.array, to, to + stagedCall.classes, stagedCall.emptyRow);
+      if (isEmpty(r)) {
+        for (int c = 0; c < stagedCall.classes; c++) {
+          out.array[out.row(r) + c * out.inner] = stagedCall.emptyRow;
+        }
       }
     }
   }
 
-  private boolean isEmpty(int at) {
-    for (int i = at; i < at + stagedCall.classes; i++) {
-      if (logits[i] != Float.NEGATIVE_INFINITY) {
+  private boolean isEmpty(int r) {
+    Matrix z = stagedCall.logits;
+    for (int c = 0; c < stagedCall.classes; c++) {
+      if (logits[z.row(r) + c * z.inner] != Float.NEGATIVE_INFINITY) {
         return false;
       }
     }
@@ -215,6 +221,28 @@ public final class Staged {
       int from = x.row(first);
       for (int c = 0; c < n; c++) {
         kernel.transform(call, x.array, from + c * x.inner, logits, c * rows, rows);
+      }
+      if (call.mask != null) {
+        maskBlock(call, first, rows);
+      }
+    }
+  }
+
+  /** Masks the rows of a staged block, each in a contiguous copy. */
+  private void maskBlock(Call call, int first, int rows) {
+    int n = call.classes;
+    if (line.length < n) {
+      line = new float[n];
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < n; c++) {
+        line[c] = logits[c * rows + r];
+      }
+      int end = call.mask.end(first + r, n);
+      Arrays.fill(line, end, n, Float.NEGATIVE_INFINITY);
+      call.mask.apply(first + r, line, 0, end, n);
+      for (int c = 0; c < n; c++) {
+        logits[c * rows + r] = line[c];
       }
     }
   }

@@ -29,8 +29,7 @@ final class WideStage {
   boolean mayHold(Call call, Call staged, int first) {
     if (call.mask != null && call.mask.hasBias()) {
       for (int r = 0; r < staged.rows; r++) {
-        int from = staged.logits.row(r);
-        float max = search.max(staged.logits.array, from, from + staged.classes);
+        float max = max(staged, r);
         if (!Float.isFinite(max) || max < LOW) {
           return true;
         }
@@ -49,6 +48,19 @@ final class WideStage {
       }
     }
     return false;
+  }
+
+  private float max(Call staged, int r) {
+    Matrix z = staged.logits;
+    int from = z.row(r);
+    if (z.inner == 1) {
+      return search.max(z.array, from, from + staged.classes);
+    }
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < staged.classes; c++) {
+      max = Math.max(max, z.array[from + c * z.inner]);
+    }
+    return max;
   }
 
   /**

@@ -2,6 +2,8 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Softmax;
 
 /**
@@ -100,33 +102,40 @@ public final class FlatDriver implements PairedDriver {
   }
 
   private static TimedCall ofMiddleAxis(PairedOperation operation, PairedArrays a) {
-    int outer = a.outer();
-    int classes = a.classes();
-    int inner = a.inner();
     float[] output = a.output();
-    return switch (operation) {
-      case SOFTMAX ->
-          () -> {
-            Softmax.softmax(a.logits(), output, outer, classes, inner);
-            return output[0];
-          };
-      case LOG_SOFTMAX ->
-          () -> {
-            Softmax.logSoftmax(a.logits(), output, outer, classes, inner);
-            return output[0];
-          };
-      case SOFTMAX_BACKWARD ->
-          () -> {
-            Softmax.softmaxBackward(a.probabilities(), a.upstream(), output, outer, classes, inner);
-            return output[0];
-          };
-      case LOSS_AND_GRADIENT -> {
-        CrossEntropy loss = CrossEntropy.builder().build();
-        yield () ->
-            loss.lossAndGradient(a.logits(), a.labels(), output, null, outer, classes, inner);
-      }
-      default ->
-          throw new IllegalArgumentException(operation + " has no form with a middle axis here");
+    if (operation == PairedOperation.LOSS_AND_GRADIENT) {
+      CrossEntropy loss = CrossEntropy.builder().build();
+      Minibatch batch = Minibatch.of(a.outer(), a.classes(), a.inner());
+      batch.logits(a.logits()).labels(a.labels()).gradient(output);
+      return () -> loss.lossAndGradient(batch);
+    }
+    MatrixView out = view(a, output);
+    Runnable call =
+        switch (operation) {
+          case SOFTMAX -> {
+            MatrixView logits = view(a, a.logits());
+            yield () -> Softmax.softmax(logits, out);
+          }
+          case LOG_SOFTMAX -> {
+            MatrixView logits = view(a, a.logits());
+            yield () -> Softmax.logSoftmax(logits, out);
+          }
+          case SOFTMAX_BACKWARD -> {
+            MatrixView probabilities = view(a, a.probabilities());
+            MatrixView upstream = view(a, a.upstream());
+            yield () -> Softmax.softmaxBackward(probabilities, upstream, out);
+          }
+          default ->
+              throw new IllegalArgumentException(
+                  operation + " has no form with a middle axis here");
+        };
+    return () -> {
+      call.run();
+      return output[0];
     };
+  }
+
+  private static MatrixView view(PairedArrays a, float[] array) {
+    return MatrixView.ofBlocks(array, a.outer(), a.classes(), a.inner());
   }
 }

@@ -1,6 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Softmax;
 import java.util.SplittableRandom;
 
@@ -44,41 +46,32 @@ final class MixedBatch {
   }
 
   void useEverything() {
-    Softmax.logSumExp(logits, offset, stride, rowOutput, 0, rows, classes);
-    crossEntropy.loss(logits, offset, stride, labels, 0, rowOutput, 0, rows, classes);
-    crossEntropy.loss(logits, offset, stride, targets, offset, stride, rowOutput, 0, rows, classes);
+    Softmax.logSumExp(view(logits), MatrixView.ofColumn(rowOutput));
+    crossEntropy.loss(batch(logits).labels(labels));
+    crossEntropy.loss(batch(logits).targets(view(targets)));
     useMatrixOperations(false);
     useMatrixOperations(true);
   }
 
   private void useMatrixOperations(boolean inPlace) {
-    float[] in = in(inPlace);
-    Softmax.softmax(in, offset, stride, output, offset, stride, rows, classes);
-    in = in(inPlace);
-    Softmax.logSoftmax(in, offset, stride, output, offset, stride, rows, classes);
-    in = in(inPlace);
-    crossEntropy.lossAndGradient(
-        in, offset, stride, labels, 0, output, offset, stride, rowOutput, 0, rows, classes);
+    Softmax.softmax(view(in(inPlace)), view(output));
+    Softmax.logSoftmax(view(in(inPlace)), view(output));
+    crossEntropy.lossAndGradient(batch(in(inPlace)).labels(labels));
     targetLossAndGradient(inPlace);
   }
 
   /** The gradient with respect to the logits, with the gaps of the array it is in. */
   float[] targetLossAndGradient(boolean inPlace) {
-    crossEntropy.lossAndGradient(
-        in(inPlace),
-        offset,
-        stride,
-        targets,
-        offset,
-        stride,
-        output,
-        offset,
-        stride,
-        rowOutput,
-        0,
-        rows,
-        classes);
+    crossEntropy.lossAndGradient(batch(in(inPlace)).targets(view(targets)));
     return output;
+  }
+
+  private Minibatch batch(float[] in) {
+    return Minibatch.of(rows, classes).logits(view(in)).gradient(view(output)).rowLosses(rowOutput);
+  }
+
+  private MatrixView view(float[] array) {
+    return MatrixView.of(array, offset, stride, rows, classes);
   }
 
   /** The logits as they are, or a copy in the place of the output. */

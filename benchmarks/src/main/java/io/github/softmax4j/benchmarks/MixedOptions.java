@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Mask;
+import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Partials;
 import io.github.softmax4j.Sampler;
@@ -20,11 +21,12 @@ final class MixedOptions {
 
   private final SplittableRandom random = new SplittableRandom(47);
   private final CrossEntropy plain = CrossEntropy.builder().build();
-  private final CrossEntropy capped = CrossEntropy.builder().logitScale(0.5f).softCap(20f).build();
+  private final CrossEntropy capped = CrossEntropy.builder().logitScale(0.5).softCap(20).build();
   private final CrossEntropy focal = CrossEntropy.builder().focalGamma(2).build();
   private final CrossEntropy laden;
   private final SoftmaxOptions masked;
-  private final SoftmaxOptions scaled = SoftmaxOptions.builder().scale(0.5f).softCap(20).build();
+  private final SoftmaxOptions scaled =
+      SoftmaxOptions.builder().logitScale(0.5).softCap(20).build();
   private final Sampler sampler = Sampler.builder().temperature(0.8f).topK(BEST).topP(0.9f).build();
   private final Partials partials;
   private final int rows;
@@ -101,9 +103,11 @@ final class MixedOptions {
   }
 
   private void useSoftmaxes() {
-    Softmax.softmax(logits, output, rows, classes, masked);
-    Softmax.logSoftmax(logits, output, rows, classes, scaled);
-    Softmax.softmax(logits, output, rows, classes, partials.clear().of(logits, classes));
+    MatrixView x = MatrixView.of(logits, rows, classes);
+    MatrixView y = MatrixView.of(output, rows, classes);
+    Softmax.softmax(x, y, masked);
+    Softmax.logSoftmax(x, y, scaled);
+    Softmax.softmax(x, y, partials.clear().of(x));
   }
 
   private void useBackward() {
@@ -115,13 +119,19 @@ final class MixedOptions {
 
   /** The same elements as one block of rows beside each other. */
   private void useMiddleAxis() {
-    Softmax.softmax(logits, output, 1, classes, rows);
-    Softmax.softmaxBackward(output, upstream, output, 1, classes, rows);
-    Softmax.logSoftmax(logits, output, 1, classes, rows);
-    Softmax.logSumExp(logits, perRow, 1, classes, rows);
-    laden.lossAndGradient(
-        Minibatch.of(1, classes, rows).logits(logits).labels(someIgnored).gradient(output));
-    plain.loss(logits, upstream, null, 1, classes, rows);
+    MatrixView x = block(logits);
+    MatrixView y = block(output);
+    Softmax.softmax(x, y);
+    Softmax.softmaxBackward(y, block(upstream), y);
+    Softmax.logSoftmax(x, y);
+    Softmax.logSumExp(x, MatrixView.ofColumn(perRow));
+    Minibatch batch = Minibatch.of(1, classes, rows).logits(logits).gradient(output);
+    laden.lossAndGradient(batch.labels(someIgnored));
+    plain.loss(batch.targets(upstream));
+  }
+
+  private MatrixView block(float[] array) {
+    return MatrixView.ofBlocks(array, 1, classes, rows);
   }
 
   private void useRankings() {

@@ -81,7 +81,7 @@ final class PeerJvm {
 
   private void measure(Operation operation, Shape shape) throws Exception {
     Workload workload = new Workload(shape);
-    Batch batch = workload.batch();
+    Batch batch = workload.peerBatch();
     List<PeerTask> tasks = peer.tasks(operation, batch);
     if (tasks.isEmpty()) {
       complain(PeerProblem.Kind.NO_OPERATION, operation, "", "has no such operation");

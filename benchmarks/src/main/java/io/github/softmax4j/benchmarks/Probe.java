@@ -19,7 +19,7 @@ final class Probe {
 
   /** Runs in the JVM that is asked. */
   public static void main(String[] args) {
-    ActivePath path = ActivePath.get();
+    JvmPath path = JvmPath.ofThisJvm();
     System.out.println(
         String.join(
             " ",
@@ -31,7 +31,7 @@ final class Probe {
   }
 
   /** The path of a JVM with these flags; empty if it does not start with them. */
-  static Optional<ActivePath> pathWith(List<String> flags) {
+  static Optional<JvmPath> pathWith(List<String> flags) {
     try {
       Process process =
           ChildJvm.of(flags, Probe.class, List.of())
@@ -44,9 +44,9 @@ final class Probe {
     }
   }
 
-  private static ActivePath parse(String line) {
+  private static JvmPath parse(String line) {
     String[] fields = line.substring(ANSWER.length() + 1).split(" ", 4);
-    return new ActivePath(
+    return new JvmPath(
         ActivePath.Kind.valueOf(fields[0]),
         Integer.parseInt(fields[1]),
         Integer.parseInt(fields[2]),

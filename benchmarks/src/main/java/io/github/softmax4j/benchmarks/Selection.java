@@ -1,6 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import io.github.softmax4j.ActivePath;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -50,7 +49,7 @@ final class Selection {
     Map<Variant, Integer> lanes = new EnumMap<>(Variant.class);
     for (Variant variant : Variant.candidates(System.getProperty("os.arch"))) {
       if (candidate.test(variant) && variantFilter.matcher(variant.label()).matches()) {
-        Optional<ActivePath> path = Probe.pathWith(variant.flags());
+        Optional<JvmPath> path = Probe.pathWith(variant.flags());
         path.filter(variant::isWhatRuns).ifPresent(p -> lanes.put(variant, p.lanes()));
       }
     }

@@ -1,6 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import io.github.softmax4j.ActivePath;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,7 +42,7 @@ public class SoftmaxBenchmark {
   /** Makes sure that the right path is about to be timed, and that it computes the right thing. */
   @Setup(Level.Trial)
   public void prepare(BenchmarkParams params) {
-    variant.require(ActivePath.get());
+    variant.require(JvmPath.ofThisJvm());
     use.happen();
     workload = new Workload(Shape.parse(shape), placement);
     String benchmark = params.getBenchmark();

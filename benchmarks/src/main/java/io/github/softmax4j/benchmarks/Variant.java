@@ -1,6 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.ActivePath.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +43,12 @@ public enum Variant {
     return flags;
   }
 
-  boolean isWhatRuns(ActivePath path) {
+  boolean isWhatRuns(JvmPath path) {
     return path.kind() == kind && (vectorBits == ANY_WIDTH || path.vectorBits() == vectorBits);
   }
 
   /** Fails in a JVM in which something else than this variant would be timed. */
-  void require(ActivePath path) {
+  void require(JvmPath path) {
     if (!isWhatRuns(path)) {
       throw new IllegalStateException("this JVM should run " + label + " but runs " + path);
     }

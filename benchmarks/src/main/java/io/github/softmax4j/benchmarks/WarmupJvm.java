@@ -1,7 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.softmax4j.ActivePath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ final class WarmupJvm {
     long end = firstCall + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[3]));
     int calls = callUntil(end, operation, workload, nanosPerCall);
 
-    Variant.valueOf(args[2]).require(ActivePath.get());
+    Variant.valueOf(args[2]).require(JvmPath.ofThisJvm());
     Verification.check(Operation.ofMethod(operation), workload);
     CallTimes times =
         new CallTimes(

@@ -1,6 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Softmax;
 
 /**
@@ -16,6 +18,9 @@ final class Workload {
   private final int[] labels;
   private final float[] output;
   private final float[] rowOutput;
+  private final MatrixView inputView;
+  private final MatrixView outputView;
+  private final Minibatch minibatch;
   private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
   private final LadenLoss laden;
   private final CrossEntropy ladenCrossEntropy;
@@ -36,16 +41,24 @@ final class Workload {
           case COPIED -> new float[shape.elements()];
           case IN_PLACE -> output;
         };
+    inputView = view(input);
+    outputView = view(output);
+    minibatch =
+        Minibatch.of(shape.outer(), shape.classes(), shape.inner()).logits(input).gradient(output);
     copies = placement != Placement.APART;
     laden = new LadenLoss(data);
     ladenCrossEntropy = laden.crossEntropy();
+  }
+
+  private MatrixView view(float[] array) {
+    return MatrixView.ofBlocks(array, shape.outer(), shape.classes(), shape.inner());
   }
 
   float[] softmax() {
     if (shape.isContiguous()) {
       Softmax.softmax(logits(), output, shape.rows(), shape.classes());
     } else {
-      Softmax.softmax(logits(), output, shape.outer(), shape.classes(), shape.inner());
+      Softmax.softmax(takenLogits(), outputView);
     }
     return output;
   }
@@ -54,7 +67,7 @@ final class Workload {
     if (shape.isContiguous()) {
       Softmax.logSoftmax(logits(), output, shape.rows(), shape.classes());
     } else {
-      Softmax.logSoftmax(logits(), output, shape.outer(), shape.classes(), shape.inner());
+      Softmax.logSoftmax(takenLogits(), outputView);
     }
     return output;
   }
@@ -63,7 +76,7 @@ final class Workload {
     if (shape.isContiguous()) {
       Softmax.logSumExp(logits(), rowOutput, shape.rows(), shape.classes());
     } else {
-      Softmax.logSumExp(logits(), rowOutput, shape.outer(), shape.classes(), shape.inner());
+      Softmax.logSumExp(takenLogits(), MatrixView.ofColumn(rowOutput));
     }
     return rowOutput;
   }
@@ -71,22 +84,20 @@ final class Workload {
   double loss() {
     return shape.isContiguous()
         ? crossEntropy.loss(logits(), labels, shape.rows(), shape.classes())
-        : crossEntropy.loss(logits(), labels, null, shape.outer(), shape.classes(), shape.inner());
+        : crossEntropy.loss(batch().labels(labels));
   }
 
   double lossAndGradient() {
     return shape.isContiguous()
         ? crossEntropy.lossAndGradient(logits(), labels, output, shape.rows(), shape.classes())
-        : crossEntropy.lossAndGradient(
-            logits(), labels, output, null, shape.outer(), shape.classes(), shape.inner());
+        : crossEntropy.lossAndGradient(batch().labels(labels));
   }
 
   double targetLossAndGradient() {
     return shape.isContiguous()
         ? crossEntropy.lossAndGradient(
             logits(), data.targets(), output, shape.rows(), shape.classes())
-        : crossEntropy.lossAndGradient(
-            logits(), data.targets(), output, null, shape.outer(), shape.classes(), shape.inner());
+        : crossEntropy.lossAndGradient(batch().targets(data.targets()));
   }
 
   /** The gradient is that of the sum, of which the result is a row's share. */
@@ -95,15 +106,19 @@ final class Workload {
         shape.isContiguous()
             ? ladenCrossEntropy.lossAndGradient(
                 logits(), laden.labels(), output, shape.rows(), shape.classes())
-            : ladenCrossEntropy.lossAndGradient(
-                logits(),
-                laden.labels(),
-                output,
-                null,
-                shape.outer(),
-                shape.classes(),
-                shape.inner());
+            : ladenCrossEntropy.lossAndGradient(batch().labels(laden.labels()));
     return sum / shape.rows();
+  }
+
+  /** The kept batch of a shape with the class axis in the middle. */
+  private Minibatch batch() {
+    takenLogits();
+    return minibatch;
+  }
+
+  private MatrixView takenLogits() {
+    logits();
+    return inputView;
   }
 
   LadenLoss laden() {
@@ -123,7 +138,7 @@ final class Workload {
   }
 
   /** The same data for somebody else, with room for a result of their own. */
-  Batch batch() {
+  Batch peerBatch() {
     float[] room = new float[shape.elements()];
     return new Batch(shape.rows(), shape.classes(), data.logits(), labels, room);
   }

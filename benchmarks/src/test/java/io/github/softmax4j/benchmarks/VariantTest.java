@@ -4,17 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.ActivePath.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VariantTest {
 
-  private static final ActivePath SCALAR = new ActivePath(Kind.SCALAR, 32, 1, "");
-  private static final ActivePath BITS_128 = new ActivePath(Kind.VECTOR, 128, 4, "");
-  private static final ActivePath BITS_256 = new ActivePath(Kind.VECTOR, 256, 8, "");
-  private static final ActivePath BITS_512 = new ActivePath(Kind.VECTOR, 512, 16, "");
+  private static final JvmPath SCALAR = new JvmPath(Kind.SCALAR, 32, 1, "");
+  private static final JvmPath BITS_128 = new JvmPath(Kind.VECTOR, 128, 4, "");
+  private static final JvmPath BITS_256 = new JvmPath(Kind.VECTOR, 256, 8, "");
+  private static final JvmPath BITS_512 = new JvmPath(Kind.VECTOR, 512, 16, "");
 
   @Test
   void dependOnTheArchitecture() {

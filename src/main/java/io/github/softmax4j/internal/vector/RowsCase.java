@@ -128,9 +128,16 @@ final class RowsCase extends TrainingCase {
     int kind = r % KINDS_OF_ROWS;
     if (kind == SURE_LABEL) {
       logits[index(r, labels[r])] = 10 * (float) SPREAD;
-    } else if (kind == IGNORED && options != null && options.ignores()) {
-      labels[r] = options.ignoreIndex();
+    } else if (kind == IGNORED && ignoresLabels()) {
+      labels[r] = (int) options.ignoreIndex();
     }
+  }
+
+  /** Whether there is an ignore index that is a label. */
+  private boolean ignoresLabels() {
+    return options != null
+        && options.ignores()
+        && options.ignoreIndex() == (int) options.ignoreIndex();
   }
 
   private float logit(int kind, int c, Random random) {
