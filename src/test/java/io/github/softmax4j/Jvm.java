@@ -95,7 +95,7 @@ final class Jvm {
   }
 
   /** The library's classes and this test's; nothing of the build tool's. */
-  private static String classPath(Class<?> main) {
+  static String classPath(Class<?> main) {
     return library() + File.pathSeparator + location(main);
   }
 
