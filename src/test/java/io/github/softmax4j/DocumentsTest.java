@@ -83,6 +83,7 @@ class DocumentsTest {
         import io.github.softmax4j.*;
         import java.time.Duration;
         import java.util.*;
+        import java.util.concurrent.*;
 
         public class Snippet extends SnippetNames {
           @Override
