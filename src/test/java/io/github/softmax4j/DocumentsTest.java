@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -37,6 +39,21 @@ class DocumentsTest {
   private static final Pattern TYPE_WITH_MAIN =
       Pattern.compile("class (\\w+).*static void main", Pattern.DOTALL);
 
+  private static final String SNIPPET =
+      """
+      import io.github.softmax4j.*;
+      import java.time.Duration;
+      import java.util.*;
+      import java.util.concurrent.*;
+
+      public class Snippet extends SnippetNames {
+        @Override
+        public void run() throws Exception {
+      %s
+        }
+      }
+      """;
+
   @TempDir Path folder;
 
   @TestFactory
@@ -45,62 +62,59 @@ class DocumentsTest {
   }
 
   private Stream<DynamicTest> testsOf(Path document) {
-    List<MatchResult> blocks = CODE_AND_OUTPUT.matcher(Documents.text(document)).results().toList();
-    return blocks.stream()
-        .map(block -> DynamicTest.dynamicTest(name(document, block), () -> check(block)));
+    String text = Documents.text(document);
+    return CODE_AND_OUTPUT
+        .matcher(text)
+        .results()
+        .map(found -> new Block(document + ":" + line(text, found.start()), found))
+        .map(block -> DynamicTest.dynamicTest(block.name(), () -> check(block)));
   }
 
-  private static String name(Path document, MatchResult block) {
-    long line = 1 + Documents.text(document).substring(0, block.start()).lines().count();
-    return document + ":" + line;
+  private static long line(String text, int index) {
+    return text.substring(0, index).lines().count() + 1;
   }
 
-  private void check(MatchResult block) throws Exception {
-    String code = block.group(1);
-    MatchResult program = TYPE_WITH_MAIN.matcher(code).results().findFirst().orElse(null);
+  /** Code, where it is, and what it prints, or {@code null}. */
+  private record Block(String name, String code, String output) {
+    Block(String name, MatchResult found) {
+      this(name, found.group(1), found.group(2));
+    }
+  }
+
+  private void check(Block block) throws Exception {
+    Matcher program = TYPE_WITH_MAIN.matcher(block.code());
     Path place = Files.createTempDirectory(folder, "block");
-    if (program != null) {
-      runProgram(place.resolve(program.group(1) + ".java"), code, block.group(2));
-    } else if (code.startsWith("module ")) {
-      compile(place.resolve("module-info.java"), code, "-p", Jvm.library().toString());
+    if (program.find()) {
+      runProgram(block, place.resolve(program.group(1) + ".java"));
+    } else if (block.code().startsWith("module ")) {
+      Path source = place.resolve("module-info.java");
+      compile(block, source, block.code(), "-p", Jvm.library().toString());
     } else {
-      runSnippet(place, code);
+      runSnippet(block, place);
     }
   }
 
-  private static void runProgram(Path source, String code, String output) throws Exception {
-    Files.writeString(source, code);
+  private static void runProgram(Block block, Path source) throws Exception {
+    Files.writeString(source, block.code());
     Jvm.Result result = Jvm.runSource(source, Jvm.VECTOR_MODULE);
-    assertEquals(0, result.exit(), result::err);
-    if (output != null) {
-      assertEquals(output, result.out(), result::err);
+    assertEquals(0, result.exit(), () -> block.name() + "\n" + result.err());
+    if (block.output() != null) {
+      assertEquals(block.output(), result.out(), () -> block.name() + "\n" + result.err());
     }
   }
 
-  private static void runSnippet(Path place, String code) throws Exception {
-    String source =
-        """
-        import io.github.softmax4j.*;
-        import java.time.Duration;
-        import java.util.*;
-        import java.util.concurrent.*;
-
-        public class Snippet extends SnippetNames {
-          @Override
-          public void run() throws Exception {
-        %s
-          }
-        }
-        """
-            .formatted(code);
-    compile(place.resolve("Snippet.java"), source, "-cp", Jvm.classPath(SnippetNames.class));
+  private static void runSnippet(Block block, Path place) throws Exception {
+    String source = SNIPPET.formatted(block.code());
+    Path file = place.resolve("Snippet.java");
+    compile(block, file, source, "-cp", Jvm.classPath(SnippetNames.class));
     try (var loader = new URLClassLoader(new URL[] {place.toUri().toURL()})) {
       var snippet = (SnippetNames) loader.loadClass("Snippet").getConstructor().newInstance();
-      snippet.run();
+      assertDoesNotThrow(snippet::run, block.name());
     }
   }
 
-  private static void compile(Path source, String code, String... path) throws IOException {
+  private static void compile(Block block, Path source, String code, String... path)
+      throws IOException {
     Files.writeString(source, code);
     List<String> words = new ArrayList<>(List.of("-Xlint:all,-incubating", "-Werror"));
     words.addAll(List.of(path));
@@ -109,6 +123,6 @@ class DocumentsTest {
     PrintWriter writer = new PrintWriter(messages);
     ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
     int exit = javac.run(writer, writer, words.toArray(String[]::new));
-    assertEquals(0, exit, () -> code + "\n" + messages);
+    assertEquals(0, exit, () -> block.name() + "\n" + messages);
   }
 }

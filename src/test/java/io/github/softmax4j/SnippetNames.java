@@ -51,6 +51,7 @@ public abstract class SnippetNames {
   protected final float[] dw = new float[classes * features];
 
   protected final CrossEntropy crossEntropy = CrossEntropy.builder().build();
+  protected final Sampler sampler = Sampler.builder().build();
   protected final LinearCrossEntropy layerLoss = LinearCrossEntropy.of(crossEntropy);
   protected final LinearBatch layerBatch =
       LinearBatch.of(
