@@ -171,6 +171,44 @@ final class Arguments {
       options.mask.check(call);
       call.mask = options.mask.logitMask();
     }
+    if (options.sinks != null) {
+      sinks(call, options);
+    }
+  }
+
+  /** After the probabilities. */
+  static void sinkGradient(
+      Call call,
+      MatrixView upstream,
+      MatrixView logSumExp,
+      SoftmaxOptions options,
+      float[] sinkGradient) {
+    matrix(call, "probabilitiesGradient", call.outGradient, upstream);
+    Checks.column("logSumExp", Objects.requireNonNull(logSumExp, "logSumExp"), call.rows);
+    if (Objects.requireNonNull(options, "options").sinks == null) {
+      throw new IllegalArgumentException("options: have no sinks");
+    }
+    Objects.requireNonNull(sinkGradient, "sinkGradient");
+    Checks.perRow("sinkGradient", sinkGradient.length, 0, options.sinks.length);
+    if (sinkGradient == options.sinks
+        || sinkGradient == call.logits.array
+        || sinkGradient == upstream.array
+        || sinkGradient == logSumExp.array) {
+      throw new IllegalArgumentException("sinkGradient: is the array of an input");
+    }
+    call.perRow.set(logSumExp.array, logSumExp.offset);
+    sinks(call, options);
+  }
+
+  private static void sinks(Call call, SoftmaxOptions options) {
+    if (call.out.isGiven && call.out.array == options.sinks || call.perRow.array == options.sinks) {
+      throw new IllegalArgumentException("sinks: are in the array that the result goes to");
+    }
+    if (call.classes == Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("sinks: are one class too many beside " + call.classes);
+    }
+    call.sinks = options.sinks;
+    call.rowsOfSink = options.rowsOfSink;
   }
 
   /** The call's classes are these of all, of which the partials are. */

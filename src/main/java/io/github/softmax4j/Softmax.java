@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static io.github.softmax4j.Active.KERNEL;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.SinkGradient;
 import io.github.softmax4j.internal.Staged;
 import io.github.softmax4j.internal.sample.TopClasses;
 import java.util.Objects;
@@ -436,6 +437,35 @@ public final class Softmax {
             logProbabilitiesGradient,
             logitsGradient);
     KERNEL.logSoftmaxBackward(call);
+    call.end();
+  }
+
+  /**
+   * Gradient with respect to {@link SoftmaxOptions.Builder#sinks attention sinks}, of the softmax
+   * with these options: {@code -sum_r q_r sum_c p_rc g_rc} over the rows of a sink, {@code q} being
+   * the sink's own probability. It is computed in double.
+   *
+   * <p>Accuracy: {@code q} is within {@code 2.5e-6 * max(1, |lse|)} of itself, as {@code lse} is a
+   * float. NaN in a row makes the gradient of its sink NaN. A sink of -infinity has gradient 0.
+   *
+   * @param probabilities what {@link #softmax(MatrixView, MatrixView, SoftmaxOptions) softmax} gave
+   * @param probabilitiesGradient the gradient of the loss with respect to each of them, of the same
+   *     shape
+   * @param logSumExp a column with what {@link #logSumExp(MatrixView, MatrixView, SoftmaxOptions)
+   *     logSumExp} gave with these options
+   * @param options the options, with sinks
+   * @param sinkGradient receives a value for each sink, from index 0 on; not the array of an input
+   * @throws IllegalArgumentException as for the other operations, and for options without sinks
+   */
+  public static void sinkGradient(
+      MatrixView probabilities,
+      MatrixView probabilitiesGradient,
+      MatrixView logSumExp,
+      SoftmaxOptions options,
+      float[] sinkGradient) {
+    Call call = Arguments.begin(probabilities);
+    Arguments.sinkGradient(call, probabilitiesGradient, logSumExp, options, sinkGradient);
+    SinkGradient.compute(call, sinkGradient);
     call.end();
   }
 }

@@ -23,11 +23,15 @@ public final class SoftmaxOptions {
 
   final LogitTransform transform;
   final Mask mask;
+  final float[] sinks;
+  final int rowsOfSink;
   final boolean emptyRowsAreZero;
 
   private SoftmaxOptions(Builder builder) {
     transform = new LogitTransform(builder.logitScale, builder.softCap);
     mask = builder.mask;
+    sinks = builder.sinks;
+    rowsOfSink = builder.rowsOfSink;
     emptyRowsAreZero = builder.emptyRowsAreZero;
   }
 
@@ -51,6 +55,7 @@ public final class SoftmaxOptions {
         .addIf(transform.scale() != 1, "logitScale", transform.scale())
         .addIf(transform.cap() != 0, "softCap", transform.cap())
         .addIf(mask != null, "mask", mask)
+        .addIf(sinks != null, "sinks", sinks == null ? 0 : sinks.length)
         .addIf(emptyRowsAreZero, "emptyRowsAreZero", true)
         .toString();
   }
@@ -60,6 +65,8 @@ public final class SoftmaxOptions {
     private float logitScale = 1;
     private float softCap;
     private Mask mask;
+    private float[] sinks;
+    private int rowsOfSink;
     private boolean emptyRowsAreZero;
 
     private Builder() {}
@@ -113,6 +120,38 @@ public final class SoftmaxOptions {
      */
     public Builder mask(Mask mask) {
       this.mask = Objects.requireNonNull(mask, "mask");
+      return this;
+    }
+
+    /**
+     * Adds attention sinks: one more logit in the denominator of each row, which has no output. So
+     * the probabilities of a row add up to less than 1. A sink is neither scaled, capped nor
+     * masked. It counts in log-sum-exp. A row of which only the sink is left has probability 0
+     * everywhere. What a row gives has the bits of a row with one class more.
+     *
+     * <p>{@link Softmax#softmaxBackward softmaxBackward} and {@link Softmax#logSoftmaxBackward
+     * logSoftmaxBackward} are the same with sinks. {@link Softmax#sinkGradient} gives the gradient
+     * with respect to the sinks.
+     *
+     * @param sinks the sinks, whose array is referred to and may change between calls, but is not
+     *     where results go; row {@code r} has that of index {@code r / rowsEach} modulo their
+     *     number: one for each head if {@code rowsEach} is the number of queries
+     * @param rowsEach the number of rows, one after the other, that share a sink, 1 or more
+     * @return this builder
+     * @throws NullPointerException if it is {@code null}
+     * @throws IllegalArgumentException if there are none, or for another {@code rowsEach}
+     * @see <a href="https://arxiv.org/abs/2309.17453">Xiao et al.: Efficient streaming language
+     *     models with attention sinks (2023)</a>
+     */
+    public Builder sinks(float[] sinks, int rowsEach) {
+      if (Objects.requireNonNull(sinks, "sinks").length == 0) {
+        throw new IllegalArgumentException("sinks: there must be at least 1");
+      }
+      if (rowsEach < 1) {
+        throw new IllegalArgumentException("rowsEach: must be at least 1, is " + rowsEach);
+      }
+      this.sinks = sinks;
+      rowsOfSink = rowsEach;
       return this;
     }
 

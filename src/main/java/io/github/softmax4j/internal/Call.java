@@ -70,6 +70,12 @@ public final class Call {
   /** The output of all classes of a row whose logits the mask drops entirely. */
   public float emptyRow = Float.NaN;
 
+  /** The attention sinks, or {@code null}: a further logit of groups of rows. */
+  public float[] sinks;
+
+  /** The number of rows, one after the other, that share a sink. */
+  public int rowsOfSink;
+
   /** The further arguments of a loss with options. */
   public final LossRequest loss = new LossRequest();
 
@@ -155,6 +161,9 @@ public final class Call {
     longLabels.clear();
     transform = null;
     mask = null;
+    if (sinks != null) {
+      sinks = null;
+    }
     emptyRow = Float.NaN;
     loss.clear();
     part.clear();
@@ -184,6 +193,11 @@ public final class Call {
         || wide.isGiven()
         || transform != null
         || mask != null;
+  }
+
+  /** The sink of row {@code r}. */
+  public float sink(int r) {
+    return sinks[r / rowsOfSink % sinks.length];
   }
 
   /** Whether the class axis is last. A staged block counts as class axis in the middle. */

@@ -27,6 +27,9 @@ public final class Staged {
   /** A row of a block, contiguous, for the mask. */
   private float[] line = {};
 
+  /** The outputs of a stage with sinks, which have a class more than those of the call. */
+  private float[] results = {};
+
   private final WideStage wide;
 
   private Staged(Kernel kernel) {
@@ -70,6 +73,9 @@ public final class Staged {
       }
       if (withOut && !Float.isNaN(stagedCall.emptyRow)) {
         fillEmptyRows();
+      }
+      if (withOut && call.sinks != null) {
+        copyResults(call, first);
       }
     }
     stagedCall.end();
@@ -143,21 +149,52 @@ public final class Staged {
    *     place, that must be before the operation.
    */
   private boolean stage(Call call, int first, boolean withOut) {
-    int maxRows = Math.clamp(BUFFER_LOGITS / call.classes, 1, MAX_ROWS);
-    if (logits.length < maxRows * call.classes) {
-      logits = new float[maxRows * call.classes];
+    int width = call.classes + (call.sinks == null ? 0 : 1);
+    int maxRows = Math.clamp(BUFFER_LOGITS / width, 1, MAX_ROWS);
+    if (logits.length < maxRows * width) {
+      logits = new float[maxRows * width];
+    }
+    if (call.sinks != null && results.length < logits.length) {
+      results = new float[logits.length];
     }
     int rows = Math.min(maxRows, rowsOfRun(call, first));
     take(call, first, rows, withOut);
     transform(call, first, rows);
+    if (call.sinks != null) {
+      addSinks(call, first);
+    }
     if (!WideStage.mayOverflow(call)) {
       return true;
     }
-    boolean isInPlace = withOut && call.out.array == call.logits.array;
+    boolean isInPlace = withOut && stagedCall.out.array == call.logits.array;
     if (isInPlace && wide.mayHold(call, stagedCall, first)) {
       wide.replace(call, stagedCall, first);
     }
     return isInPlace;
+  }
+
+  /** Adds the sink of each row as its last class. */
+  private void addSinks(Call call, int first) {
+    Matrix z = stagedCall.logits;
+    for (int r = 0; r < stagedCall.rows; r++) {
+      logits[z.row(r) + call.classes * z.inner] = call.sink(first + r);
+    }
+  }
+
+  /** Copies the outputs of all classes but the sinks. */
+  private void copyResults(Call call, int first) {
+    Matrix y = call.out;
+    int rows = stagedCall.rows;
+    int n = call.classes;
+    if (y.inner == 1) {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(results, r * (n + 1), y.array, y.row(first + r), n);
+      }
+      return;
+    }
+    for (int c = 0; c < n; c++) {
+      System.arraycopy(results, c * rows, y.array, y.row(first) + c * y.inner, rows);
+    }
   }
 
   /** Replaces the outputs of rows whose logits are all dropped, which the kernel makes NaN. */
@@ -189,10 +226,13 @@ public final class Staged {
 
   private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
-    stagedCall.begin(isBlock ? 1 : rows, call.classes, isBlock ? rows : 1);
+    int width = call.classes + (call.sinks == null ? 0 : 1);
+    stagedCall.begin(isBlock ? 1 : rows, width, isBlock ? rows : 1);
     stagedCall.isStagedBlock = isBlock;
-    stagedCall.logits.set(logits, 0, call.classes * stagedCall.inner, stagedCall.inner);
-    if (withOut) {
+    stagedCall.logits.set(logits, 0, width * stagedCall.inner, stagedCall.inner);
+    if (withOut && call.sinks != null) {
+      stagedCall.out.set(results, 0, width * stagedCall.inner, stagedCall.inner);
+    } else if (withOut) {
       stagedCall.out.setRows(call.out, first);
     }
     if (call.targets.isGiven) {
@@ -210,11 +250,12 @@ public final class Staged {
     int n = call.classes;
     if (x.inner == 1) {
       for (int r = 0; r < rows; r++) {
+        int at = r * stagedCall.classes;
         int end = call.mask == null ? n : call.mask.end(first + r, n);
-        kernel.transform(call, x.array, x.row(first + r), logits, r * n, end);
-        Arrays.fill(logits, r * n + end, (r + 1) * n, Float.NEGATIVE_INFINITY);
+        kernel.transform(call, x.array, x.row(first + r), logits, at, end);
+        Arrays.fill(logits, at + end, at + n, Float.NEGATIVE_INFINITY);
         if (call.mask != null) {
-          call.mask.apply(first + r, logits, r * n, end, n);
+          call.mask.apply(first + r, logits, at, end, n);
         }
       }
     } else {

@@ -83,8 +83,8 @@ final class WideStage {
 
   /** Replaces the staged logits of wide rows, and returns whether there are any. */
   boolean replace(Call call, Call staged, int first) {
-    if (row.length < call.classes) {
-      row = new double[call.classes];
+    if (row.length < staged.classes) {
+      row = new double[staged.classes];
     }
     staged.wide.begin(staged.rows);
     boolean any = false;
@@ -103,8 +103,8 @@ final class WideStage {
   private double wideMax(Call call, Call staged, int first, int r) {
     double max = Double.NEGATIVE_INFINITY;
     boolean isWide = false;
-    for (int c = 0; c < call.classes; c++) {
-      row[c] = logit(call, first + r, c);
+    for (int c = 0; c < staged.classes; c++) {
+      row[c] = c == call.classes ? call.sink(first + r) : logit(call, first + r, c);
       max = Math.max(max, row[c]);
       float inStage = staged.logits.array[staged.logits.row(r) + c * staged.logits.inner];
       isWide |= Float.isInfinite(inStage) && Double.isFinite(row[c]);
