@@ -107,6 +107,9 @@ final class Arguments {
     if (call.targets.isGiven) {
       Checks.apart("targets", call.targets, name, call.out, call);
     }
+    if (call.teacher.isGiven) {
+      Checks.apart("teacherLogits", call.teacher, name, call.out, call);
+    }
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
   }
 
@@ -161,6 +164,7 @@ final class Arguments {
     Checks.apartFromMatrix(name, perRow, offset, "logits", call.logits, call);
     Checks.apartFromMatrix(name, perRow, offset, "gradient", call.out, call);
     Checks.apartFromMatrix(name, perRow, offset, "targets", call.targets, call);
+    Checks.apartFromMatrix(name, perRow, offset, "teacherLogits", call.teacher, call);
   }
 
   /** With what a row becomes that the mask leaves nothing of, if that is not to be NaN. */

@@ -63,6 +63,7 @@ final class BatchArguments {
     Arguments.partials(call, batch.partials, batch.firstClass, batch.allClasses);
     if (options.focalGamma() != 0
         || batch.targets != null
+        || batch.teacher != null
         || batch.counts
         || batch.entropy.isGiven()) {
       throw new IllegalStateException(
@@ -73,8 +74,12 @@ final class BatchArguments {
   }
 
   private static void wanted(Call call, Minibatch batch, LossOptions options) {
-    if (batch.targets != null) {
-      Arguments.matrix(call, "targets", call.targets, batch.targets);
+    if (batch.targets != null || batch.teacher != null) {
+      if (batch.teacher != null) {
+        Arguments.matrix(call, "teacherLogits", call.teacher, batch.teacher);
+      } else {
+        Arguments.matrix(call, "targets", call.targets, batch.targets);
+      }
       checkTargets(options);
       if (batch.counts) {
         throw new IllegalStateException(

@@ -8,6 +8,7 @@ import io.github.softmax4j.internal.LogitTransform;
 import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.RowWeights;
 import io.github.softmax4j.internal.Staged;
+import io.github.softmax4j.internal.TargetStage;
 import java.util.Objects;
 
 /**
@@ -136,6 +137,8 @@ public final class CrossEntropy {
         .addIf(options.smoothing() != 0, "labelSmoothing", options.smoothing())
         .addIf(options.zLoss() != 0, "zLoss", options.zLoss())
         .addIf(options.focalGamma() != 0, "focalGamma", options.focalGamma())
+        .addIf(options.leavesOutNan(), "leaveOutNanTargets", true)
+        .addIf(options.isDivergence(), "divergence", true)
         .addIf(transform.scale() != 1, "logitScale", transform.scale())
         .addIf(transform.cap() != 0, "softCap", transform.cap())
         .addIf(emptyMeanIsZero, "emptyMeanIsZero", true)
@@ -156,6 +159,8 @@ public final class CrossEntropy {
     private double labelSmoothing;
     private double zLoss;
     private double focalGamma;
+    private boolean leavesOutNan;
+    private boolean divergence;
     private float logitScale = 1;
     private float softCap;
 
@@ -316,6 +321,41 @@ public final class CrossEntropy {
       return this;
     }
 
+    /**
+     * Leaves classes out of a row whose target is NaN, which says that they do not matter: the loss
+     * is as if the row had only the other classes, and the gradient at those left out is 0.
+     * Smoothing is over the other classes. A row all of whose targets are NaN is ignored. Labels
+     * are not concerned.
+     *
+     * @param leavesOut whether to; if not called, NaN makes the row's loss NaN
+     * @return this builder
+     */
+    public Builder leaveOutNanTargets(boolean leavesOut) {
+      leavesOutNan = leavesOut;
+      return this;
+    }
+
+    /**
+     * Subtracts the entropy of the targets, so that the loss of a row is the Kullback-Leibler
+     * divergence {@code sum_c w_c t_c (ln(t_c / T) - ln p_c)}, {@code T} being the sum of the row's
+     * targets: 0 where the softmax is the targets, and above 0 elsewhere. The gradient does not
+     * change. Not together with smoothing: {@link #build} throws. Labels are not concerned.
+     *
+     * <p>A distillation at a temperature is a loss with {@link #temperature} and this, of a batch
+     * with {@link Minibatch#teacherLogits teacherLogits} or targets. Its gradient is often
+     * multiplied by the temperature's square, see {@link Minibatch#gradientScale}.
+     *
+     * <p>Accuracy: within {@code 1e-5 * max(1, h)}, {@code h} being the cross-entropy that it is a
+     * part of. Targets that are given cost a logarithm each; teacher logits do not.
+     *
+     * @param divergence whether to; if not called, the loss is the cross-entropy
+     * @return this builder
+     */
+    public Builder divergence(boolean divergence) {
+      this.divergence = divergence;
+      return this;
+    }
+
     private static double notNegative(String name, double value) {
       if (!(value >= 0 && value <= Double.MAX_VALUE)) {
         throw new IllegalArgumentException(name + ": must be finite and not negative, is " + value);
@@ -325,7 +365,15 @@ public final class CrossEntropy {
 
     private LossOptions options() {
       Startup.ensure();
-      return new LossOptions(classWeights, ignores, ignoreIndex, labelSmoothing, zLoss, focalGamma);
+      return new LossOptions(
+          classWeights,
+          ignores,
+          ignoreIndex,
+          labelSmoothing,
+          zLoss,
+          focalGamma,
+          leavesOutNan,
+          divergence);
     }
 
     /**
@@ -340,6 +388,10 @@ public final class CrossEntropy {
         throw new IllegalArgumentException(
             "focalGamma: has no meaning with labelSmoothing, whose targets have no one"
                 + " probability");
+      }
+      if (divergence && labelSmoothing != 0) {
+        throw new IllegalArgumentException(
+            "divergence: has no meaning with labelSmoothing, which changes the targets");
       }
       if (emptyMeanIsZero && reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(
@@ -490,10 +542,10 @@ public final class CrossEntropy {
             && options.zLoss() == 0
             && options.focalGamma() == 0
             && transform.isIdentity();
-    if (!isAboutLabels || batch.targets != null) {
+    if (!isAboutLabels || batch.targets != null || batch.teacher != null) {
       throw new IllegalStateException(
           "negativeLogLikelihood: knows labels and their weights only; smoothing, z-loss, focal"
-              + " gamma, scale, cap and targets are about logits");
+              + " gamma, scale, cap, targets and teachers are about logits");
     }
     checkReduction(batch);
     Call call = BatchArguments.begin(batch, options, withGradient);
@@ -580,7 +632,7 @@ public final class CrossEntropy {
     if (options.arePlain() && BatchArguments.arePlain(call)) {
       call.loss.clear(); // there is a shorter way
     }
-    if (!transform.isIdentity()) {
+    if (!transform.isIdentity() || TargetStage.isNeeded(call)) {
       call.transform = transform;
       return Staged.of(KERNEL, call).losses(call, withGradient);
     }

@@ -45,6 +45,7 @@ public final class Minibatch {
   final RowArray<int[]> labels = new RowArray<>();
   final RowArray<long[]> longLabels = new RowArray<>();
   MatrixView targets;
+  MatrixView teacher;
   MatrixView gradient;
   final RowArray<float[]> rowLosses = new RowArray<>();
   final RowArray<float[]> zLosses = new RowArray<>();
@@ -179,7 +180,42 @@ public final class Minibatch {
     return wanted(null, 0, null, matrix("targets", targets));
   }
 
+  /**
+   * A teacher's logits, contiguous, whose softmax is the target distribution; they take the place
+   * of labels and targets. They are scaled and capped as the logits of the loss are, so that a
+   * {@link CrossEntropy.Builder#temperature temperature} is that of teacher and student. With
+   * {@link CrossEntropy.Builder#divergence} the loss is their Kullback-Leibler divergence. No
+   * gradient flows to them.
+   *
+   * @param teacherLogits {@code rows * classes} logits, apart from the gradient
+   * @return this
+   * @throws IndexOutOfBoundsException if there are fewer
+   * @see <a href="https://arxiv.org/abs/1503.02531">Hinton et al.: Distilling the knowledge in a
+   *     neural network (2015)</a>
+   */
+  public Minibatch teacherLogits(float[] teacherLogits) {
+    return taught(matrix("teacherLogits", teacherLogits));
+  }
+
+  /**
+   * As {@link #teacherLogits(float[])}, anywhere in an array.
+   *
+   * @param teacherLogits a view of the batch's shape
+   * @return this
+   * @throws IllegalArgumentException for another shape
+   */
+  public Minibatch teacherLogits(MatrixView teacherLogits) {
+    return taught(matrix("teacherLogits", teacherLogits));
+  }
+
+  private Minibatch taught(MatrixView teacher) {
+    wanted(null, 0, null, null);
+    this.teacher = teacher;
+    return this;
+  }
+
   private Minibatch wanted(int[] labels, int offset, long[] longLabels, MatrixView targets) {
+    teacher = null;
     this.labels.set(labels, offset);
     this.longLabels.set(longLabels, offset);
     this.targets = targets;

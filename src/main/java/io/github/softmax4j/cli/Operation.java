@@ -133,7 +133,8 @@ enum Operation {
   private static final double TINY = 1e-30;
 
   /** Label smoothing, z-loss, and rows whose label counts for nothing. */
-  private static final LossOptions OPTIONS = new LossOptions(null, true, 0, 0.1, 1e-4, 0);
+  private static final LossOptions OPTIONS =
+      new LossOptions(null, true, 0, 0.1, 1e-4, 0, false, false);
 
   private static final LogitTransform HALVED = new LogitTransform(0.5f, 0);
 

@@ -46,6 +46,9 @@ public final class Call {
   /** The targets: a distribution over the classes for each row. */
   public final Matrix targets = new Matrix();
 
+  /** The logits whose softmax is the targets. */
+  public final Matrix teacher = new Matrix();
+
   /** The input of a backward operation: the gradient with respect to the softmax or log-softmax. */
   public final Matrix outGradient = new Matrix();
 
@@ -159,6 +162,7 @@ public final class Call {
   /** Clears the arguments that plain calls do not set. */
   private void clearMore() {
     longLabels.clear();
+    teacher.clear();
     transform = null;
     mask = null;
     if (sinks != null) {
@@ -191,6 +195,7 @@ public final class Call {
         || longLabels.isGiven()
         || part.isGiven()
         || wide.isGiven()
+        || teacher.isGiven
         || transform != null
         || mask != null;
   }

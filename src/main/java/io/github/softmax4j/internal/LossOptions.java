@@ -10,6 +10,8 @@ package io.github.softmax4j.internal;
  * @param zLoss the factor of the squared log-sum-exp
  * @param focalGamma the exponent of the focal factor {@code (1 - p)^gamma}, where {@code p} is the
  *     probability of the label
+ * @param leavesOutNan whether a class whose target is NaN is left out of its row
+ * @param isDivergence whether the entropy of targets is subtracted
  * @param sumOfWeights the sum of the class weights, or NaN without class weights
  * @param smallWeights the class weights times {@code 2^-smallExponent}, at most {@link
  *     #LARGEST_SMALL}, or {@code null}
@@ -23,6 +25,8 @@ public record LossOptions(
     double smoothing,
     double zLoss,
     double focalGamma,
+    boolean leavesOutNan,
+    boolean isDivergence,
     double sumOfWeights,
     float[] smallWeights,
     int smallExponent,
@@ -35,7 +39,7 @@ public record LossOptions(
   public static final float LARGEST_SMALL = 0x1p-31f;
 
   /** The plain cross-entropy, without options. */
-  public static final LossOptions PLAIN = new LossOptions(null, false, 0, 0, 0, 0);
+  public static final LossOptions PLAIN = new LossOptions(null, false, 0, 0, 0, 0, false, false);
 
   /** Creates options and computes the last components from the class weights. */
   public LossOptions(
@@ -44,7 +48,9 @@ public record LossOptions(
       long ignoreIndex,
       double smoothing,
       double zLoss,
-      double focalGamma) {
+      double focalGamma,
+      boolean leavesOutNan,
+      boolean isDivergence) {
     this(
         classWeights,
         ignores,
@@ -52,6 +58,8 @@ public record LossOptions(
         smoothing,
         zLoss,
         focalGamma,
+        leavesOutNan,
+        isDivergence,
         classWeights == null ? Double.NaN : sum(classWeights, 0, classWeights.length),
         small(classWeights),
         smallExponent(classWeights),
@@ -97,7 +105,31 @@ public record LossOptions(
 
   /** Whether no option is set. The kernels have shorter code for the plain loss. */
   public boolean arePlain() {
-    return classWeights == null && !ignores && smoothing == 0 && zLoss == 0 && focalGamma == 0;
+    return classWeights == null
+        && !ignores
+        && smoothing == 0
+        && zLoss == 0
+        && focalGamma == 0
+        && !leavesOutNan
+        && !isDivergence;
+  }
+
+  /** The same options for targets that are smoothed, or have no NaN, already. */
+  LossOptions with(double smoothing, boolean leavesOutNan) {
+    return new LossOptions(
+        classWeights,
+        ignores,
+        ignoreIndex,
+        smoothing,
+        zLoss,
+        focalGamma,
+        leavesOutNan,
+        isDivergence);
+  }
+
+  /** The options that change what a row's targets weigh. */
+  LossOptions ofWeights(boolean leavesOutNan) {
+    return new LossOptions(classWeights, false, 0, 0, 0, 0, leavesOutNan, false);
   }
 
   /** Whether all class weights are so small that their products may be denormal. */

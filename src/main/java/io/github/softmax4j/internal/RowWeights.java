@@ -14,12 +14,35 @@ public final class RowWeights {
     LossOptions options = call.loss.options;
     boolean isUnlabelled =
         options.ignores() && call.hasLabels() && call.longLabel(r) == options.ignoreIndex();
-    return isUnlabelled ? 0 : call.loss.rowWeight(r);
+    if (isUnlabelled || options.leavesOutNan() && hasNoTarget(call, r)) {
+      return 0;
+    }
+    return call.loss.rowWeight(r);
+  }
+
+  /** Whether all targets of row {@code r} are NaN. */
+  private static boolean hasNoTarget(Call call, int r) {
+    Matrix t = call.targets;
+    if (!t.isGiven) {
+      return false;
+    }
+    for (int c = 0, at = t.row(r); c < call.classes; c++) {
+      if (!Float.isNaN(t.array[at + c * t.inner])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether no row is ignored, and all weights are 1. */
+  public static boolean areAllOne(Call call) {
+    LossOptions options = call.loss.options;
+    return !options.ignores() && !options.leavesOutNan() && !call.loss.rowWeights.isGiven();
   }
 
   /** Sum of the row weights: the divisor of the mean z-loss. */
   public static double sum(Call call) {
-    if (!call.loss.options.ignores() && !call.loss.rowWeights.isGiven()) {
+    if (areAllOne(call)) {
       return call.rows;
     }
     double sum = 0;

@@ -32,6 +32,9 @@ public final class Staged {
 
   private final WideStage wide;
 
+  /** The targets of losses; {@code null} before it is needed. */
+  private TargetStage targetStage;
+
   private Staged(Kernel kernel) {
     this.kernel = kernel;
     this.stagedCall = kernel.newCall();
@@ -65,7 +68,7 @@ public final class Staged {
     for (int first = 0; first < call.rows; first += stagedCall.rows) {
       boolean isDone = stage(call, first, withOut);
       operation.accept(kernel, stagedCall);
-      if (!isDone && lacksResult() && wide.replace(call, stagedCall, first)) {
+      if (!isDone && lacksResult() && replaceWide(call, first)) {
         operation.accept(kernel, stagedCall);
       }
       if (!withOut && stagedCall.wide.isGiven()) {
@@ -89,14 +92,18 @@ public final class Staged {
   public double losses(Call call, boolean withGradient) {
     double total = 0;
     call.loss.clearResults();
+    boolean subtracts = TargetStage.isNeeded(call) && call.loss.options.isDivergence();
     for (int first = 0; first < call.rows; first += stagedCall.rows) {
       boolean isDone = stage(call, first, withGradient);
       double sum = losses(withGradient);
       boolean isFinite = Double.isFinite(sum) && Double.isFinite(stagedCall.loss.zLossSum);
-      if (!isDone && !isFinite && wide.replace(call, stagedCall, first)) {
+      if (!isDone && !isFinite && replaceWide(call, first)) {
         sum = losses(withGradient);
       }
       total += sum;
+      if (subtracts) {
+        total -= targetStage.subtractEntropies(call, stagedCall);
+      }
       if (withGradient && call.transform.cap() != 0) {
         chain(call, first, stagedCall.rows);
         clearIgnored();
@@ -163,14 +170,33 @@ public final class Staged {
     if (call.sinks != null) {
       addSinks(call, first);
     }
+    if (TargetStage.isNeeded(call)) {
+      targetStage().stage(call, stagedCall, first);
+    }
     if (!WideStage.mayOverflow(call)) {
       return true;
     }
     boolean isInPlace = withOut && stagedCall.out.array == call.logits.array;
     if (isInPlace && wide.mayHold(call, stagedCall, first)) {
-      wide.replace(call, stagedCall, first);
+      replaceWide(call, first);
     }
     return isInPlace;
+  }
+
+  private TargetStage targetStage() {
+    if (targetStage == null) {
+      targetStage = new TargetStage(kernel);
+    }
+    return targetStage;
+  }
+
+  /** Replaces rows that are beyond float, and returns whether there are any. */
+  private boolean replaceWide(Call call, int first) {
+    boolean any = wide.replace(call, stagedCall, first);
+    if (any && TargetStage.isNeeded(call)) {
+      targetStage().dropAgain(call, stagedCall, first);
+    }
+    return any;
   }
 
   /** Adds the sink of each row as its last class. */
@@ -244,6 +270,17 @@ public final class Staged {
     stagedCall.softCap.begin(call.transform.cap(), rows);
   }
 
+  /** Transforms contiguous runs of a matrix into a buffer. */
+  static void copyTransformed(Kernel kernel, Call call, Matrix x, int first, int rows, float[] to) {
+    boolean isBlock = x.inner > 1;
+    int runs = isBlock ? call.classes : rows;
+    int length = isBlock ? rows : call.classes;
+    for (int run = 0; run < runs; run++) {
+      int from = isBlock ? x.row(first) + run * x.inner : x.row(first + run);
+      kernel.transform(call, x.array, from, to, run * length, length);
+    }
+  }
+
   /** Transforms and masks contiguous runs of logits into the buffer. */
   private void transform(Call call, int first, int rows) {
     Matrix x = call.logits;
@@ -259,10 +296,7 @@ public final class Staged {
         }
       }
     } else {
-      int from = x.row(first);
-      for (int c = 0; c < n; c++) {
-        kernel.transform(call, x.array, from + c * x.inner, logits, c * rows, rows);
-      }
+      copyTransformed(kernel, call, x, first, rows, logits);
       if (call.mask != null) {
         maskBlock(call, first, rows);
       }

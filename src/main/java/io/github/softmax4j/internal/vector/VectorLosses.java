@@ -122,7 +122,7 @@ public final class VectorLosses {
     hasWideGaps = false;
     weightRatio = Math.scalb(1.0, call.loss.options.smallExponent());
     hasOutputs = call.perRow.isGiven() || call.loss.hasOutputs();
-    allWeightsAreOne = !call.loss.options.ignores() && !call.loss.rowWeights.isGiven();
+    allWeightsAreOne = RowWeights.areAllOne(call);
     isSumPlain =
         allWeightsAreOne
             && call.loss.options.arePlain()
