@@ -26,6 +26,26 @@ final class BatchArguments {
     return call;
   }
 
+  /** The same for a loss without options, of a batch that is {@link Minibatch#isPlain plain}. */
+  static Call beginPlain(Minibatch batch, boolean withGradient) {
+    require(batch.logits, "logits");
+    Call call = Arguments.begin(batch.logits);
+    if (batch.targets != null) {
+      Arguments.matrix(call, "targets", call.targets, batch.targets);
+    } else {
+      call.labels.takeRows(batch.labels, 0);
+      Checks.labels(call);
+    }
+    if (withGradient) {
+      require(batch.gradient, "gradient");
+      Arguments.out(call, "gradient", batch.gradient);
+    }
+    if (batch.rowLosses.isGiven()) {
+      Arguments.perRow(call, "rowLosses", batch.rowLosses.array, batch.rowLosses.offset);
+    }
+    return call;
+  }
+
   /** The rows of a batch whose logits are computed, without logits and gradient. */
   static Call beginRows(Minibatch batch, LossOptions options) {
     Call call = Arguments.begin(batch.outer, batch.classes);

@@ -594,6 +594,19 @@ public final class CrossEntropy {
 
   private double run(Minibatch batch, boolean withGradient) {
     checkReduction(batch);
+    return isPlain && batch.isPlain()
+        ? runPlain(batch, withGradient)
+        : runWithOptions(batch, withGradient);
+  }
+
+  private double runPlain(Minibatch batch, boolean withGradient) {
+    Call call = BatchArguments.beginPlain(batch, withGradient);
+    batch.zLoss = 0;
+    batch.correct = -1;
+    return withGradient ? lossAndGradient(call) : loss(call);
+  }
+
+  private double runWithOptions(Minibatch batch, boolean withGradient) {
     if (batch.partials != null && !transform.isIdentity()) {
       throw new IllegalStateException(
           "partials: are of the logits as they are given, which the loss would scale or cap");

@@ -549,6 +549,29 @@ public final class Minibatch {
     return outer * inner;
   }
 
+  /** Whether it has nothing but logits, labels or targets, a gradient and the rows' losses. */
+  boolean isPlain() {
+    return (labels.isGiven() || targets != null) && !hasFactors() && !hasOutputs();
+  }
+
+  private boolean hasFactors() {
+    return rowWeights.isGiven()
+        || upstream.isGiven()
+        || gradientScale != 1
+        || !Double.isNaN(denominator)
+        || !Double.isNaN(zDenominator)
+        || partials != null
+        || allClasses != classes;
+  }
+
+  private boolean hasOutputs() {
+    return zLosses.isGiven()
+        || logSumExp.isGiven()
+        || entropy.isGiven()
+        || argmax.isGiven()
+        || counts;
+  }
+
   /** A contiguous matrix of the batch's shape. */
   private MatrixView matrix(String name, float[] array) {
     return inner == 1
