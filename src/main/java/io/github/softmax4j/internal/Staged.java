@@ -270,17 +270,6 @@ public final class Staged {
     stagedCall.softCap.begin(call.transform.cap(), rows);
   }
 
-  /** Transforms contiguous runs of a matrix into a buffer. */
-  static void copyTransformed(Kernel kernel, Call call, Matrix x, int first, int rows, float[] to) {
-    boolean isBlock = x.inner > 1;
-    int runs = isBlock ? call.classes : rows;
-    int length = isBlock ? rows : call.classes;
-    for (int run = 0; run < runs; run++) {
-      int from = isBlock ? x.row(first) + run * x.inner : x.row(first + run);
-      kernel.transform(call, x.array, from, to, run * length, length);
-    }
-  }
-
   /** Transforms and masks contiguous runs of logits into the buffer. */
   private void transform(Call call, int first, int rows) {
     Matrix x = call.logits;
@@ -296,7 +285,7 @@ public final class Staged {
         }
       }
     } else {
-      copyTransformed(kernel, call, x, first, rows, logits);
+      TransformedCopy.copy(kernel, call, x, first, rows, logits);
       if (call.mask != null) {
         maskBlock(call, first, rows);
       }

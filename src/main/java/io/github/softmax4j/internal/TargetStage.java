@@ -66,7 +66,7 @@ public final class TargetStage {
 
   /** Makes the softmax of the teacher's logits the targets. */
   private void teach(Call call, Call staged, int first) {
-    Staged.copyTransformed(kernel, call, call.teacher, first, staged.rows, logits);
+    TransformedCopy.copy(kernel, call, call.teacher, first, staged.rows, logits);
     begin(staged);
     teacher.out.set(targets, 0, staged.logits.stride, staged.logits.inner);
     kernel.softmax(teacher);
