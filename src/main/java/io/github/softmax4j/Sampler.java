@@ -10,19 +10,25 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws a class from each row of logits, by temperature, top-k, top-p and min-p. An instance is a
- * set of options: immutable, built once, used by any number of threads, each with a generator of
- * its own.
+ * Draws a class from each row of logits, by penalties, logit bias, temperature, top-k, top-p and
+ * min-p. An instance is a set of options: immutable, built once, used by any number of threads,
+ * each with a generator of its own. What comes with a call, such as a history for penalties, is in
+ * a {@link SampleBatch}.
  *
  * {@snippet :
  * Sampler sampler = Sampler.builder().temperature(0.7).topK(50).topP(0.9).build(); // once
  * int token = sampler.sample(logits, offset, classes, random); // every step
  * }
  *
- * <p><b>Filters</b>, in this order, each on what the one before has left. They order classes by
- * their logits, equal ones by the class, the lower first.
+ * <p><b>Options</b>, in this order, each on what the one before has left. The filters, from top-k
+ * on, order classes by their logits, equal ones by the class, the lower first.
  *
  * <ol>
+ *   <li>penalties, for the classes of a {@link SampleBatch#history(int[], int) history}. First the
+ *       repetition penalty {@code p}: a logit becomes {@code z > 0 ? z / p : z * p}. Then presence
+ *       and frequency penalty, of a class generated {@code n > 0} times: {@code z - presence -
+ *       frequency * n}. The result is computed in double and rounded to a float;
+ *   <li>logit bias: it is added to the logits of its classes, and -infinity bans a class;
  *   <li>temperature {@code T}: the logits become {@code z / T};
  *   <li>top-k: the first {@code k} classes, and no more in a tie;
  *   <li>top-p, or nucleus (Holtzman et al. 2019): the fewest first classes whose probabilities,
@@ -33,9 +39,12 @@ import java.util.random.RandomGenerator;
  * </ol>
  *
  * The most probable class always stays. What is left is drawn from in proportion to the
- * probabilities. The order is that of Hugging Face transformers; vLLM has min-p before top-k, and
- * llama.cpp by default the temperature last. In a tie for the last place of top-k, transformers and
- * the PyTorch code of vLLM keep all classes.
+ * probabilities. From the temperature on, the order is that of Hugging Face transformers; vLLM has
+ * min-p before top-k, and llama.cpp by default the temperature last. In a tie for the last place of
+ * top-k, transformers and the PyTorch code of vLLM keep all classes.
+ *
+ * <p>Here a bias is exactly what is added in the end. Transformers and vLLM add it before the
+ * penalties. That differs only for a class with a bias and a repetition penalty.
  *
  * <p><b>Reproducible.</b> A row takes exactly one {@link RandomGenerator#nextDouble()}, whatever
  * the options and whatever is in it, before anything else is done for it. The class drawn is the
@@ -46,23 +55,34 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Special values.</b> A row with NaN or +infinity, or of nothing but -infinity, has no
  * softmax: the class is -1, and {@link #filteredProbabilities filteredProbabilities} are NaN. A
- * logit of -infinity is never drawn.
+ * logit of -infinity is never drawn. That holds for the logits after penalties and bias. So a ban
+ * does not remove NaN, and a row of which all classes are banned has no softmax.
  *
  * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
  * the short forms have offset 0 and stride {@code classes}.
  *
- * <p><b>Exceptions</b>, all before anything is drawn or written: {@link NullPointerException} for a
- * missing array or generator, {@link IllegalArgumentException} for a negative size, offset or
- * stride, no classes, a stride below {@code classes} or an output that overlaps the input in part,
- * {@link IndexOutOfBoundsException} for an array that is too short.
+ * <p><b>Exceptions</b>, all before anything is drawn or written:
+ *
+ * <ul>
+ *   <li>{@link NullPointerException} for a missing array or generator;
+ *   <li>{@link IllegalArgumentException} for a negative size, offset or stride, no classes, a
+ *       stride below {@code classes}, an output that overlaps the input in part, or a bias of a
+ *       class that is not among the classes;
+ *   <li>{@link IndexOutOfBoundsException} for an array that is too short;
+ *   <li>{@link IllegalStateException} for penalties in a call without a history.
+ * </ul>
  *
  * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
  * Nothing is sorted: top-p looks for the end of the nucleus in some passes over the row, and with
  * top-k only {@code k} classes have exponentials. A thread keeps some forty bytes for each class of
- * the longest row it has had; then a call allocates nothing.
+ * the longest row it has had; then a call allocates nothing. Penalties and biases are applied to a
+ * copy of the row, and need 16 bytes more. {@link SampleBatch#logProbabilities(float[])
+ * logProbabilities} cost one more sum of exponentials.
  *
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
  *     Degeneration</a>
+ * @see <a href="https://arxiv.org/abs/1909.05858">Keskar et al.: CTRL: A Conditional Transformer
+ *     Language Model for Controllable Generation</a>
  * @see <a href="https://arxiv.org/abs/2407.01082">Nguyen et al.: Turning Up the Heat: Min-p
  *     Sampling for Creative and Coherent LLM Outputs</a>
  */
@@ -340,7 +360,8 @@ public final class Sampler {
    * again for each row. Top-p and min-p without top-k keep the 4096 most probable classes of a row.
    * If what they leave may reach beyond these, eight such rows together are computed three more
    * times, or once more for min-p alone. The working memory is at most 12 MB and 60 bytes for each
-   * of {@code k} classes. Later calls of any thread reuse it and allocate nothing.
+   * of {@code k} classes. With penalties, histories of the rows take up to 6 MB more, or 12 bytes
+   * for each class of the longest. Later calls of any thread reuse it and allocate nothing.
    *
    * @param input the inputs, rows x features
    * @param weights the weights, classes x features
