@@ -172,8 +172,8 @@ public final class SampleBatch {
   /**
    * Where the log-probabilities go of the classes drawn, by the probabilities that they were drawn
    * with: after penalties, bias, temperature and filters. They are in nats, within {@code 5e-6 +
-   * 1e-7 * |value|}; NaN for a row without a softmax. At temperature 0 they are 0, as the class is
-   * certain.
+   * 1e-7 * |value|} from -87 on; NaN for a row without a softmax. At temperature 0 they are 0, as
+   * the class is certain.
    *
    * @param logProbabilities receives a value for each row, or {@code null}
    * @return this

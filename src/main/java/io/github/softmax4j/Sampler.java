@@ -360,8 +360,8 @@ public final class Sampler {
    * again for each row. Top-p and min-p without top-k keep the 4096 most probable classes of a row.
    * If what they leave may reach beyond these, eight such rows together are computed three more
    * times, or once more for min-p alone. The working memory is at most 12 MB and 60 bytes for each
-   * of {@code k} classes. With penalties, histories of the rows take up to 6 MB more, or 12 bytes
-   * for each class of the longest. Later calls of any thread reuse it and allocate nothing.
+   * of {@code k} classes. Penalties take up to 6 MB more, or 12 bytes for each class of a longer
+   * history, and 4 bytes for each class. Later calls of any thread reuse it and allocate nothing.
    *
    * @param input the inputs, rows x features
    * @param weights the weights, classes x features
