@@ -118,7 +118,7 @@ final class LinearSampling {
     if (sampler.changes != null) {
       most = Math.min(most, changes.mostRows());
     }
-    boolean needsSums = !isTopK || outputs.logProbabilities.isGiven;
+    boolean needsSums = !isTopK || outputs.logProbabilities.isGiven();
     return needsSums ? Math.min(most, BlockSums.mostRows(logits.blocks())) : most;
   }
 
@@ -130,7 +130,7 @@ final class LinearSampling {
     if (!isTopK) {
       sums.begin(count, logits.blocks(), inverseTemperature);
     }
-    if (outputs.logProbabilities.isGiven) {
+    if (outputs.logProbabilities.isGiven()) {
       unchangedSums.begin(count, logits.blocks(), 1);
     }
     if (sampler.changes != null) {
@@ -154,7 +154,7 @@ final class LinearSampling {
 
   private void addUnchanged(int count, int b) {
     int n = logits.size(b);
-    for (int r = 0; r < count && outputs.logProbabilities.isGiven; r++) {
+    for (int r = 0; r < count && outputs.logProbabilities.isGiven(); r++) {
       unchangedSums.add(r, b, logits.array, r * n, n);
     }
   }
@@ -185,7 +185,7 @@ final class LinearSampling {
 
   private int drawFromList(double u) {
     int drawn = list.draw(u);
-    if (outputs.drawnLogProbabilities.isGiven) {
+    if (outputs.drawnLogProbabilities.isGiven()) {
       drawnLogProbability = list.drawnLogProbability();
     }
     return drawn;
@@ -221,7 +221,7 @@ final class LinearSampling {
     logits.row(row, b);
     int first = logits.first(b);
     int drawn = kept.draw(logits.array, logits.at, logits.size(b), first, target - sums.before());
-    if (outputs.drawnLogProbabilities.isGiven) {
+    if (outputs.drawnLogProbabilities.isGiven()) {
       float logit = logits.array[logits.at + drawn - first];
       drawnLogProbability = sums.logProbability(r, logit);
     }
@@ -232,11 +232,11 @@ final class LinearSampling {
   private void write(int firstRow, int r, int drawn) {
     int row = firstRow + r;
     outputs.write(row, drawn);
-    if (outputs.drawnLogProbabilities.isGiven) {
+    if (outputs.drawnLogProbabilities.isGiven()) {
       double written = drawn < 0 ? Double.NaN : drawnLogProbability;
       SampleOutputs.write(outputs.drawnLogProbabilities, row, written);
     }
-    if (outputs.logProbabilities.isGiven) {
+    if (outputs.logProbabilities.isGiven()) {
       double written = drawn < 0 ? Double.NaN : unchangedLogProbability(row, r, drawn);
       SampleOutputs.write(outputs.logProbabilities, row, written);
     }

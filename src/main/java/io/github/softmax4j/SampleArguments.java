@@ -80,16 +80,14 @@ final class SampleArguments {
       checkLogits(call, batch);
     }
     refuse(!outputs.samples.isGiven(), "samples: the batch has no place for them");
-    Checks.perRow("samples", outputs.samples.array.length, outputs.samples.offset, batch.rows);
-    checkColumn("logProbabilities", outputs.logProbabilities, batch);
-    checkColumn("drawnLogProbabilities", outputs.drawnLogProbabilities, batch);
-    apart(
+    checkColumn(call, "logProbabilities", outputs.logProbabilities, batch);
+    checkColumn(call, "drawnLogProbabilities", outputs.drawnLogProbabilities, batch);
+    Checks.apartFromRows(
         "drawnLogProbabilities",
         outputs.drawnLogProbabilities,
         "logProbabilities",
         outputs.logProbabilities,
-        batch.rows,
-        1);
+        batch.rows);
     checkChanges(batch, changes);
     samplesApart(batch);
     call.end();
@@ -120,30 +118,21 @@ final class SampleArguments {
   }
 
   /** An output with a value for each row shares no element with an input. */
-  private static void checkColumn(String name, Matrix column, SampleBatch batch) {
-    if (!column.isGiven) {
-      return;
+  private static void checkColumn(
+      Call call, String name, RowArray<float[]> values, SampleBatch batch) {
+    if (values.isGiven()) {
+      Checks.apartFromMatrix(name, values.array, values.offset, "logits", call.logits, call);
+      apart(name, values, "input", batch.input, batch.rows);
+      apart(name, values, "weights", batch.weights, batch.rows);
+      apart(name, values, "bias", batch.bias, batch.rows);
     }
-    Checks.perRow(name, column.array.length, column.offset, column.stride, batch.rows, 1);
-    apart(name, column, "logits", batch.logits, batch.rows, batch.classes);
-    apart(name, column, "input", batch.input, batch.rows);
-    apart(name, column, "weights", batch.weights, batch.rows);
-    apart(name, column, "bias", batch.bias, batch.rows);
   }
 
   private static void apart(
-      String name, Matrix column, String otherName, MatrixView other, int rows) {
-    if (other != null && column.array == other.array) {
-      MatrixView view = MatrixView.of(column.array, column.offset, column.stride, rows, 1);
+      String name, RowArray<float[]> values, String otherName, MatrixView other, int rows) {
+    if (other != null && values.array == other.array) {
+      MatrixView view = MatrixView.ofColumn(values.array, values.offset, rows);
       LinearArguments.apart(name, view, otherName, other);
-    }
-  }
-
-  private static void apart(
-      String name, Matrix column, String otherName, Matrix other, int rows, int columns) {
-    if (column.isGiven && other.isGiven && column.array == other.array) {
-      MatrixView view = MatrixView.of(other.array, other.offset, other.stride, rows, columns);
-      apart(name, column, otherName, view, rows);
     }
   }
 
@@ -160,12 +149,6 @@ final class SampleArguments {
   }
 
   private static void checkHistory(History history, int rows, int classes) {
-    if (history.length < 0) {
-      throw new IllegalArgumentException(
-          "history: length must not be negative, is " + history.length);
-    }
-    Checks.perRow(
-        "history", history.array.length, history.offset, history.stride, rows, history.length);
     checkPlaces("historyTo", history.to, rows, history.length);
     checkPlaces("historyFrom", history.from, rows, history.length);
     checkPlaces("generatedFrom", history.generatedFrom, rows, history.length);
@@ -179,7 +162,6 @@ final class SampleArguments {
     if (!places.isGiven()) {
       return;
     }
-    Checks.perRow(name, places.array.length, places.offset, rows);
     for (int r = 0; r < rows; r++) {
       int place = places.array[places.offset + r];
       if (place < 0 || place > length) {

@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.RowArray;
 import io.github.softmax4j.internal.sample.History;
 import java.util.Objects;
 
@@ -30,17 +31,17 @@ import java.util.Objects;
  * </ul>
  *
  * <p><b>History.</b> Row {@code r} has {@code length} classes beside each other. All of them count,
- * unless {@link #historyFrom}, {@link #historyTo} or {@link #generatedFrom} tell more: of padded
- * rows, of a window, of a prompt. A history is not read before the call, so one that grows in its
- * array needs no copy.
+ * unless {@link #historyFrom(int[]) historyFrom}, {@link #historyTo(int[]) historyTo} or {@link
+ * #generatedFrom(int[]) generatedFrom} tell more: of padded rows, of a window, of a prompt. A
+ * history is not read before the call, so one that grows in its array needs no copy.
  *
- * <p>Not for several threads at once. What does not fit is refused when the batch is used, before
- * anything is drawn or written:
+ * <p>Not for several threads at once. An array that is too short and a view of another shape are
+ * refused when they are set. The rest is refused when the batch is used, before anything is drawn
+ * or written:
  *
  * <ul>
- *   <li>{@link IllegalArgumentException} for shapes and overlaps that do not fit, and for a class
+ *   <li>{@link IllegalArgumentException} for overlaps, for layers that do not fit, and for a class
  *       of a history or of a bias that is not among the classes;
- *   <li>{@link IndexOutOfBoundsException} for an array that is too short;
  *   <li>{@link IllegalStateException} for what is missing.
  * </ul>
  *
@@ -84,7 +85,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch logits(float[] logits) {
-    return logits(Objects.requireNonNull(logits, "logits"), 0, classes);
+    checkSize("logits", logits);
+    return logits(logits, 0, classes);
   }
 
   /**
@@ -92,10 +94,10 @@ public final class SampleBatch {
    *
    * @param logits rows x classes
    * @return this
-   * @throws IllegalArgumentException for any other shape
+   * @throws IllegalArgumentException for another shape
    */
   public SampleBatch logits(MatrixView logits) {
-    checkShape("logits", logits, classes);
+    checkShape("logits", logits);
     return logits(logits.array, logits.offset, logits.stride);
   }
 
@@ -131,19 +133,17 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch samples(int[] samples) {
-    return samples(samples, 0);
+    return set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"));
   }
 
   /**
    * Where the classes drawn go; -1 for a row without a softmax.
    *
-   * @param samples receives a class for each row
-   * @param offset where the first row's goes
+   * @param samples a column
    * @return this
    */
-  public SampleBatch samples(int[] samples, int offset) {
-    outputs.samples.set(Objects.requireNonNull(samples, "samples"), offset);
-    return this;
+  public SampleBatch samples(IntView samples) {
+    return set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"));
   }
 
   /**
@@ -155,18 +155,18 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch logProbabilities(float[] logProbabilities) {
-    return column(outputs.logProbabilities, logProbabilities);
+    return set(outputs.logProbabilities, "logProbabilities", logProbabilities);
   }
 
   /**
    * Where the log-probabilities go, as {@link #logProbabilities(float[])} has it.
    *
-   * @param logProbabilities rows x 1, or {@code null}
+   * @param logProbabilities a column, or {@code null}
    * @return this
-   * @throws IllegalArgumentException for any other shape
+   * @throws IllegalArgumentException for another shape
    */
   public SampleBatch logProbabilities(MatrixView logProbabilities) {
-    return column("logProbabilities", outputs.logProbabilities, logProbabilities);
+    return set(outputs.logProbabilities, "logProbabilities", logProbabilities);
   }
 
   /**
@@ -179,36 +179,18 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch drawnLogProbabilities(float[] logProbabilities) {
-    return column(outputs.drawnLogProbabilities, logProbabilities);
+    return set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities);
   }
 
   /**
    * Where the log-probabilities go, as {@link #drawnLogProbabilities(float[])} has it.
    *
-   * @param logProbabilities rows x 1, or {@code null}
+   * @param logProbabilities a column, or {@code null}
    * @return this
-   * @throws IllegalArgumentException for any other shape
+   * @throws IllegalArgumentException for another shape
    */
   public SampleBatch drawnLogProbabilities(MatrixView logProbabilities) {
-    return column("drawnLogProbabilities", outputs.drawnLogProbabilities, logProbabilities);
-  }
-
-  private SampleBatch column(Matrix column, float[] array) {
-    return column(column, array, 0, 1);
-  }
-
-  private SampleBatch column(String name, Matrix column, MatrixView view) {
-    if (view == null) {
-      return column(column, null);
-    }
-    checkShape(name, view, 1);
-    return column(column, view.array, view.offset, view.stride);
-  }
-
-  private SampleBatch column(Matrix column, float[] array, int offset, int stride) {
-    column.set(array, offset, stride, 1);
-    column.isGiven = array != null;
-    return this;
+    return set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities);
   }
 
   /**
@@ -218,7 +200,7 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch probabilities(float[] probabilities) {
-    Objects.requireNonNull(probabilities, "probabilities");
+    checkSize("probabilities", probabilities);
     this.probabilities.set(probabilities, 0, classes, 1);
     return this;
   }
@@ -228,18 +210,22 @@ public final class SampleBatch {
    *
    * @param probabilities rows x classes; may take the logits' very place
    * @return this
-   * @throws IllegalArgumentException for any other shape
+   * @throws IllegalArgumentException for another shape
    */
   public SampleBatch probabilities(MatrixView probabilities) {
-    checkShape("probabilities", probabilities, classes);
+    checkShape("probabilities", probabilities);
     this.probabilities.set(probabilities.array, probabilities.offset, probabilities.stride, 1);
     return this;
   }
 
-  private void checkShape(String name, MatrixView view, int columns) {
+  private void checkSize(String name, float[] matrix) {
+    Objects.requireNonNull(matrix, name);
+    Checks.perRow(name, matrix.length, 0, classes, rows, classes);
+  }
+
+  private void checkShape(String name, MatrixView view) {
     Objects.requireNonNull(view, name);
-    LinearArguments.same(name, "rows", view.rows, "the batch", rows);
-    LinearArguments.same(name, "columns", view.columns, "the batch", columns);
+    Checks.shape(name, view, rows, classes, 1);
   }
 
   /**
@@ -248,46 +234,73 @@ public final class SampleBatch {
    * @param history {@code rows * length} classes, row after row
    * @param length the number of classes of each row, 0 or more
    * @return this
+   * @throws IllegalArgumentException if the length is negative
    */
   public SampleBatch history(int[] history, int length) {
-    return history(history, 0, length, length);
+    Objects.requireNonNull(history, "history");
+    if (length < 0) {
+      throw new IllegalArgumentException("history: length must not be negative, is " + length);
+    }
+    Checks.perRow("history", history.length, 0, length, rows, length);
+    this.history.set(history, 0, length, length);
+    return this;
   }
 
   /**
    * The classes that precede the next one of each row.
    *
-   * @param history the classes
-   * @param offset where the first row starts
-   * @param stride from one row's start to the next, at least {@code length}
-   * @param length the number of classes of each row, 0 or more
+   * @param history rows x length
    * @return this
+   * @throws IllegalArgumentException for another number of rows
    */
-  public SampleBatch history(int[] history, int offset, int stride, int length) {
-    this.history.set(Objects.requireNonNull(history, "history"), offset, stride, length);
+  public SampleBatch history(IntView history) {
+    Objects.requireNonNull(history, "history");
+    Checks.ints("history", history);
+    Checks.rows("history", history.rows, rows);
+    this.history.set(history.array, history.offset, history.stride, history.columns);
     return this;
   }
 
   /**
    * Where each row's history begins to count, as rows padded on the left and windows need it.
    *
-   * @param from a number from 0 to {@link #historyTo} for each row, or {@code null} for 0
+   * @param from a number from 0 to {@link #historyTo(int[]) historyTo} for each row, or {@code
+   *     null} for 0
    * @return this
    */
   public SampleBatch historyFrom(int[] from) {
-    history.from.set(from, 0);
-    return this;
+    return set(history.from, "historyFrom", from);
+  }
+
+  /**
+   * Where each row's history begins to count, as {@link #historyFrom(int[])} has it.
+   *
+   * @param from a column, or {@code null} for 0
+   * @return this
+   */
+  public SampleBatch historyFrom(IntView from) {
+    return set(history.from, "historyFrom", from);
   }
 
   /**
    * Where each row's history ends, as rows of different lengths need it.
    *
-   * @param to a number from {@link #historyFrom} to the length for each row, exclusive, or {@code
-   *     null} for the length
+   * @param to a number from {@link #historyFrom(int[]) historyFrom} to the length for each row,
+   *     exclusive, or {@code null} for the length
    * @return this
    */
   public SampleBatch historyTo(int[] to) {
-    history.to.set(to, 0);
-    return this;
+    return set(history.to, "historyTo", to);
+  }
+
+  /**
+   * Where each row's history ends, as {@link #historyTo(int[])} has it.
+   *
+   * @param to a column, or {@code null} for the length
+   * @return this
+   */
+  public SampleBatch historyTo(IntView to) {
+    return set(history.to, "historyTo", to);
   }
 
   /**
@@ -300,7 +313,49 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch generatedFrom(int[] from) {
-    history.generatedFrom.set(from, 0);
+    return set(history.generatedFrom, "generatedFrom", from);
+  }
+
+  /**
+   * Where what has been generated begins, as {@link #generatedFrom(int[])} has it.
+   *
+   * @param from a column, or {@code null} for 0
+   * @return this
+   */
+  public SampleBatch generatedFrom(IntView from) {
+    return set(history.generatedFrom, "generatedFrom", from);
+  }
+
+  private SampleBatch set(RowArray<float[]> values, String name, float[] array) {
+    if (array != null) {
+      Checks.perRow(name, array.length, 0, rows);
+    }
+    values.set(array, 0);
+    return this;
+  }
+
+  private SampleBatch set(RowArray<float[]> values, String name, MatrixView column) {
+    if (column != null) {
+      Checks.column(name, column, rows);
+    }
+    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
+    return this;
+  }
+
+  private SampleBatch set(RowArray<int[]> values, String name, int[] array) {
+    if (array != null) {
+      Checks.perRow(name, array.length, 0, rows);
+    }
+    values.set(array, 0);
+    return this;
+  }
+
+  private SampleBatch set(RowArray<int[]> values, String name, IntView column) {
+    if (column != null) {
+      Checks.ints(name, column);
+      Checks.column(name, column, rows);
+    }
+    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
     return this;
   }
 }

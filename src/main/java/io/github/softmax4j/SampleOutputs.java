@@ -1,6 +1,5 @@
 package io.github.softmax4j;
 
-import io.github.softmax4j.internal.Matrix;
 import io.github.softmax4j.internal.RowArray;
 
 /** What is written for each row that a class is drawn from. */
@@ -12,10 +11,10 @@ final class SampleOutputs {
   final RowArray<int[]> samples = new RowArray<>();
 
   /** Log-probabilities by the logits as they are; perhaps not given. */
-  final Matrix logProbabilities = new Matrix();
+  final RowArray<float[]> logProbabilities = new RowArray<>();
 
   /** Log-probabilities among what the filters leave; perhaps not given. */
-  final Matrix drawnLogProbabilities = new Matrix();
+  final RowArray<float[]> drawnLogProbabilities = new RowArray<>();
 
   /** Writes the class of a row. */
   void write(int r, int drawn) {
@@ -23,7 +22,7 @@ final class SampleOutputs {
   }
 
   /** Writes a value of a row. Rounding may have made a log-probability positive. */
-  static void write(Matrix column, int r, double logProbability) {
-    column.array[column.row(r)] = (float) Math.min(logProbability, 0);
+  static void write(RowArray<float[]> values, int r, double logProbability) {
+    values.array[values.offset + r] = (float) Math.min(logProbability, 0);
   }
 }

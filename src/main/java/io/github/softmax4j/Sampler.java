@@ -107,6 +107,29 @@ public final class Sampler {
   }
 
   /**
+   * The options that are set.
+   *
+   * @return for instance {@code Sampler[temperature=0.7, topK=50]}
+   */
+  @Override
+  public String toString() {
+    OptionsText text =
+        new OptionsText("Sampler")
+            .addIf(temperature != 1, "temperature", temperature)
+            .addIf(topK != Integer.MAX_VALUE, "topK", topK)
+            .addIf(topP != 1, "topP", topP)
+            .addIf(minP != 0, "minP", minP);
+    return changes == null ? text.toString() : addChanges(text).toString();
+  }
+
+  private OptionsText addChanges(OptionsText text) {
+    return text.addIf(changes.repetition() != 1, "repetitionPenalty", changes.repetition())
+        .addIf(changes.presence() != 0, "presencePenalty", changes.presence())
+        .addIf(changes.frequency() != 0, "frequencyPenalty", changes.frequency())
+        .addIf(changes.classes().length > 0, "biasedClasses", changes.classes().length);
+  }
+
+  /**
    * The options at their defaults: temperature 1 and no filter, so that a class is drawn with its
    * softmax.
    *
@@ -513,11 +536,11 @@ public final class Sampler {
     int drawn = hasSoftmax ? list.draw(u) : SampleOutputs.NONE;
     SampleOutputs outputs = batch.outputs;
     outputs.write(r, drawn);
-    if (outputs.drawnLogProbabilities.isGiven) {
+    if (outputs.drawnLogProbabilities.isGiven()) {
       double written = hasSoftmax ? list.drawnLogProbability() : Double.NaN;
       SampleOutputs.write(outputs.drawnLogProbabilities, r, written);
     }
-    if (outputs.logProbabilities.isGiven) {
+    if (outputs.logProbabilities.isGiven()) {
       double written =
           hasSoftmax ? list.logProbability(logits, from, batch.classes, drawn) : Double.NaN;
       SampleOutputs.write(outputs.logProbabilities, r, written);

@@ -37,9 +37,9 @@ final class Histories {
 
   SampleBatch set(SampleBatch batch) {
     return batch
-        .history(array, offset, stride, length)
+        .history(IntView.of(array, offset, stride, to.length, length))
         .historyFrom(from)
-        .historyTo(to)
+        .historyTo(IntView.ofColumn(to))
         .generatedFrom(generatedFrom);
   }
 
@@ -48,7 +48,8 @@ final class Histories {
     int start = Math.min(from[r], to[r]);
     int at = offset + r * stride + start;
     int prompt = Math.clamp(generatedFrom[r] - start, 0, to[r] - start);
-    return one.history(array, at, to[r] - start, to[r] - start).generatedFrom(new int[] {prompt});
+    int[] row = Arrays.copyOfRange(array, at, at + to[r] - start);
+    return one.history(row, row.length).generatedFrom(new int[] {prompt});
   }
 
   int[] prompt(int r) {

@@ -169,7 +169,7 @@ class LinearSampleBatchTest {
     SlowChanges bias =
         new SlowChanges(
             1, 0, 0, new int[] {1599, 3, 900}, new float[] {6, Float.NEGATIVE_INFINITY, 6});
-    Histories none = new Histories(9, 1600, 0, new Random(1));
+    Histories none = new Histories(9, 1600, 1, new Random(1));
     for (SlowFilter filter : List.of(ALL, ALL.withTopK(2))) {
       Sampler sampler = bias.sampler(filter);
       int[] samples = new int[9];
@@ -191,7 +191,7 @@ class LinearSampleBatchTest {
     bias[900] = Float.NaN;
     Layer random = Layer.random(2, 3, 1000);
     Layer spoiled = new Layer(random.input(), random.weights(), MatrixView.ofRow(bias));
-    Histories none = new Histories(2, 1000, 0, new Random(1));
+    Histories none = new Histories(2, 1000, 1, new Random(1));
     SlowChanges ban =
         new SlowChanges(1, 0, 0, new int[] {900}, new float[] {Float.NEGATIVE_INFINITY});
     for (SlowFilter filter : FILTERS) {

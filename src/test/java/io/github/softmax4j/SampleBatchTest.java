@@ -96,7 +96,7 @@ class SampleBatchTest {
             .set(SampleBatch.of(ROWS, classes))
             .logits(view(logits))
             .probabilities(view(p))
-            .samples(samples, 1);
+            .samples(IntView.ofColumn(samples, 1, ROWS));
     sampler.filteredProbabilities(batch);
     sampler.sample(batch, new SplittableRandom(7));
     p.assertGuardsUntouched(where);
@@ -144,14 +144,14 @@ class SampleBatchTest {
       int classes = rows.logits[0].length;
       Matrix logits = new Matrix(ROWS, classes, 0, 0, 0).fill(rows.logits);
       Drawn all =
-          new Drawn(new int[ROWS], new float[ROWS], new float[2 * ROWS], new float[ROWS * classes]);
+          new Drawn(new int[ROWS], new float[ROWS], new float[1 + ROWS], new float[ROWS * classes]);
       SampleBatch batch =
           histories
               .set(SampleBatch.of(ROWS, classes))
               .logits(logits.array)
               .samples(all.samples)
               .logProbabilities(all.given)
-              .drawnLogProbabilities(MatrixView.of(all.drawn, 1, 2, ROWS, 1))
+              .drawnLogProbabilities(MatrixView.ofColumn(all.drawn, 1, ROWS))
               .probabilities(all.left);
       sampler.sample(batch, new SplittableRandom(classes));
       sampler.filteredProbabilities(batch);
@@ -162,13 +162,13 @@ class SampleBatchTest {
       int c = samples[r];
       if (c < 0) {
         assertTrue(!Float.isFinite(max(changed)), where);
-        assertTrue(given[r] != given[r] && drawn[2 * r + 1] != drawn[2 * r + 1], where);
+        assertTrue(given[r] != given[r] && drawn[1 + r] != drawn[1 + r], where);
         return;
       }
       double expected = Oracle.of(logits).logSoftmax()[c];
       assertNear(expected, given[r], 2.4e-6 * Math.max(1, Math.abs(expected)), where);
       double expectedDrawn = logProbabilityOfLeft(r, c, changed, temperature);
-      assertNear(expectedDrawn, drawn[2 * r + 1], 5e-6 + 1e-7 * Math.abs(expectedDrawn), where);
+      assertNear(expectedDrawn, drawn[1 + r], 5e-6 + 1e-7 * Math.abs(expectedDrawn), where);
     }
 
     private static float max(float[] row) {
@@ -338,7 +338,9 @@ class SampleBatchTest {
     int[] tokens = new int[9];
     SampleBatch batch = SampleBatch.of(1, 3).logits(new float[] {2.5f, 1.2f, 0});
     for (int n = 0; n < tokens.length; n++) {
-      sampler.sample(batch.history(tokens, n).samples(tokens, n), new SplittableRandom(n));
+      sampler.sample(
+          batch.history(tokens, n).samples(IntView.ofColumn(tokens, n, 1)),
+          new SplittableRandom(n));
     }
     // the logits become 2.5, 1.5, .5, -.5, .. and 1.2, .2, -.8, .. and 0, -1, ..
     assertArrayEquals(new int[] {0, 0, 1, 0, 1, 2, 0, 1, 2}, tokens);

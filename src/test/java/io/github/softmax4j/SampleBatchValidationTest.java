@@ -86,7 +86,7 @@ class SampleBatchValidationTest {
     refused(MISSING, () -> b.logits((float[]) null), "logits");
     refused(MISSING, () -> b.logits((MatrixView) null), "logits");
     refused(MISSING, () -> b.layer(null, null, null), "input");
-    refused(MISSING, () -> b.samples(null), "samples");
+    refused(MISSING, () -> b.samples((int[]) null), "samples");
     refused(MISSING, () -> b.probabilities((float[]) null), "probabilities");
     refused(MISSING, () -> b.history(null, 0), "history");
   }
@@ -96,14 +96,20 @@ class SampleBatchValidationTest {
     refused(BAD, () -> SampleBatch.of(-1, 5), "rows", "-1");
     refused(BAD, () -> SampleBatch.of(3, 0), "classes", "0");
     SampleBatch b = SampleBatch.of(3, 5);
-    refused(BAD, () -> b.logits(MatrixView.of(logits, 5, 3)), "logits", "5 rows", "3");
-    refused(BAD, () -> b.probabilities(MatrixView.of(logits, 3, 4)), "probabilities", "4");
-    refused(BAD, () -> b.logProbabilities(MatrixView.ofRow(new float[3])), "logProbabilities");
-    refusedDraw(SHORT, plain, batch().logits(new float[14]), "logits", "14");
-    refusedDraw(SHORT, plain, batch().samples(samples, 1), "samples", "4");
-    refusedDraw(BAD, plain, batch().samples(samples, -1), "samples", "-1");
-    refusedDraw(SHORT, plain, batch().logProbabilities(new float[2]), "logProbabilities", "2");
-    refusedDraw(SHORT, plain, batch().drawnLogProbabilities(new float[2]), "drawnLogProb", "2");
+    refused(
+        BAD, () -> b.logits(MatrixView.of(logits, 5, 3)), "logits", "5 x 3", "3 x 5", "exchanged");
+    refused(BAD, () -> b.probabilities(MatrixView.of(logits, 3, 4)), "probabilities", "3 x 4");
+    refused(
+        BAD, () -> b.logProbabilities(MatrixView.ofRow(new float[3])), "logProbabilities", "3 col");
+    refused(BAD, () -> b.logits(MatrixView.ofBlocks(logits, 1, 5, 3)), "logits", "1 x 5 x 3");
+    refused(SHORT, () -> b.logits(new float[14]), "logits", "14");
+    refused(SHORT, () -> b.probabilities(new float[14]), "probabilities", "14");
+    refused(SHORT, () -> b.samples(new int[2]), "samples", "2");
+    refused(BAD, () -> b.samples(IntView.of(samples, 1, 3)), "samples", "3 columns");
+    refused(BAD, () -> b.samples(IntView.ofColumn(new long[3], 0, 3)), "samples", "long");
+    refused(BAD, () -> b.samples(IntView.ofColumn(samples, 1, 2)), "samples", "2 rows");
+    refused(SHORT, () -> b.logProbabilities(new float[2]), "logProbabilities", "2");
+    refused(SHORT, () -> b.drawnLogProbabilities(new float[2]), "drawnLogProbabilities", "2");
     nothingIsWritten();
   }
 
@@ -128,17 +134,17 @@ class SampleBatchValidationTest {
     int[] good = {0, 1, 2, 3, 4, 0, 1, 2, 3};
     refusedDraw(BAD, plain, batch().history(h, 3), "history", "row 2", "class 5", "[0, 5)");
     refusedDraw(BAD, penalties, batch().history(new int[] {0, -1, 0}, 1), "row 1", "class -1");
-    refusedDraw(BAD, penalties, batch().history(good, -1), "history", "-1");
-    refusedDraw(SHORT, penalties, batch().history(good, 4), "history", "12", "9");
-    refusedDraw(BAD, penalties, batch().history(good, 0, 2, 3), "history", "stride 2");
-    refusedDraw(BAD, penalties, batch().history(good, -1, 3, 3), "history", "-1");
+    refused(BAD, () -> batch().history(good, -1), "history", "-1");
+    refused(SHORT, () -> batch().history(good, 4), "history", "12", "9");
+    refused(BAD, () -> batch().history(IntView.of(good, 2, 3)), "history", "2 rows", "3");
+    refused(BAD, () -> batch().history(IntView.ofColumn(new long[3], 0, 3)), "history", "long");
     SampleBatch b = batch().history(good, 3);
     refusedDraw(BAD, penalties, b.historyTo(new int[] {3, 4, 0}), "historyTo", "row 1", "4");
-    refusedDraw(SHORT, penalties, b.historyTo(new int[2]), "historyTo", "2");
+    refused(SHORT, () -> b.historyTo(new int[2]), "historyTo", "2");
     b.historyTo(new int[] {3, 1, 3});
     refusedDraw(BAD, penalties, b.historyFrom(new int[] {0, 2, 0}), "historyFrom", "row 1");
     refusedDraw(BAD, penalties, b.historyFrom(new int[] {-1, 0, 0}), "historyFrom", "row 0");
-    b.historyFrom(null);
+    b.historyFrom((int[]) null);
     refusedDraw(BAD, penalties, b.generatedFrom(new int[] {0, 0, 4}), "generatedFrom", "row 2");
     nothingIsWritten();
   }
@@ -147,7 +153,8 @@ class SampleBatchValidationTest {
   void overlaps() {
     int[] h = new int[9];
     SampleBatch b = batch().history(h, 2);
-    refusedDraw(BAD, penalties, b.samples(h, 3), "samples", "history of row 1");
+    refusedDraw(
+        BAD, penalties, b.samples(IntView.ofColumn(h, 3, 3)), "samples", "history of row 1");
     b.historyTo(samples).samples(samples);
     samples[0] = samples[1] = samples[2] = 0;
     refusedDraw(BAD, penalties, b, "samples", "historyTo");
@@ -161,21 +168,21 @@ class SampleBatchValidationTest {
     refused(BAD, () -> plain.filteredProbabilities(two), "probabilities", "overlaps");
   }
 
-  /** Log-probabilities may lie between the rows of logits, and samples behind a history. */
+  /** Log-probabilities may lie between rows of logits, and samples behind a history. */
   @Test
   void neighboursAreNoOverlap() {
-    float[] array = new float[12];
-    int[] tokens = {1, 0, 1, 9, 9};
+    float[] array = new float[14];
+    int[] tokens = {9, 1, 9, 0, 9, 9};
     SampleBatch batch =
         SampleBatch.of(2, 5)
-            .logits(MatrixView.of(array, 0, 6, 2, 5))
-            .logProbabilities(MatrixView.of(array, 5, 6, 2, 1))
-            .history(tokens, 0, 1, 1)
-            .samples(tokens, 3);
+            .logits(MatrixView.of(array, 0, 7, 2, 5))
+            .logProbabilities(MatrixView.ofColumn(array, 5, 2))
+            .history(IntView.of(tokens, 1, 2, 2, 1))
+            .samples(IntView.ofColumn(tokens, 4, 2));
     penalties.sample(batch, new SplittableRandom(1));
     assertEquals(-Math.log(5), array[5], 1e-6);
-    assertEquals(-Math.log(5), array[11], 1e-6);
-    assertTrue(tokens[3] < 5 && tokens[4] < 5);
+    assertEquals(-Math.log(5), array[6], 1e-6);
+    assertTrue(tokens[4] < 5 && tokens[5] < 5);
   }
 
   @Test
@@ -187,11 +194,21 @@ class SampleBatchValidationTest {
             .logProbabilities(new float[0])
             .probabilities(new float[0])
             .history(new int[0], 3)
-            .historyTo(new int[0]);
+            .historyTo(new int[0])
+            .historyFrom(IntView.ofColumn(new int[0]))
+            .generatedFrom(IntView.ofColumn(new int[0]));
     penalties.sample(none, NO_NUMBER);
     penalties.filteredProbabilities(none);
     MatrixView w = MatrixView.of(new float[10], 5, 2);
     penalties.sample(none.layer(MatrixView.of(new float[0], 0, 2), w, null), NO_NUMBER);
+  }
+
+  @Test
+  void text() {
+    Sampler.Builder b = Sampler.builder();
+    assertEquals("Sampler[]", b.build().toString());
+    b.topK(50).repetitionPenalty(1.5).logitBias(new int[] {2}, new float[1]);
+    assertEquals("Sampler[topK=50, repetitionPenalty=1.5, biasedClasses=1]", b.build().toString());
   }
 
   private SampleBatch batch() {
