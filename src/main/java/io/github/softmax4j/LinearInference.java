@@ -1,6 +1,7 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Pool;
+import io.github.softmax4j.internal.sample.History;
 import io.github.softmax4j.internal.sample.Rankings;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +46,20 @@ final class LinearInference {
       RandomGenerator random) {
     LinearInference memory = begin(input, weights, bias);
     memory.sampling.sample(sampler, samples, random);
+    memory.end();
+  }
+
+  /** The same with all outputs, where penalties are for a history. */
+  static void sample(
+      Sampler sampler,
+      MatrixView input,
+      MatrixView weights,
+      MatrixView bias,
+      SampleOutputs outputs,
+      History history,
+      RandomGenerator random) {
+    LinearInference memory = begin(input, weights, bias);
+    memory.sampling.sample(sampler, outputs, history, random);
     memory.end();
   }
 

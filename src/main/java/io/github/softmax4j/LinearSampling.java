@@ -1,6 +1,8 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.sample.BlockSums;
+import io.github.softmax4j.internal.sample.GroupChanges;
+import io.github.softmax4j.internal.sample.History;
 import io.github.softmax4j.internal.sample.KeptClasses;
 import io.github.softmax4j.internal.sample.Rankings;
 import io.github.softmax4j.internal.sample.Shortlist;
@@ -32,7 +34,20 @@ final class LinearSampling {
   /** Whether a row of the group needs further rounds. */
   private final boolean[] isWide = new boolean[LinearLogits.ROWS];
 
+  private final GroupChanges changes = new GroupChanges();
+
+  /** The sums of the logits that have not been changed, at temperature 1. */
+  private final BlockSums unchangedSums = new BlockSums();
+
+  /** Where samples go that are the only output. */
+  private final SampleOutputs onlySamples = new SampleOutputs();
+
   private Sampler sampler;
+
+  private SampleOutputs outputs;
+
+  /** The log-probability of the class drawn last, among those left. */
+  private double drawnLogProbability;
 
   private double inverseTemperature;
 
@@ -50,7 +65,20 @@ final class LinearSampling {
 
   /** Draws the classes, with a number for each row in ascending order. */
   void sample(Sampler sampler, int[] samples, RandomGenerator random) {
-    take(sampler);
+    onlySamples.samples.set(samples, 0);
+    sample(sampler, onlySamples, null, random);
+    onlySamples.samples.clear();
+  }
+
+  /** The same with all outputs, where penalties are for a history. */
+  void sample(Sampler sampler, SampleOutputs outputs, History history, RandomGenerator random) {
+    take(sampler, outputs, history);
+    sample(random);
+    this.outputs = null;
+    changes.end();
+  }
+
+  private void sample(RandomGenerator random) {
     int most = mostRows();
     for (int first = 0, count; first < logits.rows(); first += count) {
       count = Math.min(most, logits.rows() - first);
@@ -60,21 +88,26 @@ final class LinearSampling {
       read(first, count);
       for (int r = 0; r < count; r++) {
         isWide[r] = false;
-        samples[first + r] = draw(r, numbers[r]);
+        write(first, r, draw(r, numbers[r]));
       }
       for (int r = 0; r < count; r += LinearWideRows.ROWS) {
-        drawWideRows(first, r, Math.min(LinearWideRows.ROWS, count - r), samples);
+        drawWideRows(first, r, Math.min(LinearWideRows.ROWS, count - r));
       }
     }
   }
 
-  private void take(Sampler sampler) {
+  private void take(Sampler sampler, SampleOutputs outputs, History history) {
     this.sampler = sampler;
+    this.outputs = outputs;
     inverseTemperature = Shortlist.inverse(sampler.temperature);
     int classes = logits.classes();
     boolean filters = sampler.topP < 1 || sampler.minP > 0;
     isTopK = sampler.topK < classes;
     k = isTopK ? sampler.topK : filters ? Math.min(LEADING, classes) : 0;
+    if (sampler.changes != null) {
+      changes.begin(sampler.changes, history, classes);
+      logits.changeBy(changes);
+    }
   }
 
   private int mostRows() {
@@ -82,7 +115,11 @@ final class LinearSampling {
     if (k > 0) {
       most = Math.min(most, Rankings.mostRows(logits.classes(), k));
     }
-    return isTopK ? most : Math.min(most, BlockSums.mostRows(logits.blocks()));
+    if (sampler.changes != null) {
+      most = Math.min(most, changes.mostRows());
+    }
+    boolean needsSums = !isTopK || outputs.logProbabilities.isGiven();
+    return needsSums ? Math.min(most, BlockSums.mostRows(logits.blocks())) : most;
   }
 
   /** Computes the logits of a group of rows, and keeps what its draws need. */
@@ -93,8 +130,16 @@ final class LinearSampling {
     if (!isTopK) {
       sums.begin(count, logits.blocks(), inverseTemperature);
     }
+    if (outputs.logProbabilities.isGiven()) {
+      unchangedSums.begin(count, logits.blocks(), 1);
+    }
+    if (sampler.changes != null) {
+      changes.beginGroup(first, count);
+    }
     for (int b = 0; b < logits.blocks(); b++) {
       logits.compute(first, count, b);
+      addUnchanged(count, b);
+      logits.change();
       int n = logits.size(b);
       for (int r = 0; r < count; r++) {
         if (k > 0) {
@@ -107,28 +152,43 @@ final class LinearSampling {
     }
   }
 
+  private void addUnchanged(int count, int b) {
+    int n = logits.size(b);
+    for (int r = 0; r < count && outputs.logProbabilities.isGiven(); r++) {
+      unchangedSums.add(r, b, logits.array, r * n, n);
+    }
+  }
+
   /** The class drawn from a row of the group, unless it is wide. */
   private int draw(int r, double u) {
     if (isTopK) {
       return drawOfTopK(r, u);
     }
     if (!sums.end(r)) {
-      return Sampler.NONE;
+      return SampleOutputs.NONE;
     }
     if (k == 0) {
       kept.begin(sums.max(r), inverseTemperature);
       return draw(kept, r, r, u);
     }
     isWide[r] = !filterLeading(r);
-    return isWide[r] ? Sampler.NONE : list.draw(u);
+    return isWide[r] ? SampleOutputs.NONE : drawFromList(u);
   }
 
   private int drawOfTopK(int r, double u) {
     if (!list.takeTop(rankings.row(r), sampler.temperature)) {
-      return Sampler.NONE;
+      return SampleOutputs.NONE;
     }
     sampler.filter(list);
-    return list.draw(u);
+    return drawFromList(u);
+  }
+
+  private int drawFromList(double u) {
+    int drawn = list.draw(u);
+    if (outputs.drawnLogProbabilities.isGiven()) {
+      drawnLogProbability = list.drawnLogProbability();
+    }
+    return drawn;
   }
 
   /** Applies the filters to the classes ranked, unless what is left may reach beyond them. */
@@ -141,7 +201,7 @@ final class LinearSampling {
     return list.filterLeading(sums.total(r), sampler.topP, sampler.minP);
   }
 
-  private void drawWideRows(int first, int from, int count, int[] samples) {
+  private void drawWideRows(int first, int from, int count) {
     if (!wideRows.take(first + from, from, count, isWide)) {
       return;
     }
@@ -149,7 +209,7 @@ final class LinearSampling {
     for (int i = 0; i < count; i++) {
       int r = from + i;
       if (isWide[r]) {
-        samples[first + r] = draw(wideRows.kept(i), r, i, numbers[r]);
+        write(first, r, draw(wideRows.kept(i), r, i, numbers[r]));
       }
     }
   }
@@ -160,6 +220,30 @@ final class LinearSampling {
     int b = sums.blockAt(r, target);
     logits.row(row, b);
     int first = logits.first(b);
-    return kept.draw(logits.array, logits.at, logits.size(b), first, target - sums.before());
+    int drawn = kept.draw(logits.array, logits.at, logits.size(b), first, target - sums.before());
+    if (outputs.drawnLogProbabilities.isGiven()) {
+      float logit = logits.array[logits.at + drawn - first];
+      drawnLogProbability = sums.logProbability(r, logit);
+    }
+    return drawn;
+  }
+
+  /** Writes what is wanted of a row of the group, of which a class has been drawn, or none. */
+  private void write(int firstRow, int r, int drawn) {
+    int row = firstRow + r;
+    outputs.write(row, drawn);
+    if (outputs.drawnLogProbabilities.isGiven()) {
+      double written = drawn < 0 ? Double.NaN : drawnLogProbability;
+      SampleOutputs.write(outputs.drawnLogProbabilities, row, written);
+    }
+    if (outputs.logProbabilities.isGiven()) {
+      double written = drawn < 0 ? Double.NaN : unchangedLogProbability(row, r, drawn);
+      SampleOutputs.write(outputs.logProbabilities, row, written);
+    }
+  }
+
+  private double unchangedLogProbability(int row, int r, int drawn) {
+    unchangedSums.end(r);
+    return unchangedSums.logProbability(r, logits.logit(row, drawn));
   }
 }

@@ -76,7 +76,7 @@ final class LinearWideRows {
 
   private void searchRound() {
     for (int b = 0; b < logits.blocks(); b++) {
-      logits.compute(firstRow, count, b);
+      logits.computeChanged(firstRow, count, b);
       for (int i = 0; i < count; i++) {
         if (isWide(i)) {
           searches[i].add(logits.array, i * logits.size(b), logits.size(b));
@@ -97,7 +97,7 @@ final class LinearWideRows {
       }
     }
     for (int b = 0; b < logits.blocks(); b++) {
-      logits.compute(firstRow, count, b);
+      logits.computeChanged(firstRow, count, b);
       int n = logits.size(b);
       for (int i = 0; i < count; i++) {
         if (isWide(i)) {

@@ -1,25 +1,34 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Call;
+import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.sample.History;
+import io.github.softmax4j.internal.sample.LogitChanges;
 import io.github.softmax4j.internal.sample.Shortlist;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws a class from each row of logits, by temperature, top-k, top-p and min-p. An instance is a
- * set of options: immutable, built once, used by any number of threads, each with a generator of
- * its own.
+ * Draws a class from each row of logits, by penalties, logit bias, temperature, top-k, top-p and
+ * min-p. An instance is a set of options: immutable, built once, used by any number of threads,
+ * each with a generator of its own. What comes with a call, such as a history for penalties, is in
+ * a {@link SampleBatch}.
  *
  * {@snippet :
  * Sampler sampler = Sampler.builder().temperature(0.7).topK(50).topP(0.9).build(); // once
  * int token = sampler.sample(logits, offset, classes, random); // every step
  * }
  *
- * <p><b>Filters</b>, in this order, each on what the one before has left. They order classes by
- * their logits, equal ones by the class, the lower first.
+ * <p><b>Options</b>, in this order, each on what the one before has left. The filters, from top-k
+ * on, order classes by their logits, equal ones by the class, the lower first.
  *
  * <ol>
+ *   <li>penalties, for the classes of a {@link SampleBatch#history(int[], int) history}. First the
+ *       repetition penalty {@code p}: a logit becomes {@code z > 0 ? z / p : z * p}. Then presence
+ *       and frequency penalty, of a class generated {@code n > 0} times: {@code z - presence -
+ *       frequency * n}. The result is computed in double and rounded to a float;
+ *   <li>logit bias: it is added to the logits of its classes, and -infinity bans a class;
  *   <li>temperature {@code T}: the logits become {@code z / T};
  *   <li>top-k: the first {@code k} classes, and no more in a tie;
  *   <li>top-p, or nucleus (Holtzman et al. 2019): the fewest first classes whose probabilities,
@@ -30,9 +39,12 @@ import java.util.random.RandomGenerator;
  * </ol>
  *
  * The most probable class always stays. What is left is drawn from in proportion to the
- * probabilities. The order is that of Hugging Face transformers; vLLM has min-p before top-k, and
- * llama.cpp by default the temperature last. In a tie for the last place of top-k, transformers and
- * the PyTorch code of vLLM keep all classes.
+ * probabilities. From the temperature on, the order is that of Hugging Face transformers; vLLM has
+ * min-p before top-k, and llama.cpp by default the temperature last. In a tie for the last place of
+ * top-k, transformers and the PyTorch code of vLLM keep all classes.
+ *
+ * <p>Here a bias is exactly what is added in the end. Transformers and vLLM add it before the
+ * penalties. That differs only for a class with a bias and a repetition penalty.
  *
  * <p><b>Reproducible.</b> A row takes exactly one {@link RandomGenerator#nextDouble()}, whatever
  * the options and whatever is in it, before anything else is done for it. The class drawn is the
@@ -43,35 +55,46 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Special values.</b> A row with NaN or +infinity, or of nothing but -infinity, has no
  * softmax: the class is -1, and {@link #filteredProbabilities filteredProbabilities} are NaN. A
- * logit of -infinity is never drawn.
+ * logit of -infinity is never drawn. That holds for the logits after penalties and bias. So a ban
+ * does not remove NaN, and a row of which all classes are banned has no softmax.
  *
  * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
  * the short forms have offset 0 and stride {@code classes}.
  *
- * <p><b>Exceptions</b>, all before anything is drawn or written: {@link NullPointerException} for a
- * missing array or generator, {@link IllegalArgumentException} for a negative size, offset or
- * stride, no classes, a stride below {@code classes} or an output that overlaps the input in part,
- * {@link IndexOutOfBoundsException} for an array that is too short.
+ * <p><b>Exceptions</b>, all before anything is drawn or written:
+ *
+ * <ul>
+ *   <li>{@link NullPointerException} for a missing array or generator;
+ *   <li>{@link IllegalArgumentException} for a negative size, offset or stride, no classes, a
+ *       stride below {@code classes}, an output that overlaps the input in part, or a bias of a
+ *       class that is not among the classes;
+ *   <li>{@link IndexOutOfBoundsException} for an array that is too short;
+ *   <li>{@link IllegalStateException} for penalties in a call without a history.
+ * </ul>
  *
  * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
  * Nothing is sorted: top-p looks for the end of the nucleus in some passes over the row, and with
  * top-k only {@code k} classes have exponentials. A thread keeps some forty bytes for each class of
- * the longest row it has had; then a call allocates nothing.
+ * the longest row it has had; then a call allocates nothing. Penalties and biases are applied to a
+ * copy of the row, and need 16 bytes more. {@link SampleBatch#logProbabilities(float[])
+ * logProbabilities} cost one more sum of exponentials.
  *
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
  *     Degeneration</a>
+ * @see <a href="https://arxiv.org/abs/1909.05858">Keskar et al.: CTRL: A Conditional Transformer
+ *     Language Model for Controllable Generation</a>
  * @see <a href="https://arxiv.org/abs/2407.01082">Nguyen et al.: Turning Up the Heat: Min-p
  *     Sampling for Creative and Coherent LLM Outputs</a>
  */
 public final class Sampler {
 
-  /** The class of a row without a softmax. */
-  static final int NONE = -1;
-
   final double temperature;
   final int topK;
   final double topP;
   final double minP;
+
+  /** Penalties and biases, or {@code null} if there are none. */
+  final LogitChanges changes;
 
   /** A temperature of 0 leaves the first class; that it is then 1 makes no difference. */
   private Sampler(Builder options) {
@@ -80,6 +103,30 @@ public final class Sampler {
     topK = greedy ? 1 : options.topK == 0 ? Integer.MAX_VALUE : options.topK;
     topP = options.topP;
     minP = options.minP;
+    changes = options.changes();
+  }
+
+  /**
+   * The options that are set.
+   *
+   * @return for instance {@code Sampler[temperature=0.7, topK=50]}
+   */
+  @Override
+  public String toString() {
+    OptionsText text =
+        new OptionsText("Sampler")
+            .addIf(temperature != 1, "temperature", temperature)
+            .addIf(topK != Integer.MAX_VALUE, "topK", topK)
+            .addIf(topP != 1, "topP", topP)
+            .addIf(minP != 0, "minP", minP);
+    return changes == null ? text.toString() : addChanges(text).toString();
+  }
+
+  private OptionsText addChanges(OptionsText text) {
+    return text.addIf(changes.repetition() != 1, "repetitionPenalty", changes.repetition())
+        .addIf(changes.presence() != 0, "presencePenalty", changes.presence())
+        .addIf(changes.frequency() != 0, "frequencyPenalty", changes.frequency())
+        .addIf(changes.classes().length > 0, "biasedClasses", changes.classes().length);
   }
 
   /**
@@ -98,6 +145,11 @@ public final class Sampler {
     private int topK;
     private double topP = 1;
     private double minP;
+    private int[] biasClasses = {};
+    private float[] biases = {};
+    private double repetition = 1;
+    private double presence;
+    private double frequency;
 
     private Builder() {}
 
@@ -156,6 +208,78 @@ public final class Sampler {
       return this;
     }
 
+    /**
+     * Chooses what is added to the logits of some classes; nothing if not called. A later call
+     * replaces the biases of an earlier one. The arrays are copied.
+     *
+     * @param classes the classes in any order, each once
+     * @param biases what is added to the logit of each: finite, or -infinity, which bans the class
+     * @return this builder
+     * @throws NullPointerException for a missing array
+     * @throws IllegalArgumentException for arrays of different lengths, a negative class or one
+     *     that is there twice, and for a bias of NaN or +infinity
+     */
+    public Builder logitBias(int[] classes, float[] biases) {
+      SampleArguments.checkBiases(classes, biases);
+      int[] order = SampleArguments.ascending(classes);
+      biasClasses = new int[order.length];
+      this.biases = new float[order.length];
+      for (int i = 0; i < order.length; i++) {
+        biasClasses[i] = classes[order[i]];
+        this.biases[i] = biases[order[i]];
+      }
+      return this;
+    }
+
+    /**
+     * Chooses by how much classes of the history become less probable (Keskar et al. 2019); 1 if
+     * not called. A logit above 0 is divided by it, any other is multiplied. It applies once to a
+     * class, however often that occurs, and to the prompt, too.
+     *
+     * @param penalty above 0 and finite; below 1 it favours repetition
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder repetitionPenalty(double penalty) {
+      boolean fine = penalty > 0 && penalty < Double.POSITIVE_INFINITY;
+      check(fine, "repetitionPenalty: must be above 0 and finite", penalty);
+      repetition = penalty;
+      return this;
+    }
+
+    /**
+     * Chooses what is subtracted once from the logit of each class that has been generated; 0 if
+     * not called.
+     *
+     * @param penalty a finite number; a negative one favours repetition
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder presencePenalty(double penalty) {
+      check(Double.isFinite(penalty), "presencePenalty: must be finite", penalty);
+      presence = penalty;
+      return this;
+    }
+
+    /**
+     * Chooses what is subtracted from the logit of a class for each time that it has been
+     * generated; 0 if not called.
+     *
+     * @param penalty a finite number; a negative one favours repetition
+     * @return this builder
+     * @throws IllegalArgumentException for any other number
+     */
+    public Builder frequencyPenalty(double penalty) {
+      check(Double.isFinite(penalty), "frequencyPenalty: must be finite", penalty);
+      frequency = penalty;
+      return this;
+    }
+
+    private LogitChanges changes() {
+      LogitChanges changes = new LogitChanges(repetition, presence, frequency, biasClasses, biases);
+      return changes.any() ? changes : null;
+    }
+
     private static void check(boolean fine, String range, double value) {
       if (!fine) {
         throw new IllegalArgumentException(range + ", is " + value);
@@ -185,6 +309,7 @@ public final class Sampler {
     Call call = Arguments.begin(1, classes);
     Arguments.logits(call, logits, logitsOffset, classes);
     Objects.requireNonNull(random, "random");
+    SampleArguments.withoutHistory(changes, classes);
     call.end();
     Shortlist list = Shortlist.lend();
     int drawn = draw(list, logits, logitsOffset, classes, random);
@@ -233,6 +358,7 @@ public final class Sampler {
     Objects.requireNonNull(samples, "samples");
     Checks.perRow("samples", samples.length, samplesOffset, rows);
     Objects.requireNonNull(random, "random");
+    SampleArguments.withoutHistory(changes, classes);
     call.end();
     Shortlist list = Shortlist.lend();
     for (int r = 0; r < rows; r++) {
@@ -257,7 +383,8 @@ public final class Sampler {
    * again for each row. Top-p and min-p without top-k keep the 4096 most probable classes of a row.
    * If what they leave may reach beyond these, eight such rows together are computed three more
    * times, or once more for min-p alone. The working memory is at most 12 MB and 60 bytes for each
-   * of {@code k} classes. Later calls of any thread reuse it and allocate nothing.
+   * of {@code k} classes. Penalties take up to 6 MB more, or 12 bytes for each class of a longer
+   * history, and 4 bytes for each class. Later calls of any thread reuse it and allocate nothing.
    *
    * @param input the inputs, rows x features
    * @param weights the weights, classes x features
@@ -277,7 +404,37 @@ public final class Sampler {
     LinearArguments.checkLayer(input, weights, bias);
     LinearArguments.perRow("samples", samples, input.rows, 1);
     Objects.requireNonNull(random, "random");
+    SampleArguments.withoutHistory(changes, weights.rows);
     LinearInference.sample(this, input, weights, bias, samples, random);
+  }
+
+  /**
+   * Draws a class from each row, with all that comes with a batch: a history for penalties, and
+   * places for log-probabilities. Its logits are given, or those of a linear layer, as in {@link
+   * #sample(MatrixView, MatrixView, MatrixView, int[], RandomGenerator)}.
+   *
+   * <p>A request for log-probabilities changes no class that is drawn.
+   *
+   * @param batch has logits or a layer, a place for samples and, for penalties, a history
+   * @param random gives one {@code double} for each row, the first for the first
+   * @throws NullPointerException for a missing batch or generator
+   * @throws IllegalStateException if the batch lacks what is needed
+   * @throws IllegalArgumentException for what does not fit, as in {@link SampleBatch}
+   * @throws IndexOutOfBoundsException for an array that is too short
+   */
+  public void sample(SampleBatch batch, RandomGenerator random) {
+    SampleArguments.checkDraw(batch, changes);
+    Objects.requireNonNull(random, "random");
+    if (batch.input != null) {
+      LinearInference.sample(
+          this, batch.input, batch.weights, batch.bias, batch.outputs, batch.history, random);
+      return;
+    }
+    Shortlist list = Shortlist.lend();
+    for (int r = 0; r < batch.rows; r++) {
+      draw(list, batch, r, random);
+    }
+    list.end();
   }
 
   /**
@@ -322,25 +479,82 @@ public final class Sampler {
     Call call = Arguments.begin(rows, classes);
     Arguments.logits(call, logits, logitsOffset, logitsStride);
     Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
+    SampleArguments.withoutHistory(changes, classes);
     call.end();
     Shortlist list = Shortlist.lend();
     for (int r = 0; r < rows; r++) {
       int to = probabilitiesOffset + r * probabilitiesStride;
-      if (filter(list, logits, logitsOffset + r * logitsStride, classes)) {
-        list.write(probabilities, to, classes);
-      } else {
-        Arrays.fill(probabilities, to, to + classes, Float.NaN);
-      }
+      boolean hasSoftmax = filter(list, logits, logitsOffset + r * logitsStride, classes, null, r);
+      write(list, hasSoftmax, probabilities, to, classes);
     }
     list.end();
   }
 
-  private int draw(Shortlist list, float[] logits, int from, int classes, RandomGenerator random) {
-    double u = random.nextDouble(); // first: a generator might use this library itself
-    return filter(list, logits, from, classes) ? list.draw(u) : NONE;
+  /**
+   * What classes are drawn with, for all that comes with a batch: the {@link
+   * SampleBatch#probabilities(MatrixView) probabilities} left. Nothing is drawn, and no other
+   * output is written.
+   *
+   * @param batch has logits, a place for probabilities and, for penalties, a history
+   * @throws IllegalStateException if the batch lacks one of these
+   * @throws IllegalArgumentException for what does not fit, as in {@link SampleBatch}
+   * @throws IndexOutOfBoundsException for an array that is too short
+   */
+  public void filteredProbabilities(SampleBatch batch) {
+    SampleArguments.checkProbabilities(batch, changes);
+    Matrix logits = batch.logits;
+    Matrix out = batch.probabilities;
+    Shortlist list = Shortlist.lend();
+    for (int r = 0; r < batch.rows; r++) {
+      boolean hasSoftmax =
+          filter(list, logits.array, logits.row(r), batch.classes, batch.history, r);
+      write(list, hasSoftmax, out.array, out.row(r), batch.classes);
+    }
+    list.end();
   }
 
-  /** Tells whether the row has a softmax. */
+  private static void write(
+      Shortlist list, boolean hasSoftmax, float[] probabilities, int to, int classes) {
+    if (hasSoftmax) {
+      list.write(probabilities, to, classes);
+    } else {
+      Arrays.fill(probabilities, to, to + classes, Float.NaN);
+    }
+  }
+
+  private int draw(Shortlist list, float[] logits, int from, int classes, RandomGenerator random) {
+    double u = random.nextDouble(); // first: a generator might use this library itself
+    return filter(list, logits, from, classes, null, 0) ? list.draw(u) : SampleOutputs.NONE;
+  }
+
+  /** Draws from a row of a batch. */
+  private void draw(Shortlist list, SampleBatch batch, int r, RandomGenerator random) {
+    double u = random.nextDouble();
+    float[] logits = batch.logits.array;
+    int from = batch.logits.row(r);
+    boolean hasSoftmax = filter(list, logits, from, batch.classes, batch.history, r);
+    int drawn = hasSoftmax ? list.draw(u) : SampleOutputs.NONE;
+    SampleOutputs outputs = batch.outputs;
+    outputs.write(r, drawn);
+    if (outputs.drawnLogProbabilities.isGiven()) {
+      double written = hasSoftmax ? list.drawnLogProbability() : Double.NaN;
+      SampleOutputs.write(outputs.drawnLogProbabilities, r, written);
+    }
+    if (outputs.logProbabilities.isGiven()) {
+      double written =
+          hasSoftmax ? list.logProbability(logits, from, batch.classes, drawn) : Double.NaN;
+      SampleOutputs.write(outputs.logProbabilities, r, written);
+    }
+  }
+
+  /** Tells whether the row has a softmax. Only penalties need the row of a history. */
+  private boolean filter(
+      Shortlist list, float[] logits, int from, int classes, History history, int r) {
+    return changes == null
+        ? filter(list, logits, from, classes)
+        : filter(list, list.changed(changes, history, r, logits, from, classes), 0, classes);
+  }
+
   private boolean filter(Shortlist list, float[] logits, int from, int classes) {
     if (!list.take(logits, from, classes, topK, temperature)) {
       return false;

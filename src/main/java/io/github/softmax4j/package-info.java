@@ -14,11 +14,11 @@
  * LinearCrossEntropy} recomputes logits. The linear layer's products do not depend on the lane
  * width either.
  *
- * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch} or {@code Partials} are
- * thread-safe, as long as the arrays are not written meanwhile. They allocate nothing once there is
- * enough working memory, which all threads share. Its amount does not grow with the number of
- * threads. A {@code LinearBatch} has a {@code LinearWorkspace}. A call that throws, also an error,
- * leaves nothing behind for later calls.
+ * <p>All methods that are not of a {@code Minibatch}, {@code LinearBatch}, {@code SampleBatch} or
+ * {@code Partials} are thread-safe, as long as the arrays are not written meanwhile. They allocate
+ * nothing once there is enough working memory, which all threads share. Its amount does not grow
+ * with the number of threads. A {@code LinearBatch} has a {@code LinearWorkspace}. A call that
+ * throws, also an error, leaves nothing behind for later calls.
  *
  * <p>Vector code serves once the JVM has compiled it. Before, plain Java gives the same bits.
  * {@code WarmUp} has operations compiled before they are needed.

@@ -123,6 +123,11 @@ public final class BlockSums {
     return totals[r];
   }
 
+  /** The log-probability of a logit of a row that has ended. */
+  public double logProbability(int r, float logit) {
+    return ((double) logit - rowMax[r]) * inverseTemperature - Math.log(totals[r]);
+  }
+
   /** Clears the sum of a row that has ended, before {@link #replace}. */
   public void clearTotal(int r) {
     totals[r] = 0;

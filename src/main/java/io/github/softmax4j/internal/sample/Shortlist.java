@@ -85,6 +85,15 @@ public final class Shortlist {
   /** Sum of all probabilities, which filters make less than 1. */
   private double total;
 
+  /** The candidate drawn last. */
+  private int drawn;
+
+  private final ChangedRow changed = new ChangedRow();
+
+  private final float[] rowMax = new float[1];
+
+  private final double[] rowSum = new double[1];
+
   /** Creates an empty list. */
   public Shortlist() {}
 
@@ -97,6 +106,12 @@ public final class Shortlist {
   public void end() {
     logits = null;
     POOL.give(this);
+  }
+
+  /** Copies a row and changes its logits: see {@link ChangedRow#take}. */
+  public float[] changed(
+      LogitChanges changes, History history, int r, float[] logits, int from, int n) {
+    return changed.take(changes, history, r, logits, from, n);
   }
 
   /**
@@ -339,8 +354,23 @@ public final class Shortlist {
     while (i < count && sum + probabilities[i] <= target) {
       sum += probabilities[i++];
     }
-    int drawn = i < count ? i : lastPossible();
+    drawn = i < count ? i : lastPossible();
     return isWholeRow ? drawn : classes[drawn];
+  }
+
+  /** The log-probability of the class drawn last, among those left. */
+  public double drawnLogProbability() {
+    return Math.log(probabilities[drawn] / total);
+  }
+
+  /** The log-probability of a class of a row that has a softmax. */
+  public double logProbability(float[] logits, int from, int n, int c) {
+    Call call = KERNEL.takeCall();
+    call.begin(1, n, 1);
+    call.logits.set(logits, from, n, 1);
+    KERNEL.partials(call, rowMax, rowSum);
+    call.end();
+    return (double) logits[from + c] - rowMax[0] - Math.log(rowSum[0]);
   }
 
   /** The last candidate not dropped, drawn if rounding keeps the running sum below the target. */
