@@ -325,45 +325,61 @@ public final class Sampler {
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
    * @param random gives one {@code double} for each row, the first for the first
-   * @see #sample(float[], int, int, int[], int, int, int, RandomGenerator)
+   * @see #sample(MatrixView, IntView, RandomGenerator)
    */
   public void sample(float[] logits, int[] samples, int rows, int classes, RandomGenerator random) {
-    sample(logits, 0, classes, samples, 0, rows, classes, random);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Objects.requireNonNull(samples, "samples");
+    Checks.perRow("samples", samples.length, 0, rows);
+    checkDraw(call, random);
+    draw(logits, 0, classes, samples, 0, rows, classes, random);
   }
 
   /**
    * Draws a class from each row: what {@link #sample(float[], int, int, RandomGenerator)} draws
    * from one after the other.
    *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param samples receives the class of each row, or -1 if the row has no softmax
-   * @param samplesOffset where the first row's class goes
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
+   * @param logits the logits, the classes of a row being contiguous
+   * @param samples a column that receives the class of each row, or -1 if the row has no softmax
    * @param random gives one {@code double} for each row, the first for the first
    */
-  public void sample(
+  public void sample(MatrixView logits, IntView samples, RandomGenerator random) {
+    Call call = Arguments.begin(logits);
+    Checks.classAxisLast("logits", logits);
+    Objects.requireNonNull(samples, "samples");
+    Checks.ints("samples", samples);
+    Checks.column("samples", samples, logits.rows);
+    checkDraw(call, random);
+    draw(
+        logits.array,
+        logits.offset,
+        logits.stride,
+        samples.array,
+        samples.offset,
+        logits.rows,
+        logits.columns,
+        random);
+  }
+
+  private void checkDraw(Call call, RandomGenerator random) {
+    Objects.requireNonNull(random, "random");
+    SampleArguments.withoutHistory(changes, call.classes);
+    call.end();
+  }
+
+  private void draw(
       float[] logits,
-      int logitsOffset,
-      int logitsStride,
+      int from,
+      int stride,
       int[] samples,
-      int samplesOffset,
+      int to,
       int rows,
       int classes,
       RandomGenerator random) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Objects.requireNonNull(samples, "samples");
-    Checks.perRow("samples", samples.length, samplesOffset, rows);
-    Objects.requireNonNull(random, "random");
-    SampleArguments.withoutHistory(changes, classes);
-    call.end();
     Shortlist list = Shortlist.lend();
     for (int r = 0; r < rows; r++) {
-      samples[samplesOffset + r] =
-          draw(list, logits, logitsOffset + r * logitsStride, classes, random);
+      samples[to + r] = draw(list, logits, from + r * stride, classes, random);
     }
     list.end();
   }
@@ -444,10 +460,15 @@ public final class Sampler {
    * @param probabilities receives {@code rows * classes} probabilities; may be {@code logits}
    * @param rows the number of rows, 0 or more
    * @param classes the number of classes, 1 or more
-   * @see #filteredProbabilities(float[], int, int, float[], int, int, int, int)
+   * @see #filteredProbabilities(MatrixView, MatrixView)
    */
   public void filteredProbabilities(float[] logits, float[] probabilities, int rows, int classes) {
-    filteredProbabilities(logits, 0, classes, probabilities, 0, classes, rows, classes);
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Arguments.out(call, "probabilities", probabilities, 0, classes);
+    SampleArguments.withoutHistory(changes, classes);
+    call.end();
+    write(logits, 0, classes, probabilities, 0, classes, rows, classes);
   }
 
   /**
@@ -457,35 +478,39 @@ public final class Sampler {
    * <p>Accuracy: a probability {@code p} is within {@code (4e-6 + 6e-8 |ln p|) p} of what it should
    * be among the classes left. {@code p} is that among all classes which top-k leaves.
    *
-   * @param logits the logits
-   * @param logitsOffset where the first row starts
-   * @param logitsStride from one row's start to the next, at least {@code classes}
-   * @param probabilities receives the probabilities; it may be the logits' very place, or lie apart
-   *     from them
-   * @param probabilitiesOffset where the first row starts
-   * @param probabilitiesStride from one row's start to the next, at least {@code classes}
-   * @param rows the number of rows, 0 or more
-   * @param classes the number of classes, 1 or more
+   * @param logits the logits, the classes of a row being contiguous
+   * @param probabilities receives the probabilities, of the same shape; it may be the logits' very
+   *     place, or lie apart from them
    */
-  public void filteredProbabilities(
+  public void filteredProbabilities(MatrixView logits, MatrixView probabilities) {
+    Call call = Arguments.begin(logits, "probabilities", probabilities);
+    Checks.classAxisLast("logits", logits);
+    SampleArguments.withoutHistory(changes, call.classes);
+    call.end();
+    write(
+        logits.array,
+        logits.offset,
+        logits.stride,
+        probabilities.array,
+        probabilities.offset,
+        probabilities.stride,
+        logits.rows,
+        logits.columns);
+  }
+
+  private void write(
       float[] logits,
-      int logitsOffset,
-      int logitsStride,
+      int from,
+      int stride,
       float[] probabilities,
-      int probabilitiesOffset,
-      int probabilitiesStride,
+      int to,
+      int outStride,
       int rows,
       int classes) {
-    Call call = Arguments.begin(rows, classes);
-    Arguments.logits(call, logits, logitsOffset, logitsStride);
-    Arguments.out(call, "probabilities", probabilities, probabilitiesOffset, probabilitiesStride);
-    SampleArguments.withoutHistory(changes, classes);
-    call.end();
     Shortlist list = Shortlist.lend();
     for (int r = 0; r < rows; r++) {
-      int to = probabilitiesOffset + r * probabilitiesStride;
-      boolean hasSoftmax = filter(list, logits, logitsOffset + r * logitsStride, classes, null, r);
-      write(list, hasSoftmax, probabilities, to, classes);
+      boolean hasSoftmax = filter(list, logits, from + r * stride, classes, null, r);
+      write(list, hasSoftmax, probabilities, to + r * outStride, classes);
     }
     list.end();
   }

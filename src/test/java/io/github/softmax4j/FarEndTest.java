@@ -114,9 +114,10 @@ class FarEndTest {
     double known = new Partials(1).of(logits, 50).logSumExp(0);
     assertEquals(known, new Partials(1).of(MatrixView.of(logits, 0, MOST, 1, 50)).logSumExp(0));
     Sampler sampler = Sampler.builder().topK(1).build();
-    sampler.sample(logits, 0, MOST, far, 0, 1, 50, new Random(1));
+    MatrixView row = MatrixView.of(logits, 0, MOST, 1, 50);
+    sampler.sample(row, IntView.ofColumn(far, 0, 1), new Random(1));
     assertEquals(indices[0], far[0]);
-    sampler.filteredProbabilities(logits, 0, MOST, actual, 0, MOST, 1, 50);
+    sampler.filteredProbabilities(row, MatrixView.of(actual, 0, MOST, 1, 50));
     assertEquals(1, actual[indices[0]]);
     MatrixView view = MatrixView.of(logits, 3, MOST, 1, 40);
     MatrixView near = MatrixView.of(logits, 3, 40, 1, 40);

@@ -253,13 +253,8 @@ class SamplerTest {
           logits.fill(batch.logits);
           int[] samples = new int[9];
           sampler.sample(
-              logits.array,
-              logits.offset,
-              logits.stride,
-              samples,
-              2,
-              7,
-              classes,
+              logits.view("logits", 7, classes),
+              IntView.ofColumn(samples, 2, 7),
               new SplittableRandom(5));
           assertArrayEquals(new int[2], Arrays.copyOf(samples, 2), "before the rows");
           assertArrayEquals(expected, Arrays.copyOfRange(samples, 2, 9), layout.toString());
@@ -273,7 +268,7 @@ class SamplerTest {
     float[] logits = Family.GAUSSIAN.row(60, new Random(1));
     Sampler sampler = Sampler.builder().topK(9).build();
     int[] full = new int[6];
-    sampler.sample(logits, 0, 10, full, 0, 6, 10, new SplittableRandom(3));
+    sampler.sample(MatrixView.of(logits, 6, 10), IntView.ofColumn(full), new SplittableRandom(3));
     int[] samples = new int[6];
     sampler.sample(logits, samples, 6, 10, new SplittableRandom(3));
     assertArrayEquals(full, samples);
@@ -289,27 +284,13 @@ class SamplerTest {
         Matrix logits = new Matrix(5, classes, 3, 5, 1).fill(batch.logits);
         Matrix out = new Matrix(5, classes, 2, 7, 4);
         sampler.filteredProbabilities(
-            logits.array,
-            logits.offset,
-            logits.stride,
-            out.array,
-            out.offset,
-            out.stride,
-            5,
-            classes);
+            logits.view("logits", 5, classes), out.view("probabilities", 5, classes));
         out.assertGuardsUntouched(filter.toString());
         for (int r = 0; r < 5; r++) {
           Bits.assertSame(filtered(sampler, batch.logits[r]), out.row(r), filter + ", row " + r);
         }
         sampler.filteredProbabilities(
-            logits.array,
-            logits.offset,
-            logits.stride,
-            logits.array,
-            logits.offset,
-            logits.stride,
-            5,
-            classes);
+            logits.view("logits", 5, classes), logits.view("probabilities", 5, classes));
         logits.assertGuardsUntouched(filter.toString());
         Bits.assertSame(out.toRows(), logits.toRows(), filter + ", in place");
       }
@@ -437,12 +418,20 @@ class SamplerTest {
     refused(() -> s.sample(x, samples, -1, 5, random), "rows", "-1");
     refused(tooShort, () -> s.sample(x, samples, 4, 5, random), "logits", "20");
     refused(tooShort, () -> s.sample(x, samples, 4, 3, random), "samples", "4");
-    refused(() -> s.sample(x, 0, 4, samples, 0, 3, 5, random), "logits", "stride 4");
-    refused(() -> s.sample(x, 0, 5, samples, -1, 3, 5, random), "samples", "-1");
+    MatrixView view = MatrixView.of(x, 3, 5);
+    IntView two = IntView.ofColumn(samples, 0, 2);
+    refused(() -> s.sample(view, two, random), "samples", "2", "3");
+    IntView longs = IntView.ofColumn(new long[3], 0, 3);
+    refused(() -> s.sample(view, longs, random), "samples", "long");
+    MatrixView block = MatrixView.ofBlocks(x, 1, 5, 3);
+    refused(() -> s.sample(block, IntView.ofColumn(samples), random), "logits", "contiguous");
     assertArrayEquals(new int[] {7, 7, 7}, samples, "nothing is written");
     refused(missing, () -> s.filteredProbabilities(x, null, 3, 5), "probabilities");
     refused(tooShort, () -> s.filteredProbabilities(x, new float[14], 3, 5), "probabilities");
-    refused(() -> s.filteredProbabilities(x, 0, 5, x, 1, 5, 2, 5), "probabilities", "overlaps");
+    MatrixView first = MatrixView.of(x, 0, 5, 2, 5);
+    MatrixView over = MatrixView.of(x, 1, 5, 2, 5);
+    refused(() -> s.filteredProbabilities(first, over), "probabilities", "overlaps");
+    refused(() -> s.filteredProbabilities(block, block), "logits", "contiguous");
   }
 
   @Test
