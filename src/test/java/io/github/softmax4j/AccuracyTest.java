@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ class AccuracyTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0} classes, {1} logits")
   @MethodSource("vocabulariesAndFamilies")
   void withinBoundsForVocabularies(int classes, Family family) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +100,7 @@ class OutputsKeepBitsTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void anyOutputsOfAMiddleAxis(LossOption option) {
@@ -258,6 +260,7 @@ class OutputsKeepBitsTest {
   }
 
   /** Nor do they depend on the number of rows under a mean. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void outputsDoNotDependOnTheBatch(LossOption option) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +47,7 @@ class SlopeTest {
   }
 
   /** Of several blocks and pieces; a few classes, as each difference is the work of a row. */
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("optionsAndSettings")
   void longRow(LossOption option, LossSetting setting) {

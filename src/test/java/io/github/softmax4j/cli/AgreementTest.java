@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ class AgreementTest {
 
   private static final List<Integer> FEW_CLASS_COUNTS = List.of(1, 2, 7, 100);
 
+  @Tag("slow")
   @Test
   void activeKernelAgrees() {
     List<Agreement> all = Agreement.check(Kernels.ACTIVE, Kernels.scalar(), Agreement.CLASS_COUNTS);

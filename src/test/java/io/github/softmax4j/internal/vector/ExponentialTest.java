@@ -11,6 +11,7 @@ import io.github.softmax4j.internal.vector.rows.AlongRows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,7 @@ class ExponentialTest {
     assertTrue(worst <= 2.0, "off by " + worst + " ULP");
   }
 
+  @Tag("slow")
   @Test
   void isNeverDenormal() {
     float[] y = new float[Lanes.LANES];
