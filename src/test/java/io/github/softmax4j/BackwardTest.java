@@ -264,6 +264,7 @@ class BackwardTest {
     }
   }
 
+  @Tag("slow")
   @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+") // may be emulated
   @ParameterizedTest
   @EnumSource

@@ -338,6 +338,7 @@ class FiniteTest {
   }
 
   /** The softmax needs differences to the largest, which need not be floats. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void scaledLogitsBeyondFloat(Places places) {

@@ -22,6 +22,7 @@ class LinearTest {
                     .map(d -> Arguments.of(o, d)));
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("operationsAndData")
   void isWithinTheBound(LinearOperation operation, LinearData data) {

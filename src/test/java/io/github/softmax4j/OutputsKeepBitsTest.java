@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A request for an output changes no bit of anything else, and what a row gives beside its gradient
  * depends on neither the reduction nor the gradient's factors.
  */
+@Tag("slow")
 class OutputsKeepBitsTest {
 
   /** Of each kind that rows have, up to those in pieces. */
@@ -100,7 +101,6 @@ class OutputsKeepBitsTest {
     }
   }
 
-  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void anyOutputsOfAMiddleAxis(LossOption option) {
@@ -260,7 +260,6 @@ class OutputsKeepBitsTest {
   }
 
   /** Nor do they depend on the number of rows under a mean. */
-  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void outputsDoNotDependOnTheBatch(LossOption option) {

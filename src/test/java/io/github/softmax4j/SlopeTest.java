@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The library's gradient is the slope of the losses in double, for each option by itself. */
+@Tag("slow")
 class SlopeTest {
 
   /** Of the row's gradient; what the differences are off is far less. */
@@ -47,7 +48,6 @@ class SlopeTest {
   }
 
   /** Of several blocks and pieces; a few classes, as each difference is the work of a row. */
-  @Tag("slow")
   @ParameterizedTest
   @MethodSource("optionsAndSettings")
   void longRow(LossOption option, LossSetting setting) {

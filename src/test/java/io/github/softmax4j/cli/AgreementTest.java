@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The comparison must find what it is there to find. */
+@Tag("slow")
 class AgreementTest {
 
   /** More than the tolerance allows, and little enough to need a good look. */
@@ -20,7 +21,6 @@ class AgreementTest {
 
   private static final List<Integer> FEW_CLASS_COUNTS = List.of(1, 2, 7, 100);
 
-  @Tag("slow")
   @Test
   void activeKernelAgrees() {
     List<Agreement> all = Agreement.check(Kernels.ACTIVE, Kernels.scalar(), Agreement.CLASS_COUNTS);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * The vector path's exponential against {@link Math#exp}. Every 997th float by default; {@code
  * -Dtest.everyFloat=7}, or 1, is the long form.
  */
+@Tag("slow")
 class ExponentialTest {
 
   private static final int EVERY = Integer.getInteger("test.everyFloat", 997);
@@ -52,7 +53,6 @@ class ExponentialTest {
     assertTrue(worst <= 2.0, "off by " + worst + " ULP");
   }
 
-  @Tag("slow")
   @Test
   void isNeverDenormal() {
     float[] y = new float[Lanes.LANES];
