@@ -45,7 +45,7 @@ class RuntimeImageTest {
   @Test
   void ofAProgramWithTheVectorModule() throws Exception {
     Path image =
-        imageOf("app,jdk.incubator.vector", "-p", modules(), "--add-options", Jvm.VECTOR_MODULE);
+        imageOf("app,jdk.incubator.vector", "-p", modules(), "--add-options=" + Jvm.VECTOR_MODULE);
     Consumer.assertRan("VECTOR", "Vector API", Jvm.runModuleIn(image, "app/" + Consumer.MAIN));
   }
 
