@@ -115,6 +115,7 @@ class BackwardMiddleAxisTest {
     }
   }
 
+  @Tag("slow")
   @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+") // may be emulated
   @ParameterizedTest
   @EnumSource

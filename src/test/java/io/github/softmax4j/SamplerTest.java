@@ -360,6 +360,7 @@ class SamplerTest {
     Bits.assertSame(nan, filtered(sampler, logits), "no softmax");
   }
 
+  @Tag("slow")
   @Test
   void allocatesNothing() {
     for (int classes : new int[] {10, 1000, 32000}) {
