@@ -107,6 +107,7 @@ class ShadedJarTest {
             Path.of(maven, "bin", "mvn").toString(),
             "-B",
             "-ntp",
+            "-Dmaven.repo.local=" + System.getProperty("test.repository"),
             "-Dmaven.test.skip=true",
             "-f",
             folder.toString(),
