@@ -124,6 +124,7 @@ class BackwardTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void sameBitsInAnyBatchAnyPlaceAndInPlace(Backward backward) {

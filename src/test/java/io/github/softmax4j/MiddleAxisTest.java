@@ -79,6 +79,7 @@ class MiddleAxisTest {
   }
 
   /** The last row of a block is the only one in its piece of the transformed logits. */
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"3, 257", "40, 205", "100, 82", "1000, 9"})
   void whatElseIsKnownOfTheLastRowIsAsOfTheOthers(int classes, int inner) {

@@ -79,6 +79,7 @@ class SamplerTest {
   }
 
   /** Ties everywhere: few different logits, ascending and descending and in waves. */
+  @Tag("slow")
   @Test
   void leavesWhatASortedRowWithTiesLeaves() {
     for (int classes : new int[] {2, 7, 64, 1000, 5000}) {
@@ -192,6 +193,7 @@ class SamplerTest {
    * The seed is fixed, so this cannot fail by chance; the limits are those of one failure in a
    * million for 5, 49 and 7 degrees of freedom.
    */
+  @Tag("slow")
   @Test
   void drawsWithTheProbabilitiesLeft() {
     float[] six = {0.3f, -1, 2, 0.7f, -0.2f, 1.1f};

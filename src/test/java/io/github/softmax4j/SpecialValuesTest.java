@@ -106,6 +106,7 @@ class SpecialValuesTest {
   }
 
   /** Rows of nothing but one special value, and mixtures in which the order could matter. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void mixturesInOneBatch(Operation operation) {
