@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ class AccuracyTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0} classes, {1} logits")
   @MethodSource("vocabulariesAndFamilies")
   void withinBoundsForVocabularies(int classes, Family family) {
@@ -49,6 +51,7 @@ class AccuracyTest {
    * Rows of one large logit and equal other ones, whose terms are all rounded to the same side when
    * they are added to the largest: they are a multiple of its unit and nearly half a unit.
    */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {5, 12, 24, 40, 257, 600, 1000, 2000, 8192, 8193, 32000})
   void termsThatAreAllRoundedToOneSide(int classes) {
@@ -103,6 +106,7 @@ class AccuracyTest {
   }
 
   /** Sums of so many terms are added up in double, part by part. */
+  @Tag("slow")
   @Test
   void sumsOfVeryManyClasses() {
     int classes = 1 << 25;

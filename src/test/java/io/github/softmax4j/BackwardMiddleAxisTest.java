@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.softmax4j.Backward.Place;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ class BackwardMiddleAxisTest {
   private static final List<Family> UPSTREAM =
       List.of(Family.GAUSSIAN, Family.OFFSET, Family.WIDE, Family.EQUAL);
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void withinBounds(Backward backward) {
@@ -113,6 +115,7 @@ class BackwardMiddleAxisTest {
     }
   }
 
+  @Tag("slow")
   @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+") // may be emulated
   @ParameterizedTest
   @EnumSource

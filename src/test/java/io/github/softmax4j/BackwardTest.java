@@ -11,6 +11,7 @@ import io.github.softmax4j.Backward.Place;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ class BackwardTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void withinBoundsForVocabularies(Backward backward) {
@@ -122,6 +124,7 @@ class BackwardTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void sameBitsInAnyBatchAnyPlaceAndInPlace(Backward backward) {
@@ -262,6 +265,7 @@ class BackwardTest {
     }
   }
 
+  @Tag("slow")
   @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+") // may be emulated
   @ParameterizedTest
   @EnumSource

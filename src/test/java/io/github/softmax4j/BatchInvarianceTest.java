@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,6 +53,7 @@ class BatchInvarianceTest {
   }
 
   /** So large that gradients are infinite, and so small that they vanish. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(doubles = {1e300, 1e39, 3e38, 1e38, 1e-38, 1e-42})
   void anyBatchAnyScale(double scale) {

@@ -6,9 +6,11 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The interpreter and the compilers give the same bits: a run can be repeated, warm or cold. */
+@Tag("slow")
 class CompilationTest {
 
   @Test

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,6 +91,7 @@ class DigestTest {
   }
 
   /** Plain Java that serves until vector code is compiled has its bits. */
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("groups")
   @Timeout(value = 5, unit = TimeUnit.MINUTES)

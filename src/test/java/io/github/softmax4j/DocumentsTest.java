@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Java code of the documents compiles and runs. Programs print what the documents say. The names
  * that other code uses are those of {@link SnippetNames}.
  */
+@Tag("slow")
 @EnabledIfSystemProperty(named = "test.path", matches = "vector")
 @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
 @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")

@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class ErrorsTest {
 
   private static final VarHandle LABELS = MethodHandles.arrayElementVarHandle(int[].class);
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"background", "off"})
   void tooLittleMemory(String warmUp) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -198,6 +199,7 @@ class FiniteTest {
   }
 
   /** Sums of gradients, and differences of a gradient and a sum. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void backward(boolean ofLog) {
@@ -336,6 +338,7 @@ class FiniteTest {
   }
 
   /** The softmax needs differences to the largest, which need not be floats. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void scaledLogitsBeyondFloat(Places places) {

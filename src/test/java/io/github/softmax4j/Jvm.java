@@ -8,9 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM of its own, for what is decided once in each. */
 final class Jvm {
@@ -61,28 +60,50 @@ final class Jvm {
   /** Runs a class of a module that requires the library's module. */
   static Result runModule(Path module, String main, String... flags)
       throws IOException, InterruptedException {
-    return run(HOME, flags, "-p", module + File.pathSeparator + library(), "-m", main);
+    return run(HOME, flags, "-p", module + File.pathSeparator + jar(), "-m", main);
+  }
+
+  /** Runs a class of a module that a runtime image holds. */
+  static Result runModuleIn(Path image, String main) throws IOException, InterruptedException {
+    return run(image, new String[0], "-m", main);
+  }
+
+  /** Runs a class that needs the library. */
+  static Result runOnClassPath(Path classes, String main, String... flags)
+      throws IOException, InterruptedException {
+    return run(HOME, flags, "-cp", classes + File.pathSeparator + jar(), main);
+  }
+
+  /** Runs a class of a jar that needs nothing else. */
+  static Result runJar(Path jar, String main, String... flags)
+      throws IOException, InterruptedException {
+    return run(HOME, flags, "-cp", jar.toString(), main);
+  }
+
+  static String[] concat(String[] first, String... second) {
+    return Stream.of(first, second).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private static Result run(Path home, String[] flags, String... program)
       throws IOException, InterruptedException {
+    String[] java = {home.resolve("bin").resolve("java").toString()};
+    return command(2, concat(java, concat(flags, program)));
+  }
+
+  /** Runs a program that may need this JVM's JDK. */
+  static Result command(int minutes, String... command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("softmax4j", ".out");
     Path err = Files.createTempFile("softmax4j", ".err");
     try {
-      List<String> command = new ArrayList<>();
-      command.add(home.resolve("bin").resolve("java").toString());
-      command.addAll(List.of(flags));
-      command.addAll(List.of(program));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().put("JAVA_HOME", HOME.toString());
+      Process process = builder.start();
+      boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
-      assertTrue(ended, () -> "still running: " + command);
+      assertTrue(ended, () -> "still running: " + String.join(" ", command));
       return new Result(process.exitValue(), text(out), text(err));
     } finally {
       Files.delete(out);
@@ -102,6 +123,11 @@ final class Jvm {
   /** The folder of the library's classes, a module. */
   static Path library() {
     return location(Softmax.class);
+  }
+
+  /** The library as users have it, where the build names its jar. */
+  static Path jar() {
+    return Path.of(System.getProperty("test.jar", library().toString()));
   }
 
   private static Path location(Class<?> type) {

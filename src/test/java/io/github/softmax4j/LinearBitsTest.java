@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,7 @@ class LinearBitsTest {
     assertSpecified(operation, data, LinearSizes.all());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void isTheStatedOrderOfLargeMatrices(LinearOperation operation) {

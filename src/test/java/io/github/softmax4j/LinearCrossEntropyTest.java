@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,6 +44,7 @@ class LinearCrossEntropyTest {
     check(option, new int[] {17, 700, 3}, option.ordinal());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
   void largeShapes(int shape) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -66,6 +67,7 @@ class LinearMemoryTest {
   }
 
   /** Its logits alone are more than the heap. */
+  @Tag("slow")
   @Test
   @EnabledIfSystemProperty(named = "test.path", matches = "vector")
   @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")

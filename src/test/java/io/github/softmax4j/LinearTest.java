@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +22,7 @@ class LinearTest {
                     .map(d -> Arguments.of(o, d)));
   }
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("operationsAndData")
   void isWithinTheBound(LinearOperation operation, LinearData data) {
@@ -28,6 +30,7 @@ class LinearTest {
   }
 
   /** Of lengths at which chains and sums of blocks lose the most. */
+  @Tag("slow")
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("operationsAndData")
   void longSumIsWithinTheBound(LinearOperation operation, LinearData data) {
@@ -37,6 +40,7 @@ class LinearTest {
         List.of(new int[] {20_001, 2, 3}, new int[] {2, 20_001, 3}, new int[] {2, 3, 20_001}));
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void largeIsWithinTheBound(LinearOperation operation) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 @DisabledIfSystemProperty(named = "test.path", matches = "scalar")
 @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
 @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
+@Tag("slow")
 class LoadTest {
 
   private static final int JVMS = 10;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +41,7 @@ class LongRowsTest {
   }
 
   /** One that would overflow, were it not what the others are relative to. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void oneLogitFarAboveTheOthers(Operation operation) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,7 @@ class MiddleAxisTest {
   static final int BEHIND = 3;
   private static final float GUARD = 77;
 
+  @Tag("slow")
   @ParameterizedTest(name = "{0} of {1} logits")
   @MethodSource("operationsAndFamilies")
   void isWithinItsBounds(Operation operation, Family family) {
@@ -77,6 +79,7 @@ class MiddleAxisTest {
   }
 
   /** The last row of a block is the only one in its piece of the transformed logits. */
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"3, 257", "40, 205", "100, 82", "1000, 9"})
   void whatElseIsKnownOfTheLastRowIsAsOfTheOthers(int classes, int inner) {
@@ -105,6 +108,7 @@ class MiddleAxisTest {
   }
 
   /** Workspace that one number of classes fills to the last element is too small for the next. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {5000, 12000, 20000})
   void oneClassMoreThanBefore(int before) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 @DisabledIfSystemProperty(named = "test.path", matches = "scalar")
 @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
 @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
+@Tag("slow")
 class NewViewsTest {
 
   @Test

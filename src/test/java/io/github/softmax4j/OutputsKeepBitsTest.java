@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A request for an output changes no bit of anything else, and what a row gives beside its gradient
  * depends on neither the reduction nor the gradient's factors.
  */
+@Tag("slow")
 class OutputsKeepBitsTest {
 
   /** Of each kind that rows have, up to those in pieces. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,6 +136,7 @@ class RowOutputsTest {
   }
 
   /** A row's place in a block is of no consequence, nor whether the gradient is wanted. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void rowsOfAMiddleAxisDoNotDependOnTheirPlace(LossOption option) {

@@ -3,15 +3,16 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runtime images that hold a few modules only. */
-@DisabledIfSystemProperty(named = "test.path", matches = "vector")
+@Tag("consumer")
 class RuntimeImageTest {
 
   private static final String COMPLAINT = "slow scalar path";
@@ -40,15 +41,29 @@ class RuntimeImageTest {
     assertEquals(1, slow.linesWith(COMPLAINT), slow.err());
   }
 
-  private Path imageOf(String module) {
-    Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
-    assumeTrue(jlink.isPresent());
-    Path image = folder.resolve(module);
-    int exit =
-        jlink
-            .get()
-            .run(System.out, System.err, "--add-modules", module, "--output", image.toString());
-    assertEquals(0, exit, "jlink");
+  /** The image holds the program and the library, and has the option that the Vector API needs. */
+  @Test
+  void ofAProgramWithTheVectorModule() throws Exception {
+    Path image =
+        imageOf("app,jdk.incubator.vector", "-p", modules(), "--add-options=" + Jvm.VECTOR_MODULE);
+    Consumer.assertRan("VECTOR", "Vector API", Jvm.runModuleIn(image, "app/" + Consumer.MAIN));
+  }
+
+  @Test
+  void ofAProgramWithoutTheVectorModule() throws Exception {
+    Path image = imageOf("app", "-p", modules());
+    Consumer.assertRan("SCALAR", "jlink", Jvm.runModuleIn(image, "app/" + Consumer.MAIN));
+  }
+
+  private String modules() throws IOException {
+    return Consumer.compileModule(folder) + File.pathSeparator + Jvm.jar();
+  }
+
+  private Path imageOf(String modules, String... options) {
+    assumeTrue(ToolProvider.findFirst("jlink").isPresent());
+    Path image = folder.resolve("image");
+    String[] arguments = {"--add-modules", modules, "--output", image.toString()};
+    Consumer.runTool("jlink", Jvm.concat(arguments, options));
     return image;
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,7 @@ class SamplerTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(
       value = Family.class,
@@ -77,6 +79,7 @@ class SamplerTest {
   }
 
   /** Ties everywhere: few different logits, ascending and descending and in waves. */
+  @Tag("slow")
   @Test
   void leavesWhatASortedRowWithTiesLeaves() {
     for (int classes : new int[] {2, 7, 64, 1000, 5000}) {
@@ -190,6 +193,7 @@ class SamplerTest {
    * The seed is fixed, so this cannot fail by chance; the limits are those of one failure in a
    * million for 5, 49 and 7 degrees of freedom.
    */
+  @Tag("slow")
   @Test
   void drawsWithTheProbabilitiesLeft() {
     float[] six = {0.3f, -1, 2, 0.7f, -0.2f, 1.1f};
@@ -339,6 +343,7 @@ class SamplerTest {
     Bits.assertSame(nan, filtered(sampler, logits), "no softmax");
   }
 
+  @Tag("slow")
   @Test
   void allocatesNothing() {
     for (int classes : new int[] {10, 1000, 32000}) {

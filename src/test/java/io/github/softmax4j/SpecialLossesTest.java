@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -382,6 +383,7 @@ class SpecialLossesTest {
   }
 
   /** Of labels by their index, of labels and targets by their weight; also in the middle. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void logitsOfIgnoredRowsCountForNothing(LossOption option) {

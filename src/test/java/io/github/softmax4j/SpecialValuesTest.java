@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,6 +53,7 @@ class SpecialValuesTest {
   }
 
   /** In a row of several blocks or pieces, which are looked at one after the other. */
+  @Tag("slow")
   @ParameterizedTest(name = "{1} spoils its long row of {0} and no other")
   @MethodSource("operationsAndSpoilers")
   void spoilsItsLongRowAlone(Operation operation, Spoiler spoiler) {
@@ -104,6 +106,7 @@ class SpecialValuesTest {
   }
 
   /** Rows of nothing but one special value, and mixtures in which the order could matter. */
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void mixturesInOneBatch(Operation operation) {

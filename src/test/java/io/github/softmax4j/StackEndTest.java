@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @DisabledIfSystemProperty(named = "test.maxBits", matches = ".+")
 @DisabledIfSystemProperty(named = "softmax4j.vectorBits", matches = ".+")
+@Tag("slow")
 class StackEndTest {
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -192,6 +193,7 @@ class TargetStageTest {
     assertArrayEquals(new float[6], x);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("classes")
   void allocateNothing(int classes) {

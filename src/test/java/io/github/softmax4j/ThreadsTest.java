@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that come and go, or wait, keep no memory of the library. */
@@ -42,6 +43,7 @@ class ThreadsTest {
     Softmax.softmax(MatrixView.ofBlocks(x, 10, 50, 2), MatrixView.ofBlocks(y, 10, 50, 2));
   }
 
+  @Tag("slow")
   @Test
   void firstCallsOfAThreadAllocateNothing() throws InterruptedException {
     long end = System.nanoTime() + 20_000_000_000L;

@@ -14,10 +14,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the build step makes of small classes, and that they do the same as before. */
+@Tag("slow")
 class BuildStepTest {
 
   @TempDir private Path folder;

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The comparison must find what it is there to find. */
+@Tag("slow")
 class AgreementTest {
 
   /** More than the tolerance allows, and little enough to need a good look. */

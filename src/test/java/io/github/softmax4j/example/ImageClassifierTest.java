@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -112,6 +113,7 @@ class ImageClassifierTest {
     return curves;
   }
 
+  @Tag("slow")
   @Test
   void runsFromItsSourceWithTheLibraryAlone() throws Exception {
     Path library =

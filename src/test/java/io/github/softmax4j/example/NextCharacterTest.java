@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ class NextCharacterTest {
     assertTrue(!Arrays.equals(one, other));
   }
 
+  @Tag("slow")
   @Test
   void curveIsThatOfTheScalarPath() throws Exception {
     double[] scalar =
@@ -65,6 +67,7 @@ class NextCharacterTest {
     assertArrayEquals(scalar, active, NextCharacter.PATHS_AGREE_WITHIN);
   }
 
+  @Tag("slow")
   @Test
   void runsFromItsSourceWithTheLibraryAlone() throws Exception {
     Path library =

@@ -11,6 +11,7 @@ import io.github.softmax4j.internal.vector.rows.AlongRows;
 import io.github.softmax4j.internal.vector.tile.Tile;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * The vector path's exponential against {@link Math#exp}. Every 997th float by default; {@code
  * -Dtest.everyFloat=7}, or 1, is the long form.
  */
+@Tag("slow")
 class ExponentialTest {
 
   private static final int EVERY = Integer.getInteger("test.everyFloat", 997);
