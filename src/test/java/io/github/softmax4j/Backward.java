@@ -110,17 +110,21 @@ enum Backward {
 
   /** Blocks of {@code inner} rows beside each other. */
   void callMiddle(float[] y, float[] dy, float[] dx, int outer, int classes, int inner) {
-    if (this == SOFTMAX) {
-      Softmax.softmaxBackward(
-          MatrixView.ofBlocks(y, outer, classes, inner),
-          MatrixView.ofBlocks(dy, outer, classes, inner),
-          MatrixView.ofBlocks(dx, outer, classes, inner));
-    } else {
-      Softmax.logSoftmaxBackward(
-          MatrixView.ofBlocks(y, outer, classes, inner),
-          MatrixView.ofBlocks(dy, outer, classes, inner),
-          MatrixView.ofBlocks(dx, outer, classes, inner));
-    }
+    prepareMiddle(y, dy, dx, outer, classes, inner).run();
+  }
+
+  /** The same, with views that are kept. */
+  Runnable prepareMiddle(float[] y, float[] dy, float[] dx, int outer, int classes, int inner) {
+    MatrixView forward = blocks(forwardName, y, outer, classes, inner);
+    MatrixView upstream = blocks(upstreamName, dy, outer, classes, inner);
+    MatrixView out = blocks("logitsGradient", dx, outer, classes, inner);
+    return this == SOFTMAX
+        ? () -> Softmax.softmaxBackward(forward, upstream, out)
+        : () -> Softmax.logSoftmaxBackward(forward, upstream, out);
+  }
+
+  private static MatrixView blocks(String name, float[] array, int outer, int classes, int inner) {
+    return MatrixView.ofBlocks(name, array, 0, classes * inner, outer, classes, inner);
   }
 
   void callShort(Arguments a) {

@@ -125,7 +125,7 @@ class BackwardMiddleAxisTest {
       float[] y = new float[4 * classes * inner];
       float[] dx = new float[y.length];
       AllocationTest.assertAllocatesNothing(
-          () -> backward.callMiddle(y, y, dx, 4, classes, inner),
+          backward.prepareMiddle(y, y, dx, 4, classes, inner),
           Math.max(50, 1_000_000 / y.length),
           backward + " of " + classes);
     }
@@ -178,7 +178,7 @@ class BackwardMiddleAxisTest {
     assertEquals(
         name
             + ": 2 times 3 classes by 2 at offset 0, stride 6 end at 12,"
-            + " but the array's length is 11",
+            + " but its length is 11",
         assertThrows(IndexOutOfBoundsException.class, call::run).getMessage());
   }
 
