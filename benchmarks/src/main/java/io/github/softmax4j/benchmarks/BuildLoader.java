@@ -32,9 +32,9 @@ final class BuildLoader extends URLClassLoader {
         BuildLoader.class.getClassLoader());
   }
 
-  PairedDriver driver() {
+  Driver driver() {
     try {
-      return (PairedDriver) loadClass(DRIVER).getConstructor().newInstance();
+      return (Driver) loadClass(DRIVER).getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no driver", e);
     }

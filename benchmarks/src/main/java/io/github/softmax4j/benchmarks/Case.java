@@ -8,8 +8,50 @@ import java.util.Locale;
  */
 record Case(Operation operation, Shape shape, Variant variant, PriorUse use, Placement placement) {
 
+  /** What a JVM uses the library for before an operation is timed in it. */
+  enum PriorUse {
+    /** Nothing: the compiler may tailor all code to the one operation and shape. */
+    ISOLATED,
+    /** Every operation a little, which is what figures are published of. */
+    USUAL,
+    /** Everything that a program could do with the library, a lot. */
+    MIXED;
+
+    void happen() throws Exception {
+      switch (this) {
+        case ISOLATED -> {}
+        case USUAL -> UsualUse.run();
+        case MIXED -> MixedUse.run();
+      }
+    }
+  }
+
+  /** Where a call finds its logits, and whether they are copied before. */
+  enum Placement {
+    /** In an array of their own, which no call changes: what figures are published of. */
+    APART,
+    /** In an array of their own, to which they are copied before each call. */
+    COPIED,
+    /**
+     * Where the result goes; they are copied there before each call, as the last overwrote them.
+     */
+    IN_PLACE
+  }
+
   Case(Operation operation, Shape shape, Variant variant) {
     this(operation, shape, variant, PriorUse.USUAL, Placement.APART);
+  }
+
+  Case of(Operation other) {
+    return new Case(other, shape, variant, use, placement);
+  }
+
+  Case on(Shape other) {
+    return new Case(operation, other, variant, use, placement);
+  }
+
+  Case in(Variant other) {
+    return new Case(operation, shape, other, use, placement);
   }
 
   Case after(PriorUse other) {
@@ -20,8 +62,9 @@ record Case(Operation operation, Shape shape, Variant variant, PriorUse use, Pla
     return new Case(operation, shape, variant, use, other);
   }
 
-  Case on(Shape other) {
-    return new Case(operation, other, variant, use, placement);
+  /** Whether figures of it are published as the time of its operation. */
+  boolean isPlain() {
+    return use == PriorUse.USUAL && placement == Placement.APART && !variant.isNative();
   }
 
   @Override

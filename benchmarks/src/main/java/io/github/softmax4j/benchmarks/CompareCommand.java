@@ -1,9 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
-import io.github.softmax4j.benchmarks.Comparison.Change;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +22,6 @@ import picocli.CommandLine.Parameters;
       "Example: benchmarks/compare before/results.json after/results.json --fail"
     })
 final class CompareCommand implements Callable<Integer> {
-
   @Parameters(index = "0", paramLabel = "<base.json>", description = "JMH's file of a run.")
   private Path base;
 
@@ -49,7 +46,6 @@ final class CompareCommand implements Callable<Integer> {
     Comparison comparison =
         new Comparison(Results.read(base), Results.read(later), leastPercent / 100);
     System.out.println(comparison.report(all));
-    List<Change> slower = comparison.slower();
-    return fail && !slower.isEmpty() ? 1 : 0;
+    return fail && !comparison.slower().isEmpty() ? 1 : 0;
   }
 }

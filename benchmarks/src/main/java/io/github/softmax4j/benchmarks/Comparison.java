@@ -2,13 +2,13 @@ package io.github.softmax4j.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Two runs of the same cases, before and after a change. */
 final class Comparison {
-
+  private final Results before;
+  private final Results after;
   private final List<Change> changes;
-  private final List<Case> onlyBefore;
-  private final List<Case> onlyAfter;
 
   /**
    * A case that both runs have.
@@ -16,7 +16,6 @@ final class Comparison {
    * @param error by how much, as a share, the two may differ without meaning anything
    */
   record Change(Measurement before, Measurement after, double error) {
-
     /** Above 1 if it became slower. */
     double ratio() {
       return after.nanosPerElement() / before.nanosPerElement();
@@ -40,23 +39,16 @@ final class Comparison {
    * @param least differences up to this share are none, however small the spreads
    */
   Comparison(Results before, Results after, double least) {
+    this.before = before;
+    this.after = after;
     changes =
         before.measurements().stream()
             .flatMap(m -> after.of(m.benchmarkCase()).map(n -> change(m, n, least)).stream())
             .toList();
-    onlyBefore = without(before, after);
-    onlyAfter = without(after, before);
   }
 
   private static Change change(Measurement before, Measurement after, double least) {
     return new Change(before, after, Math.max(least, before.spread() + after.spread()));
-  }
-
-  private static List<Case> without(Results some, Results others) {
-    return some.measurements().stream()
-        .map(Measurement::benchmarkCase)
-        .filter(c -> others.of(c).isEmpty())
-        .toList();
   }
 
   List<Change> slower() {
@@ -71,40 +63,36 @@ final class Comparison {
    * @param all whether to show what did not move as well
    */
   String report(boolean all) {
-    List<Change> shown = changes.stream().filter(c -> all || c.isSlower() || c.isFaster()).toList();
-    StringBuilder text = new StringBuilder();
-    if (!shown.isEmpty()) {
-      text.append(table(shown)).append('\n');
-    }
-    text.append(
-        "%d slower, %d faster, %d within their error.%n"
-            .formatted(
-                slower().size(),
-                faster().size(),
-                changes.size() - slower().size() - faster().size()));
-    onlyBefore.forEach(c -> text.append("Only in the first: ").append(c).append('\n'));
-    onlyAfter.forEach(c -> text.append("Only in the second: ").append(c).append('\n'));
-    return text.toString();
-  }
-
-  private static MarkdownTable table(List<Change> shown) {
     MarkdownTable table =
-        new MarkdownTable(
-            List.of("case", "before, ns/element", "after, ns/element", "time", "error", "is"));
-    for (Change change : shown) {
-      table.add(
-          List.of(
-              change.before().benchmarkCase().toString(),
-              time(change.before()),
-              time(change.after()),
-              String.format(Locale.ROOT, "x %.3f", change.ratio()),
-              "±" + Math.round(100 * change.error()) + " %",
-              change.verdict()));
-    }
-    return table;
+        new MarkdownTable("case | before, ns/element | after, ns/element | time | error | is");
+    changes.stream()
+        .filter(change -> all || change.isSlower() || change.isFaster())
+        .forEach(change -> table.add(row(change)));
+    int slower = slower().size();
+    int faster = faster().size();
+    return (table.isEmpty() ? "" : table + "\n")
+        + "%d slower, %d faster, %d within their error.%n"
+            .formatted(slower, faster, changes.size() - slower - faster)
+        + onlyIn("first", before, after)
+        + onlyIn("second", after, before);
   }
 
-  private static String time(Measurement measurement) {
-    return MarkdownReport.format(measurement.nanosPerElement(), measurement.spread());
+  private List<String> row(Change change) {
+    Case benchmarkCase = change.before().benchmarkCase();
+    return List.of(
+        benchmarkCase.toString(),
+        Report.time(benchmarkCase, before),
+        Report.time(benchmarkCase, after),
+        String.format(Locale.ROOT, "x %.3f", change.ratio()),
+        "±" + Math.round(100 * change.error()) + " %",
+        change.verdict());
+  }
+
+  private static String onlyIn(String which, Results some, Results others) {
+    return some.measurements().stream()
+        .map(Measurement::benchmarkCase)
+        .filter(c -> others.of(c).isEmpty())
+        .map(c -> "Only in the " + which + ": " + c + "\n")
+        .collect(Collectors.joining());
   }
 }

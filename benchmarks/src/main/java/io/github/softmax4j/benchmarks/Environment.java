@@ -1,7 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +12,7 @@ import java.util.stream.Collectors;
 /**
  * Where and how figures came about: what JMH's own file does not record, kept in a file beside it.
  *
+ * @param mode how thorough the run was, in words
  * @param lanes floats per vector of each variant that ran
  */
 record Environment(
@@ -24,13 +23,9 @@ record Environment(
     String date,
     String mode,
     Map<Variant, Integer> lanes) {
-
   private static final String FILE = "environment.json";
   private static final String UNKNOWN = "unknown";
 
-  /**
-   * @param mode how thorough the run is, in words: {@link #describe}
-   */
   static Environment ofThisMachine(String mode, Map<Variant, Integer> lanes) {
     return new Environment(
         cpuModel(),
@@ -46,21 +41,28 @@ record Environment(
   static Environment read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     return Files.exists(file)
-        ? new ObjectMapper().readValue(file.toFile(), Environment.class)
+        ? Json.read(file, Environment.class)
         : new Environment(UNKNOWN, 0, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, Map.of());
   }
 
   void write(Path directory) throws IOException {
-    new ObjectMapper()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(directory.resolve(FILE).toFile(), this);
+    Json.write(directory.resolve(FILE), this);
+  }
+
+  /** The machine, the JDK and the date, as a chart has them. */
+  String machine() {
+    return "%s (%d CPUs), %s, %s, %s".formatted(cpu, cpus, os, jdk, date);
   }
 
   /** All of it on one line, with the flags of these variants. */
   String line(List<Variant> variants) {
-    String jvms = variants.stream().map(this::describe).collect(Collectors.joining("; "));
-    return "%s (%d CPUs), %s, %s, %s. %s. Shapes are rows x classes, or outer x classes x inner. JVMs: %s."
-        .formatted(cpu, cpus, os, jdk, date, mode, jvms);
+    String jvms =
+        variants.stream()
+            .filter(variant -> !variant.isNative())
+            .map(this::describe)
+            .collect(Collectors.joining("; "));
+    return "%s. %s. Shapes are rows x classes, or outer x classes x inner. JVMs: %s."
+        .formatted(machine(), mode, jvms);
   }
 
   private String describe(Variant variant) {
@@ -68,19 +70,7 @@ record Environment(
         .formatted(
             variant.label(),
             String.join(" ", variant.flags()),
-            lanes.containsKey(variant) ? lanes.get(variant) : "unknown");
-  }
-
-  static String describe(Mode mode, int rounds) {
-    return "Mode %s%s: %sforks %d, iterations %d x %d ms, warm-up %d"
-        .formatted(
-            mode,
-            mode == Mode.SMOKE ? " (its figures mean nothing)" : "",
-            rounds == 1 ? "" : "rounds %d, ".formatted(rounds),
-            mode.forks(),
-            mode.iterations(),
-            mode.iterationTime().toMillis(),
-            mode.warmupIterations());
+            lanes.containsKey(variant) ? lanes.get(variant) : UNKNOWN);
   }
 
   private static String property(String name) {

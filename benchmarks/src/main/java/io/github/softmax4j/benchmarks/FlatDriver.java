@@ -2,18 +2,18 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
-import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
+import io.github.softmax4j.Reduction;
 import io.github.softmax4j.Softmax;
 
 /**
  * Calls the library by its simplest forms only, as these are what most revisions have. {@link
  * BuildLoader} loads it once for each build.
  */
-public final class FlatDriver implements PairedDriver {
-
-  private static final double SMOOTHING = 0.1;
-  private static final double Z_LOSS = 1e-4;
+public final class FlatDriver implements Driver {
+  static final double SMOOTHING = 0.1;
+  static final double Z_LOSS = 1e-4;
+  private static final int IGNORED = -100;
 
   /** For {@link BuildLoader}. */
   public FlatDriver() {}
@@ -24,118 +24,152 @@ public final class FlatDriver implements PairedDriver {
   }
 
   @Override
-  public TimedCall call(PairedOperation operation, PairedArrays a) {
-    return a.isContiguous() ? ofRows(operation, a) : ofMiddleAxis(operation, a);
+  public TimedCall call(Operation operation, Data data) {
+    return switch (operation) {
+      case LOSS, TARGET_LOSS, WEIGHTED_LOSS -> loss(operation, data);
+      case SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP, SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD ->
+          data.isContiguous() ? ofRows(operation, data) : ofMiddleAxis(operation, data);
+      default -> lossAndGradient(operation, data);
+    };
   }
 
-  private static TimedCall ofRows(PairedOperation operation, PairedArrays a) {
-    int rows = a.rows();
-    int classes = a.classes();
-    float[] output = a.output();
+  private static TimedCall ofRows(Operation operation, Data d) {
+    int rows = d.rows();
+    int classes = d.classes();
+    float[] x = d.input();
+    float[] y = d.output();
     return switch (operation) {
       case SOFTMAX ->
           () -> {
-            Softmax.softmax(a.logits(), output, rows, classes);
-            return output[0];
-          };
-      case SOFTMAX_IN_PLACE ->
-          () -> {
-            Softmax.softmax(output, output, rows, classes);
-            return output[0];
+            Softmax.softmax(x, y, rows, classes);
+            return y[0];
           };
       case LOG_SOFTMAX ->
           () -> {
-            Softmax.logSoftmax(a.logits(), output, rows, classes);
-            return output[0];
+            Softmax.logSoftmax(x, y, rows, classes);
+            return y[0];
           };
-      case LOG_SUM_EXP ->
-          () -> {
-            Softmax.logSumExp(a.logits(), a.perRow(), rows, classes);
-            return a.perRow()[0];
-          };
-      case SOFTMAX_BACKWARD ->
-          () -> {
-            Softmax.softmaxBackward(a.probabilities(), a.upstream(), output, rows, classes);
-            return output[0];
-          };
-      case LOG_SOFTMAX_BACKWARD ->
-          () -> {
-            Softmax.logSoftmaxBackward(a.logProbabilities(), a.upstream(), output, rows, classes);
-            return output[0];
-          };
-      default -> loss(operation, a);
+      case LOG_SUM_EXP -> {
+        float[] perRow = d.perRow();
+        yield () -> {
+          Softmax.logSumExp(x, perRow, rows, classes);
+          return perRow[0];
+        };
+      }
+      case SOFTMAX_BACKWARD -> {
+        float[] p = d.probabilities();
+        float[] dp = d.upstream();
+        yield () -> {
+          Softmax.softmaxBackward(p, dp, y, rows, classes);
+          return y[0];
+        };
+      }
+      default -> {
+        float[] logs = d.logProbabilities();
+        float[] upstream = d.upstream();
+        yield () -> {
+          Softmax.logSoftmaxBackward(logs, upstream, y, rows, classes);
+          return y[0];
+        };
+      }
     };
   }
 
-  private static TimedCall loss(PairedOperation operation, PairedArrays a) {
-    CrossEntropy.Builder builder = CrossEntropy.builder();
+  private static TimedCall ofMiddleAxis(Operation operation, Data d) {
+    int outer = d.outer();
+    int classes = d.classes();
+    int inner = d.inner();
+    float[] x = d.input();
+    float[] y = d.output();
     return switch (operation) {
-      case LOSS -> ofLabels(builder.build(), a);
-      case LOSS_AND_GRADIENT -> gradientOfLabels(builder.build(), a);
-      case TARGET_LOSS -> ofTargets(builder.build(), a);
-      case TARGET_LOSS_AND_GRADIENT -> gradientOfTargets(builder.build(), a);
-      case SMOOTHED_LOSS_AND_GRADIENT ->
-          gradientOfLabels(builder.labelSmoothing(SMOOTHING).build(), a);
-      case WEIGHTED_LOSS ->
-          ofLabels(builder.labelSmoothing(SMOOTHING).classWeights(a.weights()).build(), a);
-      case WEIGHTED_LOSS_AND_GRADIENT ->
-          gradientOfLabels(builder.labelSmoothing(SMOOTHING).classWeights(a.weights()).build(), a);
-      case Z_LOSS_AND_GRADIENT -> gradientOfLabels(builder.zLoss(Z_LOSS).build(), a);
-      default -> throw new IllegalArgumentException(operation + " is no loss");
+      case SOFTMAX ->
+          () -> {
+            Softmax.softmax(x, y, outer, classes, inner);
+            return y[0];
+          };
+      case LOG_SOFTMAX ->
+          () -> {
+            Softmax.logSoftmax(x, y, outer, classes, inner);
+            return y[0];
+          };
+      case LOG_SUM_EXP -> {
+        float[] perRow = d.perRow();
+        yield () -> {
+          Softmax.logSumExp(x, perRow, outer, classes, inner);
+          return perRow[0];
+        };
+      }
+      case SOFTMAX_BACKWARD -> {
+        float[] p = d.probabilities();
+        float[] dp = d.upstream();
+        yield () -> {
+          Softmax.softmaxBackward(p, dp, y, outer, classes, inner);
+          return y[0];
+        };
+      }
+      default -> {
+        float[] logs = d.logProbabilities();
+        float[] upstream = d.upstream();
+        yield () -> {
+          Softmax.logSoftmaxBackward(logs, upstream, y, outer, classes, inner);
+          return y[0];
+        };
+      }
     };
   }
 
-  private static TimedCall ofLabels(CrossEntropy loss, PairedArrays a) {
-    return () -> loss.loss(a.logits(), a.labels(), a.rows(), a.classes());
+  private static TimedCall loss(Operation operation, Data d) {
+    CrossEntropy loss = crossEntropy(operation, d);
+    if (!d.isContiguous()) {
+      Minibatch batch = batch(operation, d);
+      return () -> loss.loss(batch);
+    }
+    if (readsTargets(operation)) {
+      float[] targets = d.targets();
+      return () -> loss.loss(d.input(), targets, d.rows(), d.classes());
+    }
+    return () -> loss.loss(d.input(), d.labels(), d.rows(), d.classes());
   }
 
-  private static TimedCall gradientOfLabels(CrossEntropy loss, PairedArrays a) {
-    return () -> loss.lossAndGradient(a.logits(), a.labels(), a.output(), a.rows(), a.classes());
-  }
-
-  private static TimedCall ofTargets(CrossEntropy loss, PairedArrays a) {
-    return () -> loss.loss(a.logits(), a.targets(), a.rows(), a.classes());
-  }
-
-  private static TimedCall gradientOfTargets(CrossEntropy loss, PairedArrays a) {
-    return () -> loss.lossAndGradient(a.logits(), a.targets(), a.output(), a.rows(), a.classes());
-  }
-
-  private static TimedCall ofMiddleAxis(PairedOperation operation, PairedArrays a) {
-    float[] output = a.output();
-    if (operation == PairedOperation.LOSS_AND_GRADIENT) {
-      CrossEntropy loss = CrossEntropy.builder().build();
-      Minibatch batch = Minibatch.of(a.outer(), a.classes(), a.inner());
-      batch.logits(a.logits()).labels(a.labels()).gradient(output);
+  private static TimedCall lossAndGradient(Operation operation, Data d) {
+    CrossEntropy loss = crossEntropy(operation, d);
+    if (!d.isContiguous()) {
+      Minibatch batch = batch(operation, d).gradient(d.output());
       return () -> loss.lossAndGradient(batch);
     }
-    MatrixView out = view(a, output);
-    Runnable call =
-        switch (operation) {
-          case SOFTMAX -> {
-            MatrixView logits = view(a, a.logits());
-            yield () -> Softmax.softmax(logits, out);
-          }
-          case LOG_SOFTMAX -> {
-            MatrixView logits = view(a, a.logits());
-            yield () -> Softmax.logSoftmax(logits, out);
-          }
-          case SOFTMAX_BACKWARD -> {
-            MatrixView probabilities = view(a, a.probabilities());
-            MatrixView upstream = view(a, a.upstream());
-            yield () -> Softmax.softmaxBackward(probabilities, upstream, out);
-          }
-          default ->
-              throw new IllegalArgumentException(
-                  operation + " has no form with a middle axis here");
-        };
-    return () -> {
-      call.run();
-      return output[0];
-    };
+    if (readsTargets(operation)) {
+      float[] targets = d.targets();
+      return () -> loss.lossAndGradient(d.input(), targets, d.output(), d.rows(), d.classes());
+    }
+    return () -> loss.lossAndGradient(d.input(), d.labels(), d.output(), d.rows(), d.classes());
   }
 
-  private static MatrixView view(PairedArrays a, float[] array) {
-    return MatrixView.ofBlocks(array, a.outer(), a.classes(), a.inner());
+  private static Minibatch batch(Operation operation, Data d) {
+    Minibatch batch = Minibatch.of(d.outer(), d.classes(), d.inner()).logits(d.input());
+    return readsTargets(operation) ? batch.targets(d.targets()) : batch.labels(d.labels());
+  }
+
+  private static boolean readsTargets(Operation operation) {
+    return operation == Operation.TARGET_LOSS || operation == Operation.TARGET_LOSS_AND_GRADIENT;
+  }
+
+  private static CrossEntropy crossEntropy(Operation operation, Data d) {
+    CrossEntropy.Builder builder = CrossEntropy.builder();
+    return switch (operation) {
+      case SMOOTHED_LOSS_AND_GRADIENT -> builder.labelSmoothing(SMOOTHING).build();
+      case WEIGHTED_LOSS, WEIGHTED_LOSS_AND_GRADIENT ->
+          builder.labelSmoothing(SMOOTHING).classWeights(d.weights()).build();
+      case Z_LOSS_AND_GRADIENT -> builder.zLoss(Z_LOSS).build();
+      // no row is ignored, as that would be work saved
+      case LADEN_LOSS_AND_GRADIENT ->
+          builder
+              .reduction(Reduction.SUM)
+              .classWeights(d.weights())
+              .labelSmoothing(SMOOTHING)
+              .ignoreIndex(IGNORED)
+              .zLoss(Z_LOSS)
+              .build();
+      default -> builder.build();
+    };
   }
 }

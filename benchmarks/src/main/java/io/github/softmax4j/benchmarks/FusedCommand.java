@@ -1,13 +1,11 @@
 package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The subcommand {@code fused}. */
@@ -17,17 +15,19 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Times the fused loss of the linear layer and its gradients beside this library's own"
-          + " products and beside PyTorch, on one thread, and says what memory each needs."
+          + " products and beside PyTorch, on one thread, and says what memory each needs: 15"
+          + " minutes."
     })
-final class FusedCommand implements Callable<Integer> {
-
-  private static final String SHAPES = "512x768x32000,2048x768x50257";
+final class FusedCommand extends ContestCommand {
   private static final String LARGE_SHAPE = "2048x2048x128256";
-  private static final String SMOKE_SHAPES = "33x40x257";
 
-  @Mixin private LinearOptions options;
-
-  @Mixin private WidthsOption widths;
+  @Option(
+      names = "--shapes",
+      split = ",",
+      defaultValue = "512x768x32000,2048x768x50257",
+      paramLabel = "<rows>x<features>x<classes>",
+      description = "Other shapes than ${DEFAULT-VALUE}.")
+  private List<LinearShape> shapes;
 
   @Option(
       names = "--budgets",
@@ -45,76 +45,69 @@ final class FusedCommand implements Callable<Integer> {
       })
   private boolean large;
 
-  @Option(
-      names = {"--output", "--out"},
-      defaultValue = "${sys:benchmarks.output:-results}/fused",
-      paramLabel = "<directory>",
-      description = "Where fused.json, fused.md and the chart go (${DEFAULT-VALUE}).")
-  private Path output;
+  FusedCommand() {
+    super(Contest.FUSED);
+  }
 
   @Override
-  public Integer call() throws IOException {
-    Files.createDirectories(output);
-    Path figures = output.resolve(FusedReport.FIGURES);
-    List<PairedWidth> chosen = widths.chosen();
-    PeerPlan plan = FusedJvm.plan(options.mode());
-    LinearResults results = LinearResults.started(chosen, plan.description(options.mode()));
-    List<LinearSide> sides = options.sides(FusedPeer.class, UnfusedPeer.class, results);
-    List<LinearShape> shapes = options.shapes(SHAPES, SMOKE_SHAPES);
-    new LinearSeries(
-            options.mode(), FusedJvm.class, results, figures, System.out, FusedCommand::line)
-        .run(plan.forks(), chosen, sides, shapes, budgets);
-    for (LinearShape shape : shapes) {
-      measureMemory(chosen.get(0), sides, shape, results);
-    }
+  List<String> shapes(boolean isSmoke) {
+    return isSmoke ? List.of("33x40x257") : shapes.stream().map(LinearShape::toString).toList();
+  }
+
+  @Override
+  List<String> knownOperations() {
+    return List.of(FusedWork.OPERATION);
+  }
+
+  @Override
+  int usualWidths() {
+    return 2;
+  }
+
+  @Override
+  Optional<Class<? extends NamedPeer>> own() {
+    return Optional.of(UnfusedPeer.class);
+  }
+
+  @Override
+  List<Integer> budgets() {
+    return budgets;
+  }
+
+  /** Memory: each way in a JVM of its own. */
+  @Override
+  void measureMore(List<Variant> widths, List<PeerSide> sides, PeerResults results)
+      throws IOException {
+    List<String> all = new ArrayList<>(shapes(mode() == Mode.SMOKE));
     if (large) {
-      measureMemory(chosen.get(0), sides, LinearShape.parse(LARGE_SHAPE), results);
+      all.add(LARGE_SHAPE);
     }
-    results.write(figures);
-    FusedReport.write(results, output, options.out());
-    return LinearOptions.verdict(results);
-  }
-
-  /** Each way in a JVM of its own. */
-  private void measureMemory(
-      PairedWidth width, List<LinearSide> peers, LinearShape shape, LinearResults results)
-      throws IOException {
-    LinearSide ours = new LinearSide(options.own(), MemoryJvm.OURS);
-    for (int budget : budgets) {
-      measureMemory(width, ours, shape, budget, results);
-    }
-    for (LinearSide peer : peers) {
-      measureMemory(width, peer, shape, 0, results);
+    PeerSide ours = new PeerSide(ownModule(), MemoryJvm.OURS);
+    for (String shape : all) {
+      for (int budget : budgets) {
+        measure(widths.get(0), ours, shape, budget, results);
+      }
+      for (PeerSide peer : sides) {
+        measure(widths.get(0), peer, shape, 0, results);
+      }
     }
   }
 
-  private void measureMemory(
-      PairedWidth width, LinearSide side, LinearShape shape, int budget, LinearResults results)
+  private void measure(Variant width, PeerSide side, String shape, int budget, PeerResults results)
       throws IOException {
-    System.out.printf("memory, %s, JVM with %s ...%n", shape, side.name());
+    System.out.printf("memory, %s, JVM with %s ... ", shape, side.name());
     try {
-      MemoryRun run = MemoryJvm.measure(side, width, shape, budget, options.mode());
+      LinearShape sizes = LinearShape.parse(shape);
+      MemoryRun run = MemoryJvm.measure(side, width, sizes, budget, mode().timesMeanSomething());
       System.out.printf(
-          Locale.ROOT, "  %d MB more, %.2f s%n", run.extraBytes() >> 20, run.laterNanos() / 1e9);
+          Locale.ROOT, "%d MB more, %.2f s%n", run.extraBytes() >> 20, run.laterNanos() / 1e9);
       results.memory().add(run);
-    } catch (IOException e) {
+    } catch (RunFailedException e) {
+      String reason = e.getMessage().lines().reduce((first, last) -> last).orElseThrow();
       PeerProblem problem =
-          new PeerProblem(
-              PeerProblem.Kind.FAILED, side.name(), "memory", shape.toString(), e.getMessage());
-      System.out.println("  " + problem);
-      results.widths().get(width.label()).add(PeerMessage.of(problem));
+          new PeerProblem(PeerProblem.Kind.FAILED, side.name(), "memory", shape, reason);
+      System.out.println(problem);
+      results.widths().get(width.id()).add(PeerMessage.of(problem));
     }
-  }
-
-  private static String line(PeerCell cell) {
-    return String.format(
-        Locale.ROOT,
-        "%s, %s: %.1f ms, %s %.1f ms, ratio %.3f",
-        cell.shape(),
-        cell.way(),
-        Measurement.median(cell.ourNanos()) / 1e6,
-        cell.peer(),
-        Measurement.median(cell.peerNanos()) / 1e6,
-        Measurement.median(cell.ratios()));
   }
 }

@@ -58,17 +58,13 @@ public record FusedData(
 
   /** How far gradients are from these anywhere, relative to the largest value of each kind. */
   double difference(FusedData other) {
-    double input = LinearWorkload.difference(inputGradient, other.inputGradient);
-    double weights = LinearWorkload.difference(weightGradient, other.weightGradient);
+    double input = LinearWork.difference(inputGradient, other.inputGradient);
+    double weights = LinearWork.difference(weightGradient, other.weightGradient);
     return Math.max(
-        Math.max(input, weights), LinearWorkload.difference(biasGradient, other.biasGradient));
+        Math.max(input, weights), LinearWork.difference(biasGradient, other.biasGradient));
   }
 
   private static float[] values(SplittableRandom random, int number, double range) {
-    float[] values = new float[number];
-    for (int i = 0; i < number; i++) {
-      values[i] = (float) (range * (random.nextDouble() - 0.5));
-    }
-    return values;
+    return Data.floats(number, () -> range * (random.nextDouble() - 0.5));
   }
 }

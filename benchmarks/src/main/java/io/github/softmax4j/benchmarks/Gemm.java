@@ -29,6 +29,14 @@ public record Gemm(
     return transposesRight ? depth : columns;
   }
 
+  float leftValue(int row, int k) {
+    return left[transposesLeft ? k * rows + row : row * depth + k];
+  }
+
+  float rightValue(int k, int column) {
+    return right[transposesRight ? column * depth + k : k * columns + column];
+  }
+
   /** A multiplication and an addition for each term. */
   double flops() {
     return 2.0 * rows * columns * depth;

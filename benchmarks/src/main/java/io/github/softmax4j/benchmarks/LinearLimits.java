@@ -44,7 +44,7 @@ public final class LinearLimits implements LinearPeer {
     return new LinearShape(gemm.rows(), gemm.depth(), gemm.columns()).hasFewRows();
   }
 
-  private static final class Task extends HeapTask {
+  static final class Task extends HeapTask {
 
     private final TimedCall call;
 

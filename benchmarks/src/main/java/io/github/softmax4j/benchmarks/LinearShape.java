@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The size of a linear layer and its batch, written {@code 256x512x1000}. */
 record LinearShape(int rows, int features, int classes) {
@@ -33,6 +34,26 @@ record LinearShape(int rows, int features, int classes) {
   /** Whether reading the weights takes longer than computing with them. */
   boolean hasFewRows() {
     return rows <= FEW_ROWS;
+  }
+
+  /** The products that it is measured with; of few rows, the one that inference needs. */
+  List<LinearOperation> operations() {
+    return hasFewRows() ? List.of(LinearOperation.FORWARD) : List.of(LinearOperation.values());
+  }
+
+  /** The flops of a product. */
+  double flops() {
+    return 2.0 * rows * features * classes;
+  }
+
+  /** What a figure counts: flops, or the bytes of the weights where there are few rows. */
+  double amount() {
+    return hasFewRows() ? (double) Float.BYTES * features * classes : flops();
+  }
+
+  /** An amount of 1 per nanosecond. */
+  String unit() {
+    return hasFewRows() ? "GB/s" : "GFLOP/s";
   }
 
   /** Whether copies of the matrices cost little beside their product. */

@@ -1,7 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -23,11 +23,9 @@ import picocli.CommandLine.TypeConversionException;
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     subcommands = {
-      PeersCommand.class,
-      MixedCommand.class,
-      InPlaceCommand.class,
       WarmupCommand.class,
       PairedCommand.class,
+      PeersCommand.class,
       LinearCommand.class,
       FusedCommand.class,
       ReportCommand.class,
@@ -42,6 +40,8 @@ import picocli.CommandLine.TypeConversionException;
       "Example: run full --operation 'softmax|loss' --shapes 4096x2,2048x32000 --variant avx.*"
     })
 public final class Main implements Callable<Integer> {
+  private static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
+  private static final Shape SMALL_IMAGE = new Shape(2, 21, 50);
 
   @Spec private CommandSpec spec;
 
@@ -57,42 +57,30 @@ public final class Main implements Callable<Integer> {
       })
   private Mode mode;
 
-  @Mixin private Selection selection;
+  @Mixin private CaseOptions options = new CaseOptions(SHAPES);
+  @Mixin private OutputOption output = new OutputOption("");
 
   @Option(
-      names = "--shape",
-      defaultValue = ".*",
-      paramLabel = "<regex>",
-      description = "Only these of the shapes, e.g. '.*x1000'.")
-  private Pattern shapeFilter;
-
-  @Mixin private ShapesOption shapes = new ShapesOption(Mode.SHAPES);
-
-  @Mixin private RoundsOption rounds;
-
-  @Option(
-      names = "--ceiling",
-      paramLabel = "<program>",
-      description = "A native program to compare with; the README says what it must print.")
-  private String ceiling;
-
-  @Option(
-      names = "--output",
-      defaultValue = "${sys:benchmarks.output:-results}",
-      paramLabel = "<directory>",
-      description = "Where results.json, results.md and results.svg go (${DEFAULT-VALUE}).")
-  private Path output;
+      names = "--rounds",
+      defaultValue = "1",
+      paramLabel = "<number>",
+      description = "How often every case is measured, in turns (${DEFAULT-VALUE}).")
+  private int rounds;
 
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new Main())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Shape.class, text -> parsed(text, Shape::parse))
-            .registerConverter(LinearShape.class, text -> parsed(text, LinearShape::parse))
-            .registerConverter(
-                Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
-            .setExecutionExceptionHandler(Main::explain)
-            .execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commands = new CommandLine(new Main());
+    PairingCommand.addTo(commands);
+    return commands
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Shape.class, text -> parsed(text, Shape::parse))
+        .registerConverter(LinearShape.class, text -> parsed(text, LinearShape::parse))
+        .registerConverter(Pattern.class, regex -> Pattern.compile(regex, Pattern.CASE_INSENSITIVE))
+        .setParameterExceptionHandler(Main::refuse)
+        .setExecutionExceptionHandler(Main::explain);
   }
 
   private static <T> T parsed(String text, Function<String, T> parse) {
@@ -103,71 +91,49 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /**
-   * What goes wrong is a missing file or something that failed: neither gains from a stack trace.
-   */
+  /** In a sentence: the whole help would hide it. */
+  private static int refuse(ParameterException e, String[] args) {
+    String message = e.getMessage().lines().findFirst().orElseThrow();
+    e.getCommandLine().getErr().println(message + " See --help.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** What goes wrong with a file or another program gains nothing from a stack trace. */
   private static int explain(Exception e, CommandLine command, ParseResult arguments)
       throws Exception {
     if (!(e instanceof IOException || e instanceof RunFailedException)) {
       throw e;
     }
-    System.err.println();
-    System.err.println(e instanceof RunFailedException ? e.getMessage() : e.toString());
+    command.getErr().println(e instanceof RunFailedException ? e.getMessage() : "Failed: " + e);
     return CommandLine.ExitCode.SOFTWARE;
   }
 
   @Override
   public Integer call() throws IOException {
-    Map<Variant, Integer> lanes = selection.lanesOfVariants(variant -> true);
-    List<Operation> operations = selection.operations(mode.operations());
-    List<Case> cases = mode.cases(operations, chosenShapes(), List.copyOf(lanes.keySet()));
-    RunFolder folder = new RunFolder(output);
-    folder.prepare(Environment.describe(mode, rounds.number()), lanes);
-    run(cases, folder.resultsJson());
-    Report.write(folder.resultsJson(), output, System.out);
-    return mode == Mode.SMOKE ? smokeOfLinearLayer() : CommandLine.ExitCode.OK;
+    boolean isSmoke = mode == Mode.SMOKE;
+    List<Operation> operations = options.operations(mode.operations(), o -> true);
+    List<Shape> shapes = isSmoke ? options.shapes(SMALL_IMAGE) : options.shapes();
+    options.atLeastOne("--rounds", rounds);
+    Map<Variant, Integer> lanes = options.lanes(variant -> true);
+    List<List<Case>> cases =
+        mode.cases(operations, shapes, List.copyOf(lanes.keySet())).stream().map(List::of).toList();
+    Path directory = output.directory();
+    Environment environment = Environment.ofThisMachine(mode.describe(rounds), lanes);
+    new CaseSeries(mode, directory, environment, null, System.out)
+        .run(
+            rounds == 1
+                ? cases.stream().flatMap(List::stream).toList()
+                : CaseOptions.inRounds(cases, rounds));
+    Report.write(directory.resolve(CaseSeries.RESULTS), directory, System.out);
+    return isSmoke ? Math.max(smoke("linear"), smoke("fused")) : CommandLine.ExitCode.OK;
   }
 
   /** With the peers that are here; nothing is downloaded for it. */
-  private int smokeOfLinearLayer() {
-    return Math.max(smoke("linear"), smoke("fused"));
-  }
-
   private int smoke(String command) {
     return spec.commandLine()
         .getSubcommands()
         .get(command)
-        .execute("smoke", "--no-downloads", "--output", output.resolve(command).toString());
-  }
-
-  private void run(List<Case> cases, Path json) {
-    CaseSeries series = new CaseSeries(mode, json, System.out);
-    if (ceiling == null) {
-      series.run(rounds.number() == 1 ? cases : Rounds.of(cases, rounds.number()), index -> {});
-      return;
-    }
-    CeilingProgram program = new CeilingProgram(ceiling);
-    List<Case> inTurns = Rounds.of(cases, rounds.number());
-    CeilingSchedule schedule = new CeilingSchedule(inTurns);
-    series.run(
-        inTurns,
-        index -> schedule.dueBefore(index).forEach(shape -> measure(program, shape, index)));
-  }
-
-  private void measure(CeilingProgram program, Shape shape, int casesBefore) {
-    System.out.println("ceiling of " + shape);
-    try {
-      Ceiling.append(output, casesBefore, program.measure(shape));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<Shape> chosenShapes() {
-    return selection.atLeastOne(
-        shapes.or(mode.shapes()).stream()
-            .filter(s -> shapeFilter.matcher(s.toString()).matches())
-            .toList(),
-        "shape");
+        .execute(
+            "smoke", "--no-downloads", "--output", output.directory().resolve(command).toString());
   }
 }

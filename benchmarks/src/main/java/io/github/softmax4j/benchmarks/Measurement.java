@@ -1,10 +1,9 @@
 package io.github.softmax4j.benchmarks;
 
-import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
 /**
- * What JMH measured for one case.
+ * What was measured for one case.
  *
  * @param iterationNanos how long an iteration was to take
  * @param nanosPerCall the average time of a call in each iteration of each fork
@@ -12,6 +11,8 @@ import java.util.stream.DoubleStream;
  */
 record Measurement(
     Case benchmarkCase, double iterationNanos, double[] nanosPerCall, double[] bytesPerCall) {
+  /** A spread beyond this says that something else has disturbed the case. */
+  static final double WIDE_SPREAD = 0.10;
 
   /**
    * JMH itself allocates 5 to 7 KB in every iteration; a kernel that allocates soon exceeds this.
@@ -28,57 +29,34 @@ record Measurement(
   }
 
   double nanosPerElement() {
-    return median(nanosPerCall) / benchmarkCase.shape().elements();
+    return Stats.median(nanosPerCall) / benchmarkCase.shape().elements();
   }
 
   /** A byte per nanosecond is 1e9 bytes per second. */
   double gigabytesPerSecond() {
-    return benchmarkCase.operation().bytes(benchmarkCase.shape()) / median(nanosPerCall);
+    return benchmarkCase.operation().bytes(benchmarkCase.shape()) / Stats.median(nanosPerCall);
   }
 
   double speedUpOver(Measurement baseline) {
-    return median(baseline.nanosPerCall) / median(nanosPerCall);
+    return baseline.nanosPerElement() / nanosPerElement();
   }
 
-  /** Half the range of the iterations, as a share of the median: 0.03 reads "within 3 %". */
+  /** Half the range of the iterations, as a share of the median. */
   double spread() {
-    return spread(nanosPerCall);
+    return Stats.spread(nanosPerCall);
   }
 
   double allocatedPerCall() {
-    return median(bytesPerCall);
+    return Stats.median(bytesPerCall);
   }
 
   /** Whether calls allocate, or only JMH between them. */
   boolean allocates() {
-    double callsPerIteration = iterationNanos / median(nanosPerCall);
+    double callsPerIteration = iterationNanos / Stats.median(nanosPerCall);
     return allocatedPerCall() * callsPerIteration > ALLOCATED_BY_JMH;
-  }
-
-  static double median(double[] values) {
-    double[] sorted = sorted(values);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  /** The nearest of the values. */
-  static double quantile(double[] values, double share) {
-    double[] sorted = sorted(values);
-    return sorted[(int) Math.round(share * (sorted.length - 1))];
-  }
-
-  static double spread(double[] values) {
-    double[] sorted = sorted(values);
-    return (sorted[sorted.length - 1] - sorted[0]) / 2 / median(values);
   }
 
   private static double[] concatenated(double[] first, double[] second) {
     return DoubleStream.concat(DoubleStream.of(first), DoubleStream.of(second)).toArray();
-  }
-
-  private static double[] sorted(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted;
   }
 }

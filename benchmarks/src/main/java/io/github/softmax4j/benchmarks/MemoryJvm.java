@@ -1,11 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Has the loss and its gradients in one way only, and says what memory that took. */
 final class MemoryJvm {
-
   /** In the place of a peer: the fused loss. */
   static final String OURS = "softmax4j";
 
@@ -35,20 +31,18 @@ final class MemoryJvm {
 
   private MemoryJvm() {}
 
-  /** Takes the class of the peer, or {@link #OURS}, shape, budget, mode and a file to write to. */
+  /** Takes the class of the peer, or {@link #OURS}, shape, budget, and whether to settle. */
   public static void main(String[] args) throws Exception {
-    LinearShape shape = LinearShape.parse(args[1]);
-    int budget = Integer.parseInt(args[2]);
-    FusedPeer peer = args[0].equals(OURS) ? null : LinearSide.load(args[0], FusedPeer.class);
-    String way = peer == null ? OURS + ", " + FusedJvm.way(budget) : peer.name();
-    PeerPlan plan = FusedJvm.plan(Mode.valueOf(args[3]));
-    if (FusedJvm.plan(Mode.valueOf(args[3])).timesMeanSomething()) {
+    LinearShape shape = LinearShape.parse(args[2]);
+    int budget = Integer.parseInt(args[3]);
+    FusedPeer peer = args[1].equals(OURS) ? null : PeerSide.load(args[1], FusedPeer.class);
+    String way = peer == null ? OURS + ", " + budget + " MB" : peer.name();
+    if (Boolean.parseBoolean(args[4])) {
       settle(task(peer, FusedData.of(settlingShape(shape)), budget));
     }
     System.gc(); // gives back what settling took
     try (PeerTask task = task(peer, FusedData.of(shape), budget)) {
-      Files.writeString(
-          Path.of(args[4]), new ObjectMapper().writeValueAsString(measure(shape, way, task)));
+      ChildJvm.answer(args, measure(shape, way, task));
     }
     System.exit(0); // whatever threads the library has left
   }
@@ -110,30 +104,16 @@ final class MemoryJvm {
    * needs them there.
    */
   static MemoryRun measure(
-      LinearSide side, PairedWidth width, LinearShape shape, int budget, Mode mode)
+      PeerSide side, Variant width, LinearShape shape, int budget, boolean settles)
       throws IOException {
-    Path answer = side.module().workingDirectory().resolve("memory.json").toAbsolutePath();
-    Files.deleteIfExists(answer);
-    List<String> arguments =
-        List.of(
-            side.provider(),
-            shape.toString(),
-            Integer.toString(budget),
-            mode.name(),
-            answer.toString());
-    List<String> flags = new ArrayList<>(width.flags());
-    flags.addAll(FLAGS);
+    List<String> flags = new ArrayList<>(FLAGS);
     flags.add("-Xmx" + heap(side, shape, budget) + "m");
-    ProcessBuilder jvm = PeerProcess.of(side.module(), flags, MemoryJvm.class, arguments);
-    jvm.environment().putAll(width.environment());
+    ChildJvm jvm = side.jvm(width, flags.toArray(String[]::new));
     jvm.environment().putAll(ENVIRONMENT);
-    if (Subprocess.waitFor(jvm.start()) != 0) {
-      throw new IOException(PeerProcess.lastLine(side.module()));
-    }
-    return new ObjectMapper().readValue(answer.toFile(), MemoryRun.class);
+    return jvm.ask(MemoryJvm.class, MemoryRun.class, side.provider(), shape, budget, settles);
   }
 
-  private static long heap(LinearSide side, LinearShape shape, int budget) {
+  private static long heap(PeerSide side, LinearShape shape, int budget) {
     long rows = shape.rows();
     long classes = shape.classes();
     long elements = 2 * (rows + classes) * shape.features();

@@ -1,8 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Uses the whole library on batches of all kinds before one operation is timed.
@@ -11,7 +10,6 @@ import java.util.stream.Stream;
  * compiler learnt from one can spoil it for the other; so can what it had no room left to inline.
  */
 final class MixedUse {
-
   /** On both sides of where kernels change: vectors, blocks of them, rows turned or not. */
   private static final int[] CLASSES = {
     1, 2, 3, 5, 8, 10, 16, 17, 20, 31, 32, 33, 47, 64, 100, 129, 1000, 4096, 10000
@@ -26,35 +24,36 @@ final class MixedUse {
 
   private MixedUse() {}
 
-  static void run() {
-    List<MixedBatch> batches = batches();
-    List<MixedOptions> options = options();
-    // all batches in every round: programs, too, switch before the compiler has finished with one
+  static void run() throws Exception {
+    List<TimedCall> uses = uses();
+    // all of them in every round: programs, too, switch before the compiler has finished with one
     for (int round = 0; round < ROUNDS; round++) {
-      batches.forEach(MixedBatch::useEverything);
-      options.forEach(MixedOptions::useEverything);
+      for (TimedCall use : uses) {
+        use.run();
+      }
     }
   }
 
-  /** For each number of classes one row and many, without a gap between rows and with one. */
-  static List<MixedBatch> batches() {
-    return shapes()
-        .flatMap(shape -> Stream.of(new MixedBatch(shape, 0), new MixedBatch(shape, GAP)))
-        .toList();
+  /** For each number of classes one row and many, apart and in place, without gaps and with. */
+  static List<TimedCall> uses() {
+    List<TimedCall> uses = new ArrayList<>();
+    for (int classes : CLASSES) {
+      int many = Math.clamp(MANY_ELEMENTS / classes, 2, MANY_ROWS);
+      for (int rows : new int[] {1, many}) {
+        addOperations(uses, new Shape(rows, classes), Case.Placement.APART);
+        addOperations(uses, new Shape(rows, classes), Case.Placement.IN_PLACE);
+        addOperations(uses, new Shape(1, classes, rows), Case.Placement.APART);
+        uses.add(new MixedStrides(rows, classes, GAP)::useEverything);
+        uses.add(new MixedOptions(rows, classes)::useEverything);
+      }
+    }
+    return uses;
   }
 
-  static List<MixedOptions> options() {
-    return shapes().map(MixedOptions::new).toList();
-  }
-
-  private static Stream<Shape> shapes() {
-    return IntStream.of(CLASSES)
-        .boxed()
-        .flatMap(
-            classes -> Stream.of(new Shape(1, classes), new Shape(manyRows(classes), classes)));
-  }
-
-  private static int manyRows(int classes) {
-    return Math.clamp(MANY_ELEMENTS / classes, 2, MANY_ROWS);
+  private static void addOperations(List<TimedCall> uses, Shape shape, Case.Placement placement) {
+    Data data = new Data(shape, placement);
+    for (Operation operation : Operation.values()) {
+      uses.add(new Workload(operation, data)::run);
+    }
   }
 }

@@ -2,12 +2,13 @@ package io.github.softmax4j.benchmarks;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** How thorough a run is. */
 enum Mode {
@@ -19,17 +20,10 @@ enum Mode {
           Operation.SOFTMAX, Operation.LOG_SOFTMAX, Operation.LOSS, Operation.LOSS_AND_GRADIENT);
     }
   },
-
   /** Figures worth publishing: three forks, as the layout of code and data differs between JVMs. */
   FULL(3, 3, 5, 500),
-
   /** Shows that every operation, shape and variant runs and computes the right thing. */
   SMOKE(1, 1, 1, 20) {
-    @Override
-    List<Shape> shapes() {
-      return Stream.concat(super.shapes().stream(), Stream.of(SMALL_IMAGE)).toList();
-    }
-
     @Override
     List<Case> cases(List<Operation> operations, List<Shape> shapes, List<Variant> variants) {
       List<Case> cases = new ArrayList<>();
@@ -41,11 +35,6 @@ enum Mode {
       return cases;
     }
   };
-
-  /** Those of classifiers and language models. */
-  static final String SHAPES = "4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000";
-
-  private static final Shape SMALL_IMAGE = new Shape(2, 21, 50);
 
   /** Start of a JVM, preparation and check of the data: what a fork takes besides iterations. */
   private static final Duration FORK_OVERHEAD = Duration.ofMillis(1000);
@@ -70,12 +59,7 @@ enum Mode {
 
   /** The operations that run if none are asked for. */
   Set<Operation> operations() {
-    return EnumSet.allOf(Operation.class);
-  }
-
-  /** The shapes that run if none are asked for. */
-  List<Shape> shapes() {
-    return Arrays.stream(SHAPES.split(",")).map(Shape::parse).toList();
+    return Operation.usual();
   }
 
   /**
@@ -92,8 +76,12 @@ enum Mode {
     return cases;
   }
 
+  boolean timesMeanSomething() {
+    return this != SMOKE;
+  }
+
   /** How long a case takes, before any has shown it. */
-  Duration expectedTimePerCase(PriorUse use) {
+  Duration expectedTimePerCase(Case.PriorUse use) {
     return iterationTime
         .multipliedBy(iterations)
         .plus(warmupTime(use).multipliedBy(warmupIterations))
@@ -101,27 +89,33 @@ enum Mode {
         .multipliedBy(forks);
   }
 
-  int forks() {
-    return forks;
-  }
-
-  int warmupIterations() {
-    return warmupIterations;
-  }
-
   /** How long each iteration of the warm-up takes. */
-  Duration warmupTime(PriorUse use) {
-    return use == PriorUse.USUAL || this == SMOKE
+  private Duration warmupTime(Case.PriorUse use) {
+    return use == Case.PriorUse.USUAL || this == SMOKE
         ? iterationTime
         : SETTLING.dividedBy(warmupIterations);
   }
 
-  int iterations() {
-    return iterations;
+  /** As JMH takes it. */
+  ChainedOptionsBuilder options(Case.PriorUse use) {
+    return new OptionsBuilder()
+        .forks(forks)
+        .warmupIterations(warmupIterations)
+        .warmupTime(TimeValue.milliseconds(warmupTime(use).toMillis()))
+        .measurementIterations(iterations)
+        .measurementTime(TimeValue.milliseconds(iterationTime.toMillis()));
   }
 
-  Duration iterationTime() {
-    return iterationTime;
+  String describe(int rounds) {
+    return "Mode %s%s: %sforks %d, iterations %d x %d ms, warm-up %d"
+        .formatted(
+            this,
+            timesMeanSomething() ? "" : " (its figures mean nothing)",
+            rounds == 1 ? "" : "rounds %d, ".formatted(rounds),
+            forks,
+            iterations,
+            iterationTime.toMillis(),
+            warmupIterations);
   }
 
   @Override

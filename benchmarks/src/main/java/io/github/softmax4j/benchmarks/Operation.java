@@ -1,30 +1,49 @@
 package io.github.softmax4j.benchmarks;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** What is timed: the library's operations, each with the bytes that it cannot avoid to move. */
+/** What is timed: the library's operations, each with the values that it cannot avoid to move. */
 public enum Operation {
-  SOFTMAX("softmax", Workload::softmax, 2, 0),
-  LOG_SOFTMAX("logSoftmax", Workload::logSoftmax, 2, 0),
-  LOG_SUM_EXP("logSumExp", Workload::logSumExp, 1, 1),
-  LOSS("loss", Workload::loss, 1, 1),
-  LOSS_AND_GRADIENT("lossAndGradient", Workload::lossAndGradient, 2, 1),
-  TARGET_LOSS_AND_GRADIENT("targetLossAndGradient", Workload::targetLossAndGradient, 3, 0),
-  LADEN_LOSS_AND_GRADIENT("ladenLossAndGradient", Workload::ladenLossAndGradient, 2, 1);
+  SOFTMAX("softmax", Result.MATRIX, 2, 0),
+  LOG_SOFTMAX("logSoftmax", Result.MATRIX, 2, 0),
+  LOG_SUM_EXP("logSumExp", Result.ROWS, 1, 1),
+  LOSS("loss", Result.LOSS, 1, 1),
+  LOSS_AND_GRADIENT("lossAndGradient", Result.LOSS_AND_MATRIX, 2, 1),
+  TARGET_LOSS_AND_GRADIENT("targetLossAndGradient", Result.LOSS_AND_MATRIX, 3, 0),
+  /** With class weights, smoothing, an index to ignore and a z-loss, as the sum over the rows. */
+  LADEN_LOSS_AND_GRADIENT("ladenLossAndGradient", Result.LOSS_AND_MATRIX, 2, 1),
+  SOFTMAX_BACKWARD("softmaxBackward", Result.MATRIX, 3, 0),
+  LOG_SOFTMAX_BACKWARD("logSoftmaxBackward", Result.MATRIX, 3, 0),
+  TARGET_LOSS("targetLoss", Result.LOSS, 2, 0),
+  SMOOTHED_LOSS_AND_GRADIENT("smoothedLossAndGradient", Result.LOSS_AND_MATRIX, 2, 1),
+  WEIGHTED_LOSS("weightedLoss", Result.LOSS, 1, 1),
+  WEIGHTED_LOSS_AND_GRADIENT("weightedLossAndGradient", Result.LOSS_AND_MATRIX, 2, 1),
+  Z_LOSS_AND_GRADIENT("zLossAndGradient", Result.LOSS_AND_MATRIX, 2, 1);
+
+  private enum Result {
+    MATRIX,
+    ROWS,
+    LOSS,
+    LOSS_AND_MATRIX
+  }
 
   private final String methodName;
-  private final Consumer<Workload> call;
+  private final Result result;
   private final int valuesPerElement;
   private final int valuesPerRow;
 
-  Operation(String methodName, Consumer<Workload> call, int valuesPerElement, int valuesPerRow) {
+  Operation(String methodName, Result result, int valuesPerElement, int valuesPerRow) {
     this.methodName = methodName;
-    this.call = call;
+    this.result = result;
     this.valuesPerElement = valuesPerElement;
     this.valuesPerRow = valuesPerRow;
+  }
+
+  /** Those that a run has unless others are asked for. */
+  static Set<Operation> usual() {
+    return EnumSet.range(SOFTMAX, LADEN_LOSS_AND_GRADIENT);
   }
 
   static Operation ofMethod(String methodName) {
@@ -34,23 +53,23 @@ public enum Operation {
         .orElseThrow(() -> new IllegalArgumentException("no operation is called " + methodName));
   }
 
-  /** Those of several, for people to read. */
-  static String names(List<Operation> operations) {
-    return operations.stream().map(Operation::methodName).collect(Collectors.joining(", "));
-  }
-
-  /** The name of the method in {@link SoftmaxBenchmark}, and the name that people read. */
+  /** The name that people read and write. */
   String methodName() {
     return methodName;
   }
 
-  void run(Workload workload) {
-    call.accept(workload);
+  boolean hasLoss() {
+    return result == Result.LOSS || result == Result.LOSS_AND_MATRIX;
   }
 
-  /** Whether the result is as large as the logits, and so may take their place. */
+  /** Whether the result is as large as the logits. */
   boolean givesMatrix() {
-    return this != LOG_SUM_EXP && this != LOSS;
+    return result == Result.MATRIX || result == Result.LOSS_AND_MATRIX;
+  }
+
+  /** Whether calls read nothing but logits and labels, so that the result may take their place. */
+  boolean canBeInPlace() {
+    return givesMatrix() && ordinal() <= LADEN_LOSS_AND_GRADIENT.ordinal();
   }
 
   /**

@@ -78,7 +78,7 @@ final class PairedBuild {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    if (Subprocess.waitFor(maven) != 0) {
+    if (ChildJvm.waitFor(maven) != 0) {
       throw new RunFailedException("cannot build " + project + ":\n" + Files.readString(log));
     }
     return jarIn(project.resolve("target"));

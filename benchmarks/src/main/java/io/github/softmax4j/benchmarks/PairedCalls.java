@@ -11,36 +11,29 @@ import java.util.Arrays;
  */
 record PairedCalls(TimedCall tree, TimedCall base, boolean sameBits, String problem) {
 
-  /** All that a call gives. */
+  /** All that a call gives. Of NaN, any bits are the same: they are where nothing is written. */
   private record Outcome(double result, float[] output, float[] perRow) {
-
     boolean hasBitsOf(Outcome other) {
       return Double.doubleToRawLongBits(result) == Double.doubleToRawLongBits(other.result)
-          && sameBits(output, other.output)
-          && sameBits(perRow, other.perRow);
-    }
-
-    /** Of NaN, any bits are the same: they are where nothing is written. */
-    private static boolean sameBits(float[] a, float[] b) {
-      return Arrays.equals(a, b);
+          && Arrays.equals(output, other.output)
+          && Arrays.equals(perRow, other.perRow);
     }
   }
 
   /** Calls both once. */
-  static PairedCalls of(
-      PairedCell cell, PairedArrays arrays, PairedDriver tree, PairedDriver base) {
+  static PairedCalls of(Operation operation, Data data, Driver tree, Driver base) {
     String build = "the working tree";
     try {
-      TimedCall treeCall = tree.call(cell.operation(), arrays);
-      Outcome ofTree = outcome(cell, arrays, treeCall);
+      TimedCall treeCall = tree.call(operation, data);
+      Outcome ofTree = outcome(data, treeCall);
       build = "the base";
-      TimedCall baseCall = base.call(cell.operation(), arrays);
-      Outcome ofBase = outcome(cell, arrays, baseCall);
+      TimedCall baseCall = base.call(operation, data);
+      Outcome ofBase = outcome(data, baseCall);
       return new PairedCalls(treeCall, baseCall, ofTree.hasBitsOf(ofBase), "");
     } catch (LinkageError e) {
-      return failed(build + " has no such call: " + reason(e));
+      return failed(build + " has no such call: " + e);
     } catch (Exception e) {
-      return failed(build + " fails: " + reason(e));
+      return failed(build + " fails: " + e);
     }
   }
 
@@ -52,14 +45,9 @@ record PairedCalls(TimedCall tree, TimedCall base, boolean sameBits, String prob
     return new PairedCalls(null, null, true, problem);
   }
 
-  private static Outcome outcome(PairedCell cell, PairedArrays arrays, TimedCall call)
-      throws Exception {
-    arrays.clearResults(cell.operation());
+  private static Outcome outcome(Data data, TimedCall call) throws Exception {
+    data.clearResults();
     double result = call.run();
-    return new Outcome(result, arrays.output().clone(), arrays.perRow().clone());
-  }
-
-  private static String reason(Throwable e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
+    return new Outcome(result, data.output().clone(), data.perRow().clone());
   }
 }

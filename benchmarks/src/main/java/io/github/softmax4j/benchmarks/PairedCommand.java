@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
       "Example: run paired --base HEAD~3 --widths avx2 --cells 'softmax.*1000' --fail"
     })
 final class PairedCommand implements Callable<Integer> {
-
   /** Progress is no part of what is asked for. */
   private static final PrintStream PROGRESS = System.err;
 
@@ -69,39 +68,28 @@ final class PairedCommand implements Callable<Integer> {
   @Option(names = "--fail", description = "Exit with 1 if a cell is slower, or all together.")
   private boolean fail;
 
-  @Option(
-      names = "--home",
-      hidden = true,
-      defaultValue = "${sys:benchmarks.home:-.}",
-      description = "The directory of the benchmarks, below that of the library.")
-  private Path home;
-
-  @Option(
-      names = "--output",
-      defaultValue = "${sys:benchmarks.output:-results}/paired",
-      paramLabel = "<directory>",
-      description = "Where paired.json and paired.md go (${DEFAULT-VALUE}).")
-  private Path output;
+  @Mixin private OutputOption output = new OutputOption("paired");
 
   @Override
   public Integer call() throws IOException {
     if (forks < 1 || millis < 1) {
-      throw new ParameterException(spec.commandLine(), "--forks and --millis must be at least 1");
+      throw new ParameterException(spec.commandLine(), "--forks and --millis must be at least 1.");
     }
-    List<PairedCell> cells = atLeastOne(PairedCell.matching(filter), "cell matches");
-    List<PairedWidth> chosen = widths.chosen();
-    PairedResults results = measure(cells, chosen);
-    PairedReport report = new PairedReport(results);
-    Files.createDirectories(output);
-    results.write(output.resolve("paired.json"));
-    Files.writeString(output.resolve("paired.md"), report.toString());
-    System.out.println(report);
-    return fail && (report.isSlower() || report.hasProblems()) ? 1 : 0;
+    Pattern anywhere = Pattern.compile(".*(?:" + filter + ").*", filter.flags());
+    List<String> cells =
+        CaseOptions.chosen(spec, "cell", anywhere, PairedCell.all(), PairedCell::name).stream()
+            .map(PairedCell::name)
+            .toList();
+    PairedResults results = measure(cells, widths.chosen(2));
+    Path directory = Files.createDirectories(output.directory());
+    Json.write(directory.resolve("paired.json"), results);
+    Files.writeString(directory.resolve("paired.md"), results.report());
+    System.out.println(results.report());
+    return fail && (results.isSlower() || results.hasProblems()) ? 1 : 0;
   }
 
-  private PairedResults measure(List<PairedCell> cells, List<PairedWidth> chosen)
-      throws IOException {
-    Path benchmarks = home.toAbsolutePath().normalize();
+  private PairedResults measure(List<String> cells, List<Variant> chosen) throws IOException {
+    Path benchmarks = OutputOption.home().toAbsolutePath().normalize();
     Path repository = benchmarks.getParent();
     Path directory = benchmarks.resolve("target").resolve("paired");
     Revision revision = Revision.of(repository, base);
@@ -109,20 +97,12 @@ final class PairedCommand implements Callable<Integer> {
     Path ofBase = build.of(revision);
     Path ofTree = build.ofTree();
     List<PairedSample> samples =
-        new PairedSeries(ofTree, ofBase, millis, directory.resolve("jvm.log"), PROGRESS)
-            .run(chosen, cells, forks);
+        new PairedSeries(ofTree, ofBase, millis, PROGRESS).run(chosen, cells, forks);
     return new PairedResults(
         Environment.ofThisMachine("JVMs %d, %d ms of pairs".formatted(forks, millis), Map.of()),
         revision.id(),
-        chosen.stream().map(PairedWidth::label).toList(),
-        cells.stream().map(PairedCell::name).toList(),
+        chosen.stream().map(Variant::id).toList(),
+        cells,
         samples);
-  }
-
-  private <T> List<T> atLeastOne(List<T> chosen, String what) {
-    if (chosen.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "nothing to run: no " + what);
-    }
-    return chosen;
   }
 }

@@ -1,11 +1,9 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +14,8 @@ import java.util.Map;
  * which others on the machine take less than of the time on the wall.
  */
 final class PairedJvm {
-
-  /** Begins each line of the output that is a {@link PairedSample}. */
-  static final String ANSWER = "softmax4j paired:";
+  /** From that on, all pairs of a cell are measured once more. */
+  static final double WIDE_SPREAD = 0.06;
 
   /** Threads of each cell. */
   private static final int PLACES = 10;
@@ -26,82 +23,87 @@ final class PairedJvm {
   /** Calls whose memory is counted; less than a byte for each is not theirs. */
   private static final int COUNTED_CALLS = 20;
 
-  /** From that on, all pairs of a cell are measured once more. */
-  static final double WIDE_SPREAD = 0.06;
-
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private final PairedJvmArguments arguments;
-  private final PairedDriver tree;
-  private final PairedDriver base;
+  private final Request request;
+  private final Driver tree;
+  private final Driver base;
 
-  private PairedJvm(PairedJvmArguments arguments, PairedDriver tree, PairedDriver base) {
-    this.arguments = arguments;
+  /**
+   * What such a JVM is asked to do.
+   *
+   * @param tree the jar of the working tree
+   * @param base that of the revision to compare with
+   * @param fork which of the JVMs that measure the same, from 1
+   * @param cells the names of those to measure
+   * @param millis for how long each is measured
+   */
+  record Request(
+      String tree, String base, Variant variant, int fork, List<String> cells, int millis) {
+    /** Whether the base is loaded, used and timed before the working tree. */
+    boolean baseFirst() {
+      return fork % 2 == 0;
+    }
+  }
+
+  private PairedJvm(Request request, Driver tree, Driver base) {
+    this.request = request;
     this.tree = tree;
     this.base = base;
   }
 
-  /** Takes a {@link PairedJvmArguments} as JSON. */
+  /** Takes a {@link Request}, answers with a {@link PairedSample} for each cell. */
   public static void main(String[] args) throws Exception {
-    PairedJvmArguments arguments = PairedJvmArguments.parse(args[0]);
-    boolean baseFirst = arguments.baseFirst();
-    PairedDriver first = driver(baseFirst ? arguments.base() : arguments.tree());
-    PairedDriver second = driver(baseFirst ? arguments.tree() : arguments.base());
-    new PairedJvm(arguments, baseFirst ? second : first, baseFirst ? first : second).run();
+    Request request = Json.parse(args[1], Request.class);
+    boolean baseFirst = request.baseFirst();
+    Driver first = driver(baseFirst ? request.base() : request.tree());
+    Driver second = driver(baseFirst ? request.tree() : request.base());
+    new PairedJvm(request, baseFirst ? second : first, baseFirst ? first : second).run(args);
   }
 
-  private static PairedDriver driver(String jar) throws IOException {
+  private static Driver driver(String jar) throws IOException {
     // never closed: it is needed to the end
     @SuppressWarnings("resource")
     BuildLoader loader = new BuildLoader(Path.of(jar));
     return loader.driver();
   }
 
-  private void run() throws Exception {
-    requireWidth(tree);
-    requireWidth(base);
+  private void run(String[] args) throws Exception {
+    request.variant().require(tree.vectorBits());
+    request.variant().require(base.vectorBits());
     Map<PairedCell, PairedCalls> calls = calls();
-    new PairedUse(arguments.baseFirst()).run(calls);
-    for (String name : arguments.cells()) {
-      PairedCell cell = PairedCell.ofName(name);
-      PairedCalls ofCell = calls.get(cell);
-      say(
-          ofCell.areHere()
-              ? measure(cell, ofCell)
-              : PairedSample.failed(
-                  arguments.width().label(), arguments.fork(), name, ofCell.problem()));
-    }
-  }
-
-  private void requireWidth(PairedDriver driver) {
-    int bits = driver.vectorBits();
-    if (bits != arguments.width().bits()) {
-      throw new IllegalStateException("vectors of " + bits + " bits: not " + arguments.width());
+    new PairedUse(request.baseFirst()).run(calls);
+    for (String name : request.cells()) {
+      PairedCalls ofCell = calls.get(PairedCell.ofName(name));
+      ChildJvm.answer(args, ofCell.areHere() ? measure(name, ofCell) : failed(name, ofCell));
     }
   }
 
   /** Of all cells, whichever are measured, so that the code is compiled under the same terms. */
   private Map<PairedCell, PairedCalls> calls() {
-    Map<Shape, PairedArrays> arrays = new HashMap<>();
+    Map<String, Data> data = new HashMap<>();
     Map<PairedCell, PairedCalls> calls = new LinkedHashMap<>();
     for (PairedCell cell : PairedCell.all()) {
-      PairedArrays ofShape = arrays.computeIfAbsent(cell.shape(), PairedArrays::of);
-      calls.put(cell, PairedCalls.of(cell, ofShape, tree, base));
+      Data ofShape = data.computeIfAbsent(cell.shape() + " " + cell.inPlace(), k -> cell.data());
+      calls.put(cell, PairedCalls.of(cell.operation(), ofShape, tree, base));
     }
     return calls;
   }
 
-  private PairedSample measure(PairedCell cell, PairedCalls calls) throws Exception {
-    PairedPlaces places =
-        new PairedPlaces(calls, arguments.fork(), THREADS::getCurrentThreadCpuTime);
-    places.run(PLACES, arguments.millis());
+  private PairedSample failed(String name, PairedCalls calls) {
+    return PairedSample.failed(request.variant().id(), request.fork(), name, calls.problem());
+  }
+
+  private PairedSample measure(String name, PairedCalls calls) throws Exception {
+    PairedPlaces places = new PairedPlaces(calls, request.fork(), THREADS::getCurrentThreadCpuTime);
+    places.run(PLACES, request.millis());
     if (places.quartileSpread() > WIDE_SPREAD) {
-      places.run(PLACES, arguments.millis());
+      places.run(PLACES, request.millis());
     }
     return new PairedSample(
-        arguments.width().label(),
-        arguments.fork(),
-        cell.name(),
+        request.variant().id(),
+        request.fork(),
+        name,
         places.ratio(),
         places.quartileSpread(),
         places.pairs(),
@@ -122,21 +124,5 @@ final class PairedJvm {
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
     }
     return least / COUNTED_CALLS;
-  }
-
-  private static void say(PairedSample sample) throws IOException {
-    System.out.println(ANSWER + new ObjectMapper().writeValueAsString(sample));
-  }
-
-  /** What the lines of such a JVM's output say. */
-  static List<PairedSample> samples(List<String> lines) throws IOException {
-    List<PairedSample> samples = new ArrayList<>();
-    for (String line : lines) {
-      if (line.startsWith(ANSWER)) {
-        samples.add(
-            new ObjectMapper().readValue(line.substring(ANSWER.length()), PairedSample.class));
-      }
-    }
-    return samples;
   }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Times two builds in turn, in several threads one after the other. The library keeps its working
@@ -17,7 +16,6 @@ import java.util.function.ToDoubleFunction;
  * worth a tenth of the time.
  */
 final class PairedPlaces {
-
   private static final int WARMUP_MILLIS = 2;
   private static final int SLICE_MICROS = 1_000;
   private static final int MOST_PAIRS = 10_000;
@@ -29,19 +27,24 @@ final class PairedPlaces {
   private static final int PAGE = 4096;
 
   private static final int ARRAY_HEADER = 16;
-
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
   private static final long SEED = 45;
 
   private final TimedCall tree;
   private final TimedCall base;
   private final LongSupplier clock;
   private final SplittableRandom random;
-  private final List<PairRatios> ofThreads = new ArrayList<>();
+  private final List<Pairs> ofThreads = new ArrayList<>();
 
   /** Only ever written, so that the arrays are really made. */
   private volatile byte[] padding;
+
+  /** The times of a call in each slice, pair by pair. */
+  private record Pairs(double[] tree, double[] base) {
+    double[] ratios() {
+      return Stats.ratios(tree, base);
+    }
+  }
 
   /**
    * @param fork chooses the places
@@ -64,32 +67,28 @@ final class PairedPlaces {
     }
   }
 
-  /** Of the tree by the base. */
+  /** Of the tree by the base, in the usual thread. */
   double ratio() {
-    return ofUsualThread(PairRatios::median);
+    return Stats.median(ofThreads, pairs -> Stats.median(pairs.ratios()));
   }
 
   double quartileSpread() {
-    return ofUsualThread(PairRatios::quartileSpread);
+    return Stats.median(ofThreads, pairs -> Stats.quartileSpread(pairs.ratios()));
   }
 
   double treeNanos() {
-    return ofUsualThread(PairRatios::medianNanos);
+    return Stats.median(ofThreads, pairs -> Stats.median(pairs.tree));
   }
 
   double baseNanos() {
-    return ofUsualThread(PairRatios::medianOtherNanos);
+    return Stats.median(ofThreads, pairs -> Stats.median(pairs.base));
   }
 
   int pairs() {
-    return ofThreads.stream().mapToInt(PairRatios::pairs).sum();
+    return ofThreads.stream().mapToInt(pairs -> pairs.tree.length).sum();
   }
 
-  private double ofUsualThread(ToDoubleFunction<PairRatios> figure) {
-    return Measurement.median(ofThreads.stream().mapToDouble(figure).toArray());
-  }
-
-  private PairRatios time(boolean baseFirst, int millis) throws Exception {
+  private Pairs time(boolean baseFirst, int millis) throws Exception {
     TimedCall first = baseFirst ? base : tree;
     TimedCall second = baseFirst ? tree : base;
     alignWorkingMemory(first, second);
@@ -99,7 +98,7 @@ final class PairedPlaces {
     timing.run();
     double[] ofFirst = timing.first().nanosPerCall();
     double[] ofSecond = timing.second().nanosPerCall();
-    return baseFirst ? new PairRatios(ofSecond, ofFirst) : new PairRatios(ofFirst, ofSecond);
+    return baseFirst ? new Pairs(ofSecond, ofFirst) : new Pairs(ofFirst, ofSecond);
   }
 
   /**

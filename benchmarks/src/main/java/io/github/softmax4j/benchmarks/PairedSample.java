@@ -23,7 +23,6 @@ record PairedSample(
     long baseBytes,
     boolean sameBits,
     String problem) {
-
   static PairedSample failed(String width, int fork, String cell, String problem) {
     return new PairedSample(width, fork, cell, 1, 0, 0, 0, 0, 0, 0, true, problem);
   }

@@ -1,8 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.benchmarks.ChildJvm.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * more JVMs than the others.
  */
 final class PairedSeries {
-
   /** An even number, as the order of the builds alternates. */
   private static final int MORE_FORKS = 4;
 
@@ -48,49 +47,42 @@ final class PairedSeries {
   private final Path tree;
   private final Path base;
   private final int millis;
-  private final Path log;
   private final PrintStream out;
   private final List<PairedSample> samples = new ArrayList<>();
 
   /**
    * @param millis for how long each cell is measured in each JVM
-   * @param log gets what each JVM says
    */
-  PairedSeries(Path tree, Path base, int millis, Path log, PrintStream out) {
+  PairedSeries(Path tree, Path base, int millis, PrintStream out) {
     this.tree = tree;
     this.base = base;
     this.millis = millis;
-    this.log = log;
     this.out = out;
   }
 
   /** Widths innermost: what the machine does over time, it does to all of them. */
-  List<PairedSample> run(List<PairedWidth> widths, List<PairedCell> cells, int forks)
-      throws IOException {
+  List<PairedSample> run(List<Variant> widths, List<String> cells, int forks) throws IOException {
     Progress progress = new Progress(out, InstantSource.system(), widths.size() * forks, EXPECTED);
-    List<String> names = cells.stream().map(PairedCell::name).toList();
     for (int fork = 1; fork <= forks; fork++) {
-      for (PairedWidth width : widths) {
-        run(width, fork, names, progress);
+      for (Variant width : widths) {
+        run(width, fork, cells, progress);
       }
     }
-    for (PairedWidth width : widths) {
-      lookAgain(width, doubtful(width, names), forks);
+    for (Variant width : widths) {
+      List<String> doubtful =
+          cells.stream()
+              .filter(cell -> PairedScore.of(samples, width.id(), cell).isDoubtful())
+              .toList();
+      lookAgain(width, doubtful, forks);
     }
     return samples;
   }
 
-  private List<String> doubtful(PairedWidth width, List<String> names) {
-    return names.stream()
-        .filter(name -> PairedScore.of(samples, width.label(), name).isDoubtful())
-        .toList();
-  }
-
-  private void lookAgain(PairedWidth width, List<String> doubtful, int forks) throws IOException {
+  private void lookAgain(Variant width, List<String> doubtful, int forks) throws IOException {
     if (doubtful.isEmpty()) {
       return;
     }
-    out.printf("once more with %s: %s%n", width.label(), String.join("; ", doubtful));
+    out.printf("once more with %s: %s%n", width.id(), String.join("; ", doubtful));
     Progress progress =
         new Progress(out, InstantSource.system(), MORE_FORKS, EXPECTED.dividedBy(4));
     for (int fork = forks + 1; fork <= forks + MORE_FORKS; fork++) {
@@ -98,29 +90,24 @@ final class PairedSeries {
     }
   }
 
-  private void run(PairedWidth width, int fork, List<String> names, Progress progress)
+  private void run(Variant width, int fork, List<String> cells, Progress progress)
       throws IOException {
-    progress.starts("%s, JVM %d, %d cells".formatted(width.label(), fork, names.size()));
-    PairedJvmArguments arguments =
-        new PairedJvmArguments(tree.toString(), base.toString(), width, fork, names, millis);
-    List<PairedSample> said = PairedJvm.samples(output(arguments));
-    samples.addAll(said);
-    double mean =
-        PeerScores.geometricMean(
-            said.stream().filter(PairedSample::hasFigures).map(PairedSample::ratio).toList());
-    progress.ends(String.format(Locale.ROOT, "geometric mean %.3f", mean));
-  }
-
-  private List<String> output(PairedJvmArguments arguments) throws IOException {
-    List<String> flags = Stream.concat(FLAGS.stream(), arguments.width().flags().stream()).toList();
-    Process process =
-        ChildJvm.of(flags, PairedJvm.class, List.of(arguments.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (Subprocess.waitFor(process) != 0) {
-      throw new RunFailedException(arguments.width().label() + " failed: " + Files.readString(log));
+    progress.starts("%s, JVM %d, %d cells".formatted(width.id(), fork, cells.size()));
+    PairedJvm.Request request =
+        new PairedJvm.Request(tree.toString(), base.toString(), width, fork, cells, millis);
+    List<String> flags = Stream.concat(FLAGS.stream(), width.flags().stream()).toList();
+    Outcome<PairedSample> outcome =
+        ChildJvm.of(flags).run(PairedJvm.class, PairedSample.class, Json.text(request));
+    if (outcome.exitValue() != 0) {
+      throw new RunFailedException(width.id() + " failed: " + String.join("\n", outcome.said()));
     }
-    return Files.readAllLines(log);
+    samples.addAll(outcome.answers());
+    double mean =
+        Stats.geometricMean(
+            outcome.answers().stream()
+                .filter(PairedSample::hasFigures)
+                .map(PairedSample::ratio)
+                .toList());
+    progress.ends(String.format(Locale.ROOT, "geometric mean %.3f", mean));
   }
 }

@@ -77,8 +77,7 @@ final class PairedTiming {
      * The median time of a call since this was last asked, from which follows what a slice holds.
      */
     private double nanosInWarmUp() {
-      double median =
-          Measurement.median(warmUp.stream().mapToDouble(Double::doubleValue).toArray());
+      double median = Stats.median(warmUp.stream().mapToDouble(Double::doubleValue).toArray());
       warmUp.clear();
       adaptTo(median);
       return median;

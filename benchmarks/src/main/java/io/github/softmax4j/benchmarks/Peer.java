@@ -10,13 +10,7 @@ import java.util.List;
  * reason. The environment variables by which native libraries are held to one thread are set
  * already, and the working directory is one for files that a library unpacks.
  */
-public interface Peer {
-
-  /** What readers know it as. */
-  String name();
-
-  /** The version that was loaded, and all that one must know of how it is used. */
-  String description();
+public interface Peer extends NamedPeer {
 
   /**
    * The ways that this library has for an operation, ready to be called; none if it has no such

@@ -6,116 +6,154 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws the speed-up over the best peer of each cell, and the time of each library by shape. */
+/**
+ * Draws the speed-up over the best peer of each place, and the figures of each library by shape.
+ */
 final class PeerCharts {
-
   private static final String OURS = "softmax4j";
-
-  /** One a library, this one's first; they differ also for eyes that see few, as far as ten can. */
-  static final Color[] COLORS = {
-    new Color(0xD55E00), new Color(0x0072B2), new Color(0x56B4E9), new Color(0x009E73),
-    new Color(0xCC79A7), new Color(0xE69F00), new Color(0x332288), new Color(0x999933),
-    new Color(0x882255), new Color(0x777777), new Color(0x44AA99), new Color(0x000000)
-  };
 
   /** One for each of the ways of a peer. */
   private static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.SQUARE
   };
 
-  private final PeerScores scores;
+  private final Contest contest;
+  private final PeerResults results;
+  private final Map<String, PeerScores> scores;
 
-  private PeerCharts(PeerScores scores) {
+  PeerCharts(Contest contest, PeerResults results, Map<String, PeerScores> scores) {
+    this.contest = contest;
+    this.results = results;
     this.scores = scores;
   }
 
   /**
    * @return the names of the files that were written; none if this machine cannot draw
    */
-  static List<String> write(PeerScores scores, Path directory, PrintStream out) throws IOException {
-    PeerCharts charts = new PeerCharts(scores);
+  List<String> write(Path directory, PrintStream out) throws IOException {
+    Map<String, Panels.Source> charts = new LinkedHashMap<>();
+    scores.forEach(
+        (width, ofWidth) -> {
+          if (!ofWidth.settings().isEmpty()) {
+            String start = contest.id() + "-" + width;
+            charts.put(start + "-speedup.svg", () -> speedUps(width, ofWidth));
+            charts.put(start + ".svg", () -> figures(width, ofWidth));
+          }
+        });
+    if (!results.memory().isEmpty()) {
+      charts.put(contest.id() + "-memory.svg", () -> List.of(memory()));
+    }
     List<String> written = new ArrayList<>();
-    write("peers-speedup.svg", charts::speedUps, directory, out, written);
-    for (PeerSetting setting : scores.settings()) {
-      String name = "peers-" + setting.label().replace(' ', '-') + ".svg";
-      write(name, () -> charts.times(setting), directory, out, written);
+    for (Map.Entry<String, Panels.Source> chart : charts.entrySet()) {
+      Path file = directory.resolve(chart.getKey());
+      String problem = Panels.write(chart.getValue(), results.environment(), file);
+      if (problem.isEmpty()) {
+        written.add(chart.getKey());
+      } else {
+        out.println(problem);
+      }
     }
     return written;
   }
 
-  private static void write(
-      String name, Panels.Source panels, Path directory, PrintStream out, List<String> written)
-      throws IOException {
-    String problem = Panels.write(panels, directory.resolve(name));
-    if (problem.isEmpty()) {
-      written.add(name);
-    } else {
-      out.println(problem);
+  private List<CategoryChart> speedUps(String width, PeerScores ofWidth) {
+    return ofWidth.settings().stream()
+        .flatMap(
+            setting ->
+                ofWidth.operations(setting).stream().map(o -> speedUp(width, ofWidth, setting, o)))
+        .toList();
+  }
+
+  private static CategoryChart speedUp(
+      String width, PeerScores ofWidth, PeerSetting setting, String operation) {
+    CategoryChart chart =
+        Panels.comparison(
+            "%s, %s, %s: times the speed of the best peer"
+                .formatted(operation, setting.label(), width));
+    List<String> names = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
+    for (String shape : ofWidth.shapes(setting, operation)) {
+      ofWidth
+          .best(new Place(setting, operation, shape), peer -> !peer.equals(LinearLimits.NAME))
+          .ifPresent(
+              best -> {
+                names.add(Panels.marked(shape, best.isReliable()));
+                ratios.add(best.ratio());
+              });
     }
-  }
-
-  private List<CategoryChart> speedUps() {
-    return scores.operations(scores.settings().get(0)).stream().map(this::speedUp).toList();
-  }
-
-  private CategoryChart speedUp(String operation) {
-    CategoryChart chart = Panels.wideBars(operation + ": times the speed of the best peer");
-    chart.getStyler().setDecimalPattern("0.00");
-    for (PeerSetting setting : scores.settings()) {
-      List<String> shapes = scores.shapes(setting, operation);
-      List<Double> ratios =
-          shapes.stream()
-              .map(shape -> scores.best(new Place(setting, operation, shape)).score().ratio())
-              .toList();
-      chart.addSeries(setting.label(), shapes, ratios);
+    if (!names.isEmpty()) {
+      chart.addSeries(OURS, names, ratios);
     }
     return chart;
   }
 
-  private List<XYChart> times(PeerSetting setting) {
-    return scores.operations(setting).stream().map(o -> times(setting, o)).toList();
+  private List<XYChart> figures(String width, PeerScores ofWidth) {
+    return ofWidth.settings().stream()
+        .flatMap(
+            setting ->
+                ofWidth.operations(setting).stream().map(o -> figures(width, ofWidth, setting, o)))
+        .toList();
   }
 
   /** Dots on a logarithmic axis: the slowest takes a hundred times as long as the fastest. */
-  private XYChart times(PeerSetting setting, String operation) {
-    XYChart chart = Panels.dots(operation + ": ns/element, " + setting.label());
-    List<String> shapes = scores.shapes(setting, operation);
-    chart.setCustomXAxisTickLabelsFormatter(x -> shapes.get((int) Math.round(x)));
-    List<Place> places = shapes.stream().map(s -> new Place(setting, operation, s)).toList();
-    List<Optional<Double>> ours = places.stream().map(scores::ourNanos).map(Optional::of).toList();
-    look(add(chart, OURS, ours), COLORS[0], SeriesMarkers.DIAMOND);
-    List<String> peers = scores.peers();
-    int way = 0;
-    String before = "";
-    for (String label : scores.labels(setting, operation)) {
+  private XYChart figures(String width, PeerScores ofWidth, PeerSetting setting, String operation) {
+    List<Place> places =
+        ofWidth.shapes(setting, operation).stream()
+            .map(shape -> new Place(setting, operation, shape))
+            .toList();
+    String units =
+        places.stream()
+            .map(place -> contest.unit(place.shape()))
+            .distinct()
+            .collect(Collectors.joining(" or "));
+    XYChart chart =
+        Panels.dots("%s: %s, %s, %s".formatted(operation, units, setting.label(), width));
+    chart.setCustomXAxisTickLabelsFormatter(x -> places.get((int) Math.round(x)).shape());
+    look(
+        add(chart, OURS, places, place -> Optional.of(ofWidth.ourNanos(place))),
+        Panels.COLORS[0],
+        SeriesMarkers.DIAMOND);
+    List<String> peers = ofWidth.labels().stream().map(PeerCell::peerOf).distinct().toList();
+    Map<String, Integer> ways = new HashMap<>();
+    for (String label : ofWidth.labels(setting, operation)) {
       String peer = PeerCell.peerOf(label);
-      way = peer.equals(before) ? way + 1 : 0;
-      before = peer;
-      XYSeries series =
-          add(chart, label, places.stream().map(p -> scores.nanos(p, label)).toList());
+      int way = ways.merge(peer, 1, Integer::sum) - 1;
       look(
-          series, COLORS[(1 + peers.indexOf(peer)) % COLORS.length], MARKERS[way % MARKERS.length]);
+          add(chart, label, places, place -> ofWidth.nanos(place, label)),
+          Panels.COLORS[(1 + peers.indexOf(peer)) % Panels.COLORS.length],
+          MARKERS[way % MARKERS.length]);
     }
     return chart;
   }
 
   /** A dot for each value that is there, at its place in the list. */
-  private static XYSeries add(XYChart chart, String label, List<Optional<Double>> values) {
+  private XYSeries add(
+      XYChart chart, String label, List<Place> places, Function<Place, Optional<Double>> nanos) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      if (values.get(i).isPresent()) {
-        x.add((double) i);
-        y.add(values.get(i).get());
-      }
+    for (int i = 0; i < places.size(); i++) {
+      Place place = places.get(i);
+      double at = i;
+      nanos
+          .apply(place)
+          .ifPresent(
+              n -> {
+                x.add(at);
+                y.add(contest.figure(place.shape(), n));
+              });
     }
     return chart.addSeries(label, x, y);
   }
@@ -123,5 +161,27 @@ final class PeerCharts {
   private static void look(XYSeries series, Color color, Marker marker) {
     series.setMarkerColor(color);
     series.setMarker(marker);
+  }
+
+  private CategoryChart memory() {
+    CategoryChart chart = Panels.bars("Extra memory in MB for loss and gradients");
+    List<String> shapes = results.memory().stream().map(MemoryRun::shape).distinct().toList();
+    results.memory().stream()
+        .map(MemoryRun::way)
+        .distinct()
+        .forEach(
+            way ->
+                chart.addSeries(
+                    way, shapes, shapes.stream().map(shape -> extra(shape, way)).toList()));
+    return chart;
+  }
+
+  /** Without a bar where it is missing. */
+  private double extra(String shape, String way) {
+    return results.memory().stream()
+        .filter(run -> run.shape().equals(shape) && run.way().equals(way))
+        .mapToDouble(run -> PeerReport.inMegabytes(run.extraBytes()))
+        .findFirst()
+        .orElse(0);
   }
 }

@@ -1,197 +1,181 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
-import io.github.softmax4j.benchmarks.Verification.Output;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Loads the peer on its class path and times it beside this library, in one JVM. */
+/** Loads a peer on its class path and times it beside this library, in one JVM. */
 final class PeerJvm {
+  private final String[] args;
+  private final Request request;
+  private final NamedPeer peer;
 
-  /** Beyond this, a result is wrong; below it, float sums of very many terms may be that bad. */
-  private static final double TOLERANCE = 1e-4;
+  /**
+   * What such a JVM is asked to do.
+   *
+   * @param provider the class of the peer
+   * @param module the name of its folder
+   * @param jars the peer's own class path
+   * @param budgets of this library's working memory in MB, where it has any
+   * @param fork which of the JVMs that measure the same, from 1
+   */
+  record Request(
+      Contest contest,
+      String provider,
+      String module,
+      List<String> jars,
+      List<String> operations,
+      List<String> shapes,
+      List<Integer> budgets,
+      PeerPlan plan,
+      int fork) {}
 
-  private static final List<Shape> SETTLING_SHAPES =
-      List.of(new Shape(100, 10), new Shape(64, 100), new Shape(1, 1000));
-
-  private static final PeerSetting[] SETTINGS = PeerSetting.values();
-
-  private final PeerJvmArguments arguments;
-  private final Path messages;
-  private final Peer peer;
-
-  private PeerJvm(PeerJvmArguments arguments) {
-    this.arguments = arguments;
-    this.messages = Path.of(arguments.messages());
-    this.peer = ServiceLoader.load(Peer.class).findFirst().orElseThrow();
+  /** Something that may fail without an end to the rest. */
+  private interface Attempt {
+    void run() throws Exception;
   }
 
-  /** Takes a {@link PeerJvmArguments} as JSON. */
+  private PeerJvm(String[] args, Request request) throws ReflectiveOperationException {
+    this.args = args;
+    this.request = request;
+    peer = PeerSide.load(request.provider(), NamedPeer.class);
+  }
+
+  /** Takes a {@link Request}, answers with {@link PeerMessage}s. */
   public static void main(String[] args) throws IOException {
-    PeerJvmArguments arguments = PeerJvmArguments.parse(args[0]);
+    Request request = Json.parse(args[1], Request.class);
     try {
-      new PeerJvm(arguments).run();
+      new PeerJvm(args, request).run();
     } catch (Throwable e) { // a library that cannot be loaded may throw anything
       e.printStackTrace();
-      PeerProblem problem = PeerProblem.notHere(arguments.module(), reason(e));
-      PeerMessage.of(problem).append(Path.of(arguments.messages()));
+      PeerProblem problem = PeerProblem.notHere(request.module(), reason(e));
+      ChildJvm.answer(args, PeerMessage.of(problem));
     }
     System.exit(0); // whatever threads the library has left
   }
 
   private void run() throws IOException {
-    PeerMessage.of(
-            new PeerInfo(arguments.module(), peer.name(), peer.description(), jars(), path()))
-        .append(messages);
-    if (arguments.plan().timesMeanSomething()) {
-      UsualUse.run();
-      settle();
+    // the names of the files only: where they are on this machine is nobody's business
+    List<String> jars =
+        request.jars().stream().map(jar -> Path.of(jar).getFileName().toString()).toList();
+    ChildJvm.answer(
+        args,
+        PeerMessage.of(
+            new PeerInfo(request.module(), peer.name(), peer.description(), jars, path())));
+    if (request.plan().timesMeanSomething()) {
+      tryTo("all", "", this::settle);
     }
-    for (Operation operation : arguments.operations()) {
-      for (Shape shape : arguments.shapes()) {
-        tryToMeasure(operation, shape);
-      }
+    for (Contest.Entry entry : request.contest().entries(request)) {
+      tryTo(entry.operation(), entry.shape(), () -> measure(entry));
     }
   }
 
-  private void tryToMeasure(Operation operation, Shape shape) throws IOException {
+  private void tryTo(String operation, String shape, Attempt attempt) throws IOException {
     try {
-      measure(operation, shape);
+      attempt.run();
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       e.printStackTrace();
-      complain(PeerProblem.Kind.FAILED, operation, shape.toString(), reason(e));
+      complain(PeerProblem.Kind.FAILED, operation, shape, reason(e));
     }
   }
 
-  /** The operations on rows of few classes and of many, until the compiler had time for it. */
-  private void settle() {
-    List<Workload> workloads = SETTLING_SHAPES.stream().map(Workload::new).toList();
-    long wanted = TimeUnit.MILLISECONDS.toNanos(arguments.plan().settlingMillis());
+  /** Small cases of both sides, until the compiler had time for them. */
+  private void settle() throws Exception {
+    if (request.contest() == Contest.PEERS) {
+      UsualUse.run();
+    }
+    List<TimedCall> calls = new ArrayList<>();
+    List<PeerTask> tasks = new ArrayList<>();
+    for (Contest.Entry entry : request.contest().settling(request)) {
+      Work work = request.contest().work(entry);
+      calls.add(work::run);
+      tasks.addAll(work.tasks(peer));
+    }
+    tasks.forEach(task -> calls.add(task::run));
+    long wanted = TimeUnit.MILLISECONDS.toNanos(request.plan().settlingMillis());
     long start = System.nanoTime();
     while (System.nanoTime() - start < wanted) {
-      for (Operation operation : arguments.operations()) {
-        workloads.forEach(operation::run);
+      for (TimedCall call : calls) {
+        call.run();
       }
     }
+    tasks.forEach(PeerTask::close);
   }
 
-  private void measure(Operation operation, Shape shape) throws Exception {
-    Workload workload = new Workload(shape);
-    Batch batch = workload.peerBatch();
-    List<PeerTask> tasks = peer.tasks(operation, batch);
+  private void measure(Contest.Entry entry) throws Exception {
+    Work work = request.contest().work(entry);
+    List<PeerTask> tasks = work.tasks(peer);
     if (tasks.isEmpty()) {
-      complain(PeerProblem.Kind.NO_OPERATION, operation, "", "has no such operation");
+      String reason = "has no such operation";
+      complain(PeerProblem.Kind.NO_OPERATION, entry.operation(), "", reason);
     }
     try {
       for (PeerTask task : tasks) {
-        measure(operation, workload, batch, task);
+        measure(entry, work, task);
       }
     } finally {
       tasks.forEach(PeerTask::close);
     }
   }
 
-  private void measure(Operation operation, Workload workload, Batch batch, PeerTask task)
-      throws Exception {
-    Output ours = Verification.outputOf(operation, workload);
-    Output inNative = fetched(task, batch);
-    Output inHeap = fromHeapToHeap(task, batch);
-    List<WorstError> errors =
-        new Verification(operation, workload.data()).worstErrors(List.of(ours, inNative, inHeap));
-    if (errors.get(0).isAbove(Verification.TOLERANCE)) {
-      throw new IllegalStateException("softmax4j is wrong: " + errors.get(0).description());
-    }
-    for (PeerSetting setting : SETTINGS) {
-      WorstError peerError = errors.get(1 + setting.ordinal());
-      if (peerError.isAbove(TOLERANCE)) {
+  private void measure(Contest.Entry entry, Work work, PeerTask task) throws Exception {
+    for (Work.Finding finding : work.examine(task)) {
+      if (finding.isWrong()) {
+        String way = task.way().isEmpty() ? "" : " by " + task.way();
+        String what = "wrong" + way + ", " + finding.setting().label() + ": ";
         complain(
-            PeerProblem.Kind.WRONG,
-            operation,
-            workload.data().shape().toString(),
-            "wrong" + ofWay(task) + ", " + setting.label() + ": " + peerError.description());
+            PeerProblem.Kind.WRONG, entry.operation(), entry.shape(), what + finding.description());
       } else {
-        time(operation, workload, task, setting, errors.get(0).share(), peerError.share());
+        ChildJvm.answer(args, PeerMessage.of(time(entry, work, task, finding)));
       }
     }
   }
 
-  /** The output is a copy of what native code computed, hence not what was there before. */
-  private static Output fetched(PeerTask task, Batch batch) throws Exception {
-    Arrays.fill(batch.output(), Float.NaN);
-    double loss = task.run();
-    task.fetch();
-    return new Output(loss, batch.output().clone());
-  }
-
-  private static Output fromHeapToHeap(PeerTask task, Batch batch) throws Exception {
-    Arrays.fill(batch.output(), Float.NaN);
-    double loss = task.runFromHeapToHeap();
-    return new Output(loss, batch.output());
-  }
-
-  private void time(
-      Operation operation,
-      Workload workload,
-      PeerTask task,
-      PeerSetting setting,
-      double ourError,
-      double peerError)
+  private PeerCell time(Contest.Entry entry, Work work, PeerTask task, Work.Finding finding)
       throws Exception {
     PairedTiming timing =
-        new PairedTiming(arguments.plan(), ourCall(operation, workload), () -> setting.run(task));
+        new PairedTiming(request.plan(), work::run, () -> finding.setting().run(task));
     timing.run();
-    PeerMessage.of(
-            new PeerCell(
-                peer.name(),
-                task.way(),
-                operation.methodName(),
-                workload.data().shape().toString(),
-                setting,
-                arguments.fork(),
-                ourError,
-                peerError,
-                timing))
-        .append(messages);
+    if (PeerScore.isWide(
+        Stats.ratios(timing.second().nanosPerCall(), timing.first().nanosPerCall()))) {
+      timing.run();
+    }
+    return new PeerCell(
+        peer.name(),
+        request.contest() == Contest.FUSED ? entry.budget() + " MB" : task.way(),
+        entry.operation(),
+        entry.shape(),
+        finding.setting(),
+        request.fork(),
+        threeDigits(finding.ourError()),
+        threeDigits(finding.peerError()),
+        timing.first().callsPerSlice(),
+        timing.second().callsPerSlice(),
+        PeerCell.inTenths(timing.first().nanosPerCall()),
+        PeerCell.inTenths(timing.second().nanosPerCall()));
   }
 
-  private static TimedCall ourCall(Operation operation, Workload workload) {
-    return switch (operation) {
-      case SOFTMAX -> () -> workload.softmax()[0];
-      case LOG_SOFTMAX -> () -> workload.logSoftmax()[0];
-      case LOG_SUM_EXP -> () -> workload.logSumExp()[0];
-      case LOSS -> workload::loss;
-      case LOSS_AND_GRADIENT -> workload::lossAndGradient;
-      case TARGET_LOSS_AND_GRADIENT -> workload::targetLossAndGradient;
-      case LADEN_LOSS_AND_GRADIENT -> workload::ladenLossAndGradient;
-    };
-  }
-
-  private static String ofWay(PeerTask task) {
-    return task.way().isEmpty() ? "" : " by " + task.way();
-  }
-
-  private void complain(PeerProblem.Kind kind, Operation operation, String shape, String reason)
+  private void complain(PeerProblem.Kind kind, String operation, String shape, String reason)
       throws IOException {
-    PeerMessage.of(new PeerProblem(kind, peer.name(), operation.methodName(), shape, reason))
-        .append(messages);
+    ChildJvm.answer(
+        args, PeerMessage.of(new PeerProblem(kind, peer.name(), operation, shape, reason)));
   }
 
-  static String path() {
+  private static double threeDigits(double value) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.2e", value));
+  }
+
+  private static String path() {
     ActivePath path = ActivePath.get();
     return "%s, %d bits, %d lanes".formatted(path.kind(), path.vectorBits(), path.lanes());
   }
 
-  /** The names of the files only: where they are on this machine is nobody's business. */
-  private List<String> jars() {
-    return arguments.jars().stream().map(jar -> Path.of(jar).getFileName().toString()).toList();
-  }
-
   /** The cause of it all, on one line. */
-  static String reason(Throwable e) {
+  private static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,17 +22,6 @@ record PeerModule(Path folder) {
           .map(PeerModule::new)
           .toList();
     }
-  }
-
-  /** Those with an implementation of an interface. */
-  static List<PeerModule> in(Path directory, Class<?> service) throws IOException {
-    List<PeerModule> modules = new ArrayList<>();
-    for (PeerModule module : in(directory)) {
-      if (!module.providers(service).isEmpty()) {
-        modules.add(module);
-      }
-    }
-    return modules;
   }
 
   /**

@@ -22,12 +22,20 @@ record PeerPlan(
     int pairs,
     int leastPairs,
     int budgetMillis) {
-
   static PeerPlan of(Mode mode) {
     return switch (mode) {
       case QUICK -> new PeerPlan(1, 2_000, 100, 1_000, 51, 5, 500);
       case FULL -> new PeerPlan(3, 3_000, 200, 1_000, 101, 7, 1_000);
       case SMOKE -> new PeerPlan(1, 0, 0, 500, 3, 3, 0);
+    };
+  }
+
+  /** Of calls that take seconds, a few are enough. */
+  static PeerPlan ofLongCalls(Mode mode) {
+    return switch (mode) {
+      case QUICK -> new PeerPlan(1, 3_000, 100, 1_000, 15, 3, 10_000);
+      case FULL -> new PeerPlan(3, 3_000, 100, 1_000, 15, 3, 20_000);
+      case SMOKE -> of(mode);
     };
   }
 

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** JVMs with a peer on their class path, which is held to one thread. */
 final class PeerProcess {
-
   /** Native libraries take these for how many threads to use. */
   private static final Map<String, String> ONE_THREAD =
       Map.of(
@@ -30,12 +30,14 @@ final class PeerProcess {
 
   private PeerProcess() {}
 
-  /** The flags that are the same in each JVM, and the variables. */
-  static String conditions() {
-    return "`"
-        + String.join(" ", FLAGS)
-        + "`, environment "
-        + ONE_THREAD.entrySet().stream().map(Map.Entry::toString).sorted().toList();
+  /** The flags and variables of the JVMs of a width. */
+  static String conditions(Variant width) {
+    return "`%s`, environment %s; `%s`, environment %s"
+        .formatted(
+            String.join(" ", FLAGS),
+            ONE_THREAD.entrySet().stream().map(Map.Entry::toString).sorted().toList(),
+            String.join(" ", width.flags()),
+            width.environment());
   }
 
   /** A heap for so many float arrays of a size, and for what else a program needs. */
@@ -44,58 +46,24 @@ final class PeerProcess {
   }
 
   /**
-   * To be started.
+   * To be asked.
    *
    * @param flags besides those that all have
    */
-  static ProcessBuilder of(
-      PeerModule module, List<String> flags, Class<?> main, List<String> arguments)
-      throws IOException {
-    ProcessBuilder builder =
-        ChildJvm.of(
-            Stream.of(FLAGS, flagsFor(module), flags).flatMap(List::stream).toList(),
-            classPath(module),
-            main,
-            arguments);
-    builder.environment().putAll(ONE_THREAD);
-    builder.directory(module.workingDirectory().toFile());
-    return builder.redirectErrorStream(true).redirectOutput(log(module).toFile());
-  }
-
-  private static Path log(PeerModule module) throws IOException {
-    return module.workingDirectory().resolve("output.log");
-  }
-
-  static String lastLine(PeerModule module) throws IOException {
-    List<String> lines =
-        Files.readAllLines(log(module)).stream().filter(l -> !l.isBlank()).toList();
-    return lines.isEmpty() ? "no word" : lines.get(lines.size() - 1);
-  }
-
-  /**
-   * Runs it and reads what it has written, with a problem more if it ended before its time.
-   *
-   * @param file where it writes {@link PeerMessage}s
-   * @param operation what it was to measure
-   */
-  static List<PeerMessage> messages(
-      PeerModule module, ProcessBuilder jvm, Path file, String peer, String operation)
-      throws IOException {
-    Files.deleteIfExists(file);
-    int exitValue = Subprocess.waitFor(jvm.start());
-    List<PeerMessage> said = new ArrayList<>(PeerMessage.readAll(file));
-    if (exitValue != 0) {
-      String reason = "its JVM ended with " + exitValue + " after: " + lastLine(module);
-      said.add(
-          PeerMessage.of(new PeerProblem(PeerProblem.Kind.FAILED, peer, operation, "", reason)));
-    }
-    return said;
+  static ChildJvm of(PeerModule module, Variant width, List<String> flags) throws IOException {
+    Map<String, String> environment = new HashMap<>(ONE_THREAD);
+    environment.putAll(width.environment());
+    return new ChildJvm(
+        Stream.of(FLAGS, flagsFor(module), width.flags(), flags).flatMap(List::stream).toList(),
+        classPath(module),
+        environment,
+        module.workingDirectory());
   }
 
   /** The benchmarks first: their version of a library that both have is the one they need. */
   private static String classPath(PeerModule module) throws IOException {
     List<String> entries = new ArrayList<>();
-    entries.add(Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
+    entries.add(ChildJvm.ownClassPath());
     entries.add(module.jar().toAbsolutePath().toString());
     entries.addAll(module.libraries());
     return String.join(File.pathSeparator, entries);

@@ -1,81 +1,65 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * All that a run beside the peers found, as it is written to a file.
+ * All that a run beside peers found, as it is written to a file.
  *
- * @param conditions flags and variables of the JVMs
+ * @param widths what was measured with each width of the vectors, by its name
+ * @param young of products only
+ * @param memory of fused losses only
  */
-record PeerResults(
-    Environment environment,
-    String conditions,
-    List<PeerInfo> peers,
-    List<PeerProblem> problems,
-    List<PeerCell> cells) {
-
-  static final String FILE = "peers.json";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  static PeerResults started(Environment environment) {
-    return started(environment, PeerProcess.conditions());
-  }
-
-  static PeerResults started(Environment environment, String conditions) {
-    return new PeerResults(
-        environment, conditions, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-  }
-
-  static boolean canRead(Path file) throws IOException {
-    JsonNode content = JSON.readTree(file.toFile());
-    return content.has("cells");
-  }
-
-  static PeerResults read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), PeerResults.class);
-  }
-
-  /** A peer is known once, also if several JVMs load it, and so is what it cannot do. */
-  void add(PeerMessage message) {
-    if (message.info() != null && !peers.contains(message.info())) {
-      peers.add(message.info());
+record PeerResults(Map<String, WidthResults> widths, List<YoungRun> young, List<MemoryRun> memory) {
+  /** With nothing measured yet. */
+  static PeerResults started(List<Variant> chosen, String how) {
+    Environment environment = Environment.ofThisMachine(how, Map.of());
+    Map<String, WidthResults> widths = new LinkedHashMap<>();
+    for (Variant width : chosen) {
+      widths.put(width.id(), WidthResults.started(environment, PeerProcess.conditions(width)));
     }
-    if (message.problem() != null && !problems.contains(message.problem())) {
-      problems.add(message.problem());
-    }
-    if (message.cell() != null) {
-      cells.add(message.cell());
-    }
+    return new PeerResults(widths, new ArrayList<>(), new ArrayList<>());
   }
 
-  void write(Path directory) throws IOException {
-    Files.writeString(directory.resolve(FILE), toJson());
+  void addToAll(PeerProblem problem) {
+    widths.values().forEach(width -> width.add(PeerMessage.of(problem)));
   }
 
-  /** A line for each cell: it is looked at with line-wise tools, and so is what changes in it. */
-  String toJson() throws IOException {
-    return "{%n\"environment\": %s,%n\"conditions\": %s,%n\"peers\": %s,%n\"problems\": %s,%n\"cells\": %s}%n"
-        .formatted(
-            JSON.writeValueAsString(environment),
-            JSON.writeValueAsString(conditions),
-            lines(peers),
-            lines(problems),
-            lines(cells));
+  void write(Path file) throws IOException {
+    String ofWidths =
+        widths.entrySet().stream()
+            .map(width -> "\"%s\": %s".formatted(width.getKey(), width.getValue().toJson()))
+            .collect(Collectors.joining(",\n"));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(
+        file,
+        "{\"widths\": {%n%s},%n\"young\": %s,%n\"memory\": %s}%n"
+            .formatted(ofWidths, Json.lines(young), Json.lines(memory)));
   }
 
-  static String lines(List<?> values) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (Object value : values) {
-      lines.add(JSON.writeValueAsString(value));
-    }
-    return lines.stream().collect(Collectors.joining(",\n", "[\n", "\n]"));
+  boolean isEmpty() {
+    return cells().isEmpty() && young.isEmpty() && memory.isEmpty();
+  }
+
+  Environment environment() {
+    return widths.values().iterator().next().environment();
+  }
+
+  List<PeerProblem> problems() {
+    return widths.values().stream().flatMap(w -> w.problems().stream()).distinct().toList();
+  }
+
+  List<PeerInfo> peers() {
+    return widths.values().stream().flatMap(w -> w.peers().stream()).distinct().toList();
+  }
+
+  List<PeerCell> cells() {
+    return widths.values().stream().flatMap(w -> w.cells().stream()).toList();
   }
 }

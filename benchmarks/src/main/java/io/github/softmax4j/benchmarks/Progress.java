@@ -6,9 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Tells on one line per case where the run is and when it will be over. */
+/** Tells on one line per case, or JVM, where the run is and when it will be over. */
 final class Progress {
-
   private final PrintStream out;
   private final InstantSource clock;
   private final int total;
@@ -25,8 +24,7 @@ final class Progress {
   }
 
   void starts(Object what) {
-    out.printf(
-        "case %d of %d, about %s left: %s ... ", finished + 1, total, inWords(timeLeft()), what);
+    out.printf("%d of %d, about %s left: %s ... ", finished + 1, total, inWords(timeLeft()), what);
     out.flush();
   }
 
@@ -39,7 +37,7 @@ final class Progress {
     out.println(result);
   }
 
-  /** From what the finished cases took; before the first one, from what the mode expects. */
+  /** From what the finished cases took; before the first one, from what is expected. */
   Duration timeLeft() {
     Duration perCase =
         finished == 0

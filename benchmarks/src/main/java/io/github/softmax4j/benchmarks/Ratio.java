@@ -10,16 +10,27 @@ import java.util.stream.IntStream;
  */
 record Ratio(double[] ofRounds) {
 
-  /** Round by round; one that was broken off may have left one without its partner. */
+  /**
+   * Round by round. If the other case was measured several times in each, their mean counts. A run
+   * that was broken off may have left a case without its partner.
+   */
   static Ratio of(List<Measurement> rounds, List<Measurement> others) {
+    int each = Math.max(1, others.size() / rounds.size());
     return new Ratio(
-        IntStream.range(0, Math.min(rounds.size(), others.size()))
-            .mapToDouble(i -> rounds.get(i).nanosPerElement() / others.get(i).nanosPerElement())
+        IntStream.range(0, Math.min(rounds.size(), others.size() / each))
+            .mapToDouble(i -> rounds.get(i).nanosPerElement() / mean(others, each * i, each))
             .toArray());
   }
 
+  private static double mean(List<Measurement> measurements, int from, int count) {
+    return measurements.subList(from, from + count).stream()
+        .mapToDouble(Measurement::nanosPerElement)
+        .average()
+        .orElseThrow();
+  }
+
   double median() {
-    return Measurement.median(ofRounds);
+    return Stats.median(ofRounds);
   }
 
   int rounds() {
@@ -30,7 +41,7 @@ record Ratio(double[] ofRounds) {
   @Override
   public String toString() {
     return rounds() == 1
-        ? MarkdownReport.format(median())
-        : MarkdownReport.format(median(), Measurement.spread(ofRounds));
+        ? MarkdownTable.figure(median())
+        : MarkdownTable.figure(median(), Stats.spread(ofRounds));
   }
 }

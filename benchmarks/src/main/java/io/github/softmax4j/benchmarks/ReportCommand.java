@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Parameters;
         "Makes the tables and the charts anew from a results.json, peers.json, linear.json or"
             + " fused.json.")
 final class ReportCommand implements Callable<Integer> {
-
   @Parameters(
       index = "0",
       paramLabel = "<results|peers|linear|fused>.json",
@@ -28,22 +28,11 @@ final class ReportCommand implements Callable<Integer> {
       description = "Where they go; by default beside the file.")
   private Path directory;
 
-  private static void write(LinearResults results, Path target) throws IOException {
-    if (results.memory().isEmpty()) {
-      LinearReport.write(results, target, System.out);
-    } else {
-      FusedReport.write(results, target, System.out);
-    }
-  }
-
   @Override
   public Integer call() throws IOException {
-    Path beside = results.toAbsolutePath().getParent();
-    Path target = directory == null ? beside : directory;
-    if (LinearResults.canRead(results)) {
-      write(LinearResults.read(results), target);
-    } else if (PeerResults.canRead(results)) {
-      PeerReport.write(PeerResults.read(results), target, System.out);
+    Path target = directory == null ? results.toAbsolutePath().getParent() : directory;
+    if (Json.read(results, JsonNode.class).has("widths")) {
+      PeerReport.write(Json.read(results, PeerResults.class), target, System.out);
     } else {
       Report.write(results, target, System.out);
     }

@@ -1,50 +1,54 @@
 package io.github.softmax4j.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * All measurements of a run, as read from JMH's JSON file.
+ * All measurements of a run, as read from JMH's JSON file and, beside it, that of a native program.
  *
- * @param entries one for each time that JMH measured a case, in the order in which it did
+ * @param entries one for each time that a case was measured, in the order in which it was
  * @param measurements one for each case, of all its rounds
  */
 record Results(List<Measurement> entries, List<Measurement> measurements) {
-
   private static final String UNIT = "ns/op";
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
   static Results read(Path jmhJson) throws IOException {
     List<Measurement> entries = new ArrayList<>();
-    for (JsonNode result : new ObjectMapper().readTree(jmhJson.toFile())) {
-      entries.add(measurement(result));
+    try {
+      Json.read(jmhJson, JsonNode.class).forEach(result -> entries.add(measurement(result)));
+    } catch (IllegalArgumentException e) {
+      throw new RunFailedException(jmhJson + " holds no results: " + e.getMessage());
     }
     if (entries.isEmpty()) {
-      throw new IOException(jmhJson + " holds no results");
+      throw new RunFailedException(jmhJson + " holds no results.");
+    }
+    Path nativeTimes = jmhJson.resolveSibling(CaseSeries.NATIVE);
+    if (Files.exists(nativeTimes)) {
+      Stream.of(Json.read(nativeTimes, NativeTime[].class))
+          .map(NativeTime::measurement)
+          .forEach(entries::add);
     }
     return ofEntries(entries);
   }
 
   static Results ofEntries(List<Measurement> entries) {
-    return new Results(entries, merged(entries));
-  }
-
-  private static List<Measurement> merged(List<Measurement> entries) {
     Map<Case, Measurement> ofCases = new LinkedHashMap<>();
     entries.forEach(entry -> ofCases.merge(entry.benchmarkCase(), entry, Measurement::and));
-    return List.copyOf(ofCases.values());
+    return new Results(entries, List.copyOf(ofCases.values()));
   }
 
   /** What was measured of a case in each round. */
@@ -52,69 +56,85 @@ record Results(List<Measurement> entries, List<Measurement> measurements) {
     return entries.stream().filter(m -> m.benchmarkCase().equals(benchmarkCase)).toList();
   }
 
-  /** How many times as long one case takes as the other; both must have been measured. */
-  Ratio ratio(Case benchmarkCase, Case other) {
-    return Ratio.of(rounds(benchmarkCase), rounds(other));
-  }
-
   Optional<Measurement> of(Case benchmarkCase) {
     return measurements.stream().filter(m -> m.benchmarkCase().equals(benchmarkCase)).findFirst();
   }
 
+  /** Whether the iterations of a round agree, of most rounds at least. */
+  boolean isReliable(Case benchmarkCase) {
+    List<Measurement> rounds = rounds(benchmarkCase);
+    return rounds.isEmpty() || Stats.median(rounds, Measurement::spread) <= Measurement.WIDE_SPREAD;
+  }
+
   /** How much faster than the scalar path this case is; empty unless both were measured. */
-  OptionalDouble speedUp(Case benchmarkCase) {
-    Case scalar = new Case(benchmarkCase.operation(), benchmarkCase.shape(), Variant.SCALAR);
-    Optional<Measurement> baseline = of(scalar);
-    Optional<Measurement> measurement = of(benchmarkCase);
-    return baseline.isPresent() && measurement.isPresent()
-        ? OptionalDouble.of(measurement.get().speedUpOver(baseline.get()))
-        : OptionalDouble.empty();
+  Optional<Double> speedUp(Case benchmarkCase) {
+    return of(benchmarkCase)
+        .flatMap(m -> of(scalar(benchmarkCase)).map(baseline -> m.speedUpOver(baseline)));
   }
 
+  boolean hasReliableSpeedUp(Case benchmarkCase) {
+    return isReliable(benchmarkCase) && isReliable(scalar(benchmarkCase));
+  }
+
+  private static Case scalar(Case benchmarkCase) {
+    return benchmarkCase.in(Variant.SCALAR);
+  }
+
+  /** Those of plain cases. */
   List<Operation> operations() {
-    return distinct(Case::operation);
+    return distinct(Case::isPlain, Case::operation);
   }
 
-  /** The shapes on which this operation was measured. */
+  /** The shapes on which this operation was measured in plain cases. */
   List<Shape> shapes(Operation operation) {
+    return distinct(c -> c.isPlain() && c.operation() == operation, Case::shape);
+  }
+
+  List<Variant> variants() {
+    return distinct(c -> !c.variant().isNative(), Case::variant);
+  }
+
+  /** Those with vectors. */
+  List<Variant> vectorVariants() {
+    return variants().stream().filter(variant -> variant != Variant.SCALAR).toList();
+  }
+
+  private <T> List<T> distinct(Predicate<Case> isWanted, Function<Case, T> part) {
     return measurements.stream()
         .map(Measurement::benchmarkCase)
-        .filter(c -> c.operation() == operation)
-        .map(Case::shape)
+        .filter(isWanted)
+        .map(part)
         .distinct()
         .toList();
   }
 
-  List<Variant> variants() {
-    return distinct(Case::variant);
-  }
-
-  private <T> List<T> distinct(Function<Case, T> part) {
-    return measurements.stream().map(m -> part.apply(m.benchmarkCase())).distinct().toList();
-  }
-
-  private static Measurement measurement(JsonNode result) throws IOException {
+  private static Measurement measurement(JsonNode result) {
     JsonNode time = result.path("primaryMetric");
     if (!time.path("scoreUnit").asText().equals(UNIT)) {
-      throw new IOException("a result is not in " + UNIT + ": " + time.path("scoreUnit"));
+      throw new IllegalArgumentException("a result is not in " + UNIT);
     }
-    String benchmark = result.path("benchmark").asText();
     JsonNode params = result.path("params");
     Case benchmarkCase =
         new Case(
-            Operation.ofMethod(benchmark.substring(benchmark.lastIndexOf('.') + 1)),
+            operation(result, params),
             Shape.parse(params.path("shape").asText()),
             Variant.valueOf(params.path("variant").asText()),
-            // results from before there was a choice do not say
-            PriorUse.valueOf(params.path("use").asText(PriorUse.USUAL.name())),
-            Placement.valueOf(params.path("placement").asText(Placement.APART.name())));
-    JsonNode allocation = result.path("secondaryMetrics").path(ALLOCATION);
+            Case.PriorUse.valueOf(params.path("use").asText()),
+            Case.Placement.valueOf(params.path("placement").asText()));
     TimeValue iterationTime = TimeValue.fromString(result.path("measurementTime").asText());
     return new Measurement(
         benchmarkCase,
         iterationTime.convertTo(TimeUnit.NANOSECONDS),
         rawData(time),
-        rawData(allocation));
+        rawData(result.path("secondaryMetrics").path(ALLOCATION)));
+  }
+
+  /** Results of revisions with a method for each operation have no such parameter. */
+  private static Operation operation(JsonNode result, JsonNode params) {
+    String benchmark = result.path("benchmark").asText();
+    return params.has("operation")
+        ? Operation.valueOf(params.path("operation").asText())
+        : Operation.ofMethod(benchmark.substring(benchmark.lastIndexOf('.') + 1));
   }
 
   /** JMH nests the iterations in forks. */

@@ -27,7 +27,7 @@ record Revision(Path repository, String id) {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String id = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-    if (Subprocess.waitFor(git) != 0) {
+    if (ChildJvm.waitFor(git) != 0) {
       throw new RunFailedException(name + " is no revision of " + repository);
     }
     return new Revision(repository, id);
@@ -44,7 +44,7 @@ record Revision(Path repository, String id) {
                 new ProcessBuilder("tar", "-x", "-C", directory.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)));
     for (Process process : pipeline) {
-      if (Subprocess.waitFor(process) != 0) {
+      if (ChildJvm.waitFor(process) != 0) {
         throw new RunFailedException("cannot extract " + id);
       }
     }

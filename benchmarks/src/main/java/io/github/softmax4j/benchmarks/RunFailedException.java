@@ -1,8 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 /** A run that cannot go on. The message says all that there is to know: no stack trace is shown. */
-class RunFailedException extends RuntimeException {
-
+final class RunFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   RunFailedException(String message) {

@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.ActivePath;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -10,78 +11,53 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * One call of each operation on a whole batch.
+ * A call of an operation on a whole batch.
  *
  * <p>Nothing can be optimised away: a call's result is returned to JMH, and the arrays it writes
  * are reachable from this object. How long to run is not said here but by {@link
- * io.github.softmax4j.benchmarks.Mode}.
+ * io.github.softmax4j.benchmarks.Mode}. The runner gives all parameters; the annotations must name
+ * one of each.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SoftmaxBenchmark {
+  /** An {@link Operation}. */
+  @Param("SOFTMAX")
+  public String operation;
 
-  /** A {@link Shape}, given by the runner; the annotation must name one. */
+  /** A {@link Shape}. */
   @Param("256x1000")
   public String shape;
 
-  /** What this JVM was started as, given by the runner. */
-  @Param public Variant variant;
+  /** What this JVM was started as: a {@link Variant}. */
+  @Param("SCALAR")
+  public String variant;
 
-  /** What this JVM does before, given by the runner. */
-  @Param public PriorUse use;
+  /** What this JVM does before. */
+  @Param("USUAL")
+  public String use;
 
-  /** Where the logits are, given by the runner. */
-  @Param public Placement placement;
+  /** Where the logits are. */
+  @Param("APART")
+  public String placement;
 
   private Workload workload;
 
   /** Makes sure that the right path is about to be timed, and that it computes the right thing. */
   @Setup(Level.Trial)
-  public void prepare(BenchmarkParams params) {
-    variant.require(JvmPath.ofThisJvm());
-    use.happen();
-    workload = new Workload(Shape.parse(shape), placement);
-    String benchmark = params.getBenchmark();
-    String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
-    Verification.check(Operation.ofMethod(method), workload);
+  public void prepare() throws Exception {
+    Variant.valueOf(variant).require(ActivePath.get().vectorBits());
+    Case.PriorUse.valueOf(use).happen();
+    Data data = new Data(Shape.parse(shape), Case.Placement.valueOf(placement));
+    workload = new Workload(Operation.valueOf(operation), data);
+    Verification.check(workload);
   }
 
   @Benchmark
-  public float[] softmax() {
-    return workload.softmax();
-  }
-
-  @Benchmark
-  public float[] logSoftmax() {
-    return workload.logSoftmax();
-  }
-
-  @Benchmark
-  public float[] logSumExp() {
-    return workload.logSumExp();
-  }
-
-  @Benchmark
-  public double loss() {
-    return workload.loss();
-  }
-
-  @Benchmark
-  public double lossAndGradient() {
-    return workload.lossAndGradient();
-  }
-
-  @Benchmark
-  public double targetLossAndGradient() {
-    return workload.targetLossAndGradient();
-  }
-
-  @Benchmark
-  public double ladenLossAndGradient() {
-    return workload.ladenLossAndGradient();
+  public double call() throws Exception {
+    return workload.run();
   }
 }

@@ -3,17 +3,16 @@ package io.github.softmax4j.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.knowm.xchart.CategoryChart;
 
 /** Draws the speed-up over the scalar path: a panel per operation, a group of bars per shape. */
 final class SpeedupChart {
-
   private final Results results;
-  private final List<Variant> variants;
 
   private SpeedupChart(Results results) {
     this.results = results;
-    this.variants = results.variants().stream().filter(v -> v != Variant.SCALAR).toList();
   }
 
   /**
@@ -21,12 +20,12 @@ final class SpeedupChart {
    *
    * @return one line that says what became of it
    */
-  static String write(Results results, Path file) throws IOException {
+  static String write(Results results, Environment environment, Path file) throws IOException {
     SpeedupChart chart = new SpeedupChart(results);
     if (chart.comparedOperations().isEmpty()) {
       return "No chart: no operation was measured both on the scalar and on a vector path.";
     }
-    String problem = Panels.write(chart::panels, file);
+    String problem = Panels.write(chart::panels, environment, file);
     return problem.isEmpty() ? "Chart: " + file : problem;
   }
 
@@ -40,28 +39,31 @@ final class SpeedupChart {
         .toList();
   }
 
+  private List<Shape> comparedShapes(Operation operation) {
+    return results.shapes(operation).stream()
+        .filter(shape -> cases(operation, shape).anyMatch(c -> results.speedUp(c).isPresent()))
+        .toList();
+  }
+
+  private Stream<Case> cases(Operation operation, Shape shape) {
+    return results.vectorVariants().stream().map(v -> new Case(operation, shape, v));
+  }
+
   private CategoryChart panel(Operation operation) {
-    CategoryChart chart =
-        Panels.bars(operation.methodName() + ": times the speed of the scalar path");
     List<Shape> shapes = comparedShapes(operation);
-    List<String> names = shapes.stream().map(Shape::toString).toList();
-    for (Variant variant : variants) {
+    Predicate<Shape> isReliable =
+        shape -> cases(operation, shape).allMatch(results::hasReliableSpeedUp);
+    CategoryChart chart =
+        Panels.comparison(operation.methodName() + ": times the speed of the scalar path");
+    List<String> names =
+        shapes.stream().map(s -> Panels.marked(s.toString(), isReliable.test(s))).toList();
+    for (Variant variant : results.vectorVariants()) {
       List<Double> speedUps =
           shapes.stream()
-              .map(shape -> results.speedUp(new Case(operation, shape, variant)).orElse(0))
+              .map(shape -> results.speedUp(new Case(operation, shape, variant)).orElse(0.0))
               .toList();
       chart.addSeries(variant.label(), names, speedUps);
     }
     return chart;
-  }
-
-  private List<Shape> comparedShapes(Operation operation) {
-    return results.shapes(operation).stream()
-        .filter(shape -> variants.stream().anyMatch(v -> isCompared(operation, shape, v)))
-        .toList();
-  }
-
-  private boolean isCompared(Operation operation, Shape shape, Variant variant) {
-    return results.speedUp(new Case(operation, shape, variant)).isPresent();
   }
 }

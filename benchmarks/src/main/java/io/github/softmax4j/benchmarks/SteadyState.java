@@ -44,7 +44,7 @@ record SteadyState(double finalNanos, OptionalInt firstCall) {
 
   private static double finalNanos(long[] nanosPerCall) {
     int from = nanosPerCall.length * 3 / 4;
-    return Measurement.median(
+    return Stats.median(
         Arrays.stream(nanosPerCall, from, nanosPerCall.length).asDoubleStream().toArray());
   }
 

@@ -3,7 +3,6 @@ package io.github.softmax4j.benchmarks;
 /** Something to be timed; its result is used, so that it cannot be optimised away. */
 @FunctionalInterface
 public interface TimedCall {
-
   /** Does it once. */
   double run() throws Exception;
 

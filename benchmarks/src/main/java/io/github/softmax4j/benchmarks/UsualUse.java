@@ -1,9 +1,10 @@
 package io.github.softmax4j.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Uses every operation on small batches, and a few times on a large one, before one is timed.
+ * Uses every usual operation on small batches, and a few times on a large one, before one is timed.
  *
  * <p>A JVM that only ever calls one operation with one shape lets the compiler specialise shared
  * code for that one caller, which flatters. Programs call several, so each benchmark JVM does so
@@ -11,7 +12,6 @@ import java.util.List;
  * through code of their own, which would still be compiled while it is timed.
  */
 final class UsualUse {
-
   private static final List<Shape> SHAPES = List.of(new Shape(5, 10), new Shape(2, 77));
 
   /** Whose rows do not end with whole turns of any loop: what is not used, C2 leaves out. */
@@ -22,23 +22,22 @@ final class UsualUse {
 
   private UsualUse() {}
 
-  static void run() {
+  static void run() throws Exception {
     run(SHAPES, ROUNDS);
     run(LARGE_SHAPES, LARGE_ROUNDS);
   }
 
-  private static void run(List<Shape> shapes, int rounds) {
-    List<Workload> workloads = shapes.stream().map(Workload::new).toList();
+  private static void run(List<Shape> shapes, int rounds) throws Exception {
+    List<Workload> workloads = new ArrayList<>();
+    for (Data data : shapes.stream().map(Data::new).toList()) {
+      Operation.usual().forEach(operation -> workloads.add(new Workload(operation, data)));
+    }
     for (Workload workload : workloads) {
-      for (Operation operation : Operation.values()) {
-        Verification.check(operation, workload);
-      }
+      Verification.check(workload);
     }
     for (int round = 0; round < rounds; round++) {
       for (Workload workload : workloads) {
-        for (Operation operation : Operation.values()) {
-          operation.run(workload);
-        }
+        workload.run();
       }
     }
   }

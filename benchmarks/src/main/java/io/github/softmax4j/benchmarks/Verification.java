@@ -1,6 +1,10 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.benchmarks.Workload.Output;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -10,41 +14,22 @@ import java.util.stream.Stream;
  * <p>The tolerance finds a wrong kernel; how accurate the library is, its own tests say.
  */
 final class Verification {
-
   /** A few float roundings, relative to the size of the terms that a value is made of. */
   static final double TOLERANCE = 4e-6;
 
   /** Probabilities below this are compared as if they had this size. */
-  private static final double SMALL_PROBABILITY = 1e-6;
-
-  private static final float[] NO_MATRIX = {};
+  private static final double SMALL = 1e-6;
 
   private final Operation operation;
   private final Data data;
-  private final LadenLoss laden;
   private final Shape shape;
 
-  /**
-   * What an operation gave.
-   *
-   * @param loss the mean loss, anything for an operation without
-   * @param matrix laid out as the logits are; empty for a loss alone
-   */
-  record Output(double loss, float[] matrix) {
-
-    static Output ofLoss(double loss) {
-      return new Output(loss, NO_MATRIX);
-    }
-
-    static Output ofMatrix(float[] matrix) {
-      return new Output(Double.NaN, matrix);
-    }
-  }
+  /** What a row must give, and the sizes that errors of its values are relative to. */
+  private record Expected(double loss, double[] values, double[] sizes) {}
 
   Verification(Operation operation, Data data) {
     this.operation = operation;
     this.data = data;
-    this.laden = new LadenLoss(data);
     this.shape = data.shape();
   }
 
@@ -53,23 +38,8 @@ final class Verification {
    *
    * @throws IllegalStateException naming the value that is off by most
    */
-  static void check(Operation operation, Workload workload) {
-    new Verification(operation, workload.data()).check(outputOf(operation, workload));
-  }
-
-  /** What this library computes. */
-  static Output outputOf(Operation operation, Workload workload) {
-    return switch (operation) {
-      case SOFTMAX -> Output.ofMatrix(workload.softmax());
-      case LOG_SOFTMAX -> Output.ofMatrix(workload.logSoftmax());
-      case LOG_SUM_EXP -> Output.ofMatrix(workload.logSumExp());
-      case LOSS -> Output.ofLoss(workload.loss());
-      case LOSS_AND_GRADIENT -> new Output(workload.lossAndGradient(), workload.output());
-      case TARGET_LOSS_AND_GRADIENT ->
-          new Output(workload.targetLossAndGradient(), workload.output());
-      case LADEN_LOSS_AND_GRADIENT ->
-          new Output(workload.ladenLossAndGradient(), workload.output());
-    };
+  static void check(Workload workload) throws Exception {
+    new Verification(workload.operation(), workload.data()).check(workload.output());
   }
 
   void check(Output output) {
@@ -83,101 +53,115 @@ final class Verification {
   /** Those of several outputs of the operation, at the price of asking the oracle once. */
   List<WorstError> worstErrors(List<Output> outputs) {
     List<WorstError> errors = Stream.generate(WorstError::new).limit(outputs.size()).toList();
-    double losses = 0;
+    double loss = 0;
     for (int row = 0; row < shape.rows(); row++) {
-      double[] logits = data.logitsOfRow(row);
-      switch (operation) {
-        case SOFTMAX -> compareProbabilities(row, Oracle.softmax(logits), outputs, errors);
-        case LOG_SOFTMAX -> compareLogs(row, Oracle.logSoftmax(logits), outputs, errors);
-        case LOG_SUM_EXP ->
-            compareLogs(row, new double[] {Oracle.logSumExp(logits)}, outputs, errors);
-        case LOSS -> losses += Oracle.loss(logits, targets(row));
-        case LOSS_AND_GRADIENT, TARGET_LOSS_AND_GRADIENT -> {
-          losses += Oracle.loss(logits, targets(row));
-          double[] expected = Oracle.gradient(logits, targets(row));
-          compareGradients(row, logits, expected, shape.rows(), outputs, errors);
-        }
-        case LADEN_LOSS_AND_GRADIENT -> {
-          losses += laden.lossOfRow(row);
-          compareGradients(row, logits, laden.gradientOfRow(row), 1, outputs, errors);
-        }
+      Expected expected = expected(row);
+      loss += expected.loss;
+      for (int i = 0; i < outputs.size(); i++) {
+        compare(row, expected, outputs.get(i).values(), errors.get(i));
       }
     }
-    if (hasLoss()) {
-      compareLosses(losses / shape.rows(), outputs, errors);
+    if (operation.hasLoss()) {
+      double mean = loss / divisor();
+      for (int i = 0; i < outputs.size(); i++) {
+        errors.get(i).seeLoss(outputs.get(i).loss(), mean, Math.max(1, mean));
+      }
     }
     return errors;
   }
 
-  /** Where the value of a class is, or that of a row where there is one of each. */
-  private int index(int row, int c) {
-    return operation == Operation.LOG_SUM_EXP ? row : shape.index(row, c);
-  }
-
-  private boolean hasLoss() {
-    return switch (operation) {
-      case SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP -> false;
-      case LOSS, LOSS_AND_GRADIENT, TARGET_LOSS_AND_GRADIENT, LADEN_LOSS_AND_GRADIENT -> true;
-    };
-  }
-
-  private double[] targets(int row) {
-    return switch (operation) {
-      case TARGET_LOSS_AND_GRADIENT -> data.targetsOfRow(row);
-      case LADEN_LOSS_AND_GRADIENT -> laden.targetsOfRow(row);
-      default -> data.labelAsTargetsOfRow(row);
-    };
-  }
-
-  private void compareProbabilities(
-      int row, double[] expected, List<Output> outputs, List<WorstError> errors) {
-    for (int i = 0; i < outputs.size(); i++) {
-      float[] actual = outputs.get(i).matrix();
-      for (int c = 0; c < expected.length; c++) {
-        double size = Math.max(expected[c], SMALL_PROBABILITY);
-        errors.get(i).see(row, c, actual[index(row, c)], expected[c], size);
-      }
+  private void compare(int row, Expected expected, float[] actual, WorstError error) {
+    for (int c = 0; c < expected.values.length; c++) {
+      int index = operation.givesMatrix() ? shape.index(row, c) : row;
+      error.see(row, c, actual[index], expected.values[c], expected.sizes[c]);
     }
   }
 
-  private void compareLogs(
-      int row, double[] expected, List<Output> outputs, List<WorstError> errors) {
-    for (int i = 0; i < outputs.size(); i++) {
-      float[] actual = outputs.get(i).matrix();
-      for (int c = 0; c < expected.length; c++) {
-        double size = Math.max(1, Math.abs(expected[c]));
-        errors.get(i).see(row, c, actual[index(row, c)], expected[c], size);
+  private Expected expected(int row) {
+    double[] z = data.ofRow(data.logits(), row);
+    double[] a = Oracle.softmax(z);
+    return switch (operation) {
+      case SOFTMAX -> new Expected(0, a, sizes(a, SMALL));
+      case LOG_SOFTMAX -> logarithms(Oracle.logSoftmax(z));
+      case LOG_SUM_EXP -> logarithms(new double[] {Oracle.logSumExp(z)});
+      // relative to the largest size of what is subtracted
+      case SOFTMAX_BACKWARD -> {
+        double[] d = data.ofRow(data.upstream(), row);
+        yield new Expected(0, Oracle.softmaxBackward(a, d), sizes(a, SMALL));
       }
-    }
+      case LOG_SOFTMAX_BACKWARD -> {
+        double[] d = data.ofRow(data.upstream(), row);
+        yield new Expected(0, Oracle.logSoftmaxBackward(a, d), sizes(d, Math.sqrt(d.length)));
+      }
+      default -> loss(row, z, a);
+    };
   }
 
-  /**
-   * @param divisor what the gradient is divided by: of a mean, the number of rows
-   */
-  private void compareGradients(
-      int row,
-      double[] logits,
-      double[] expected,
-      int divisor,
-      List<Output> outputs,
-      List<WorstError> errors) {
+  private static Expected logarithms(double[] values) {
+    return new Expected(0, values, sizes(values, 1));
+  }
+
+  private static double[] sizes(double[] values, double least) {
+    return DoubleStream.of(values).map(value -> Math.max(least, Math.abs(value))).toArray();
+  }
+
+  private Expected loss(int row, double[] z, double[] a) {
     double[] targets = targets(row);
-    double[] probabilities = Oracle.softmax(logits);
-    for (int i = 0; i < outputs.size(); i++) {
-      float[] actual = outputs.get(i).matrix();
-      for (int c = 0; c < expected.length; c++) {
-        // the size of what is subtracted: the difference of close numbers cannot do better
-        double size = Math.max(probabilities[c] + targets[c], SMALL_PROBABILITY);
-        double rowGradient = (double) actual[index(row, c)] * divisor;
-        errors.get(i).see(row, c, rowGradient, expected[c], size);
-      }
+    double zLoss = hasZLoss() ? FlatDriver.Z_LOSS : 0;
+    double logSumExp = Oracle.logSumExp(z);
+    double loss = Oracle.loss(z, targets) + zLoss * logSumExp * logSumExp;
+    if (!operation.givesMatrix()) {
+      return new Expected(loss, new double[0], new double[0]);
     }
+    double[] gradient = Oracle.gradient(z, targets);
+    double[] sizes = new double[z.length];
+    double divisor = divisor();
+    for (int c = 0; c < z.length; c++) {
+      gradient[c] = (gradient[c] + 2 * zLoss * logSumExp * a[c]) / divisor;
+      // the size of what is subtracted: the difference of close numbers cannot do better
+      sizes[c] = Math.max(a[c] + targets[c], SMALL) / divisor;
+    }
+    return new Expected(loss, gradient, sizes);
   }
 
-  private static void compareLosses(
-      double expected, List<Output> outputs, List<WorstError> errors) {
-    for (int i = 0; i < outputs.size(); i++) {
-      errors.get(i).seeLoss(outputs.get(i).loss(), expected, Math.max(1, expected));
+  private boolean hasZLoss() {
+    return operation == Operation.Z_LOSS_AND_GRADIENT
+        || operation == Operation.LADEN_LOSS_AND_GRADIENT;
+  }
+
+  /** The targets whose plain loss the operation's is, but for the z-loss. */
+  private double[] targets(int row) {
+    if (operation == Operation.TARGET_LOSS || operation == Operation.TARGET_LOSS_AND_GRADIENT) {
+      return data.ofRow(data.targets(), row);
     }
+    double smoothing =
+        switch (operation) {
+          case LOSS, LOSS_AND_GRADIENT, Z_LOSS_AND_GRADIENT -> 0;
+          default -> FlatDriver.SMOOTHING;
+        };
+    double[] targets = new double[shape.classes()];
+    Arrays.fill(targets, smoothing / targets.length);
+    targets[data.labels()[row]] += 1 - smoothing;
+    if (isWeighted()) {
+      Arrays.setAll(targets, c -> targets[c] * data.weights()[c]);
+    }
+    return targets;
+  }
+
+  private boolean isWeighted() {
+    return switch (operation) {
+      case WEIGHTED_LOSS, WEIGHTED_LOSS_AND_GRADIENT, LADEN_LOSS_AND_GRADIENT -> true;
+      default -> false;
+    };
+  }
+
+  /** What losses and gradients of rows are divided by: the weights of the labels, for a mean. */
+  private double divisor() {
+    if (operation == Operation.LADEN_LOSS_AND_GRADIENT) {
+      return 1;
+    }
+    return isWeighted()
+        ? IntStream.of(data.labels()).mapToDouble(label -> data.weights()[label]).sum()
+        : shape.rows();
   }
 }

@@ -1,6 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.softmax4j.benchmarks.WarmupReport.WarmupResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The subcommand {@code warmup}. */
 @Command(
@@ -25,15 +22,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Times JVMs from their start to the first result and until they are fast.")
 final class WarmupCommand implements Callable<Integer> {
-
   private static final Set<Operation> OPERATIONS =
       EnumSet.of(Operation.SOFTMAX, Operation.LOSS_AND_GRADIENT);
 
-  @Spec private CommandSpec spec;
-
-  @Mixin private Selection selection;
-
-  @Mixin private ShapesOption shapes = new ShapesOption("256x1000");
+  @Mixin private CaseOptions options = new CaseOptions("256x1000");
+  @Mixin private OutputOption output = new OutputOption("warmup");
 
   @Option(
       names = "--jvms",
@@ -47,26 +40,16 @@ final class WarmupCommand implements Callable<Integer> {
       defaultValue = "5000",
       paramLabel = "<milliseconds>",
       description = "For how long each of them calls (${DEFAULT-VALUE}).")
-  private long millis;
-
-  @Option(
-      names = "--output",
-      defaultValue = "${sys:benchmarks.output:-results}/warmup",
-      paramLabel = "<directory>",
-      description = "Where warmup.json and warmup.md go (${DEFAULT-VALUE}).")
-  private Path output;
+  private int millis;
 
   @Override
   public Integer call() throws IOException {
-    if (jvms < 1 || millis < 1) {
-      throw new ParameterException(spec.commandLine(), "--jvms and --millis must be at least 1");
-    }
-    Map<Variant, Integer> lanes = selection.lanesOfVariants(variant -> true);
-    List<Operation> operations =
-        selection.operations(OPERATIONS).stream().filter(OPERATIONS::contains).toList();
-    selection.atLeastOne(operations, "operation");
-    List<Case> cases = Mode.FULL.cases(operations, shapes.chosen(), List.copyOf(lanes.keySet()));
-    Files.createDirectories(output);
+    options.atLeastOne("--jvms", jvms);
+    options.atLeastOne("--millis", millis);
+    List<Operation> operations = options.operations(OPERATIONS, OPERATIONS::contains);
+    List<Shape> shapes = options.shapes();
+    Map<Variant, Integer> lanes = options.lanes(variant -> true);
+    List<Case> cases = Mode.FULL.cases(operations, shapes, List.copyOf(lanes.keySet()));
     String how = "%d JVMs of each kind, in turns, %d ms of calls".formatted(jvms, millis);
     write(new WarmupResults(Environment.ofThisMachine(how, lanes), run(cases)), cases);
     return 0;
@@ -89,14 +72,12 @@ final class WarmupCommand implements Callable<Integer> {
   }
 
   private void write(WarmupResults results, List<Case> cases) throws IOException {
-    Path json = output.resolve("warmup.json");
-    Path table = output.resolve("warmup.md");
+    Path directory = Files.createDirectories(output.directory());
+    Path json = directory.resolve("warmup.json");
+    Path table = directory.resolve("warmup.md");
     String markdown = new WarmupReport(results, cases).toString();
-    new ObjectMapper().writeValue(json.toFile(), results);
+    Files.writeString(json, Json.text(results));
     Files.writeString(table, markdown);
-    System.out.println();
-    System.out.println(markdown);
-    System.out.println("Figures: " + json);
-    System.out.println("Table: " + table);
+    System.out.printf("%n%s%nFigures: %s%nTable: %s%n", markdown, json, table);
   }
 }

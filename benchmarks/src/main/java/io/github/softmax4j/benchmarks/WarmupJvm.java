@@ -1,10 +1,11 @@
 package io.github.softmax4j.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.softmax4j.ActivePath;
+import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.Softmax;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,56 +17,57 @@ import java.util.concurrent.TimeUnit;
  * of the JVM's management bean leaves out what came before the JVM, and loads classes.
  */
 final class WarmupJvm {
-
-  private static final String ANSWER = "softmax4j warm-up:";
-  private static final int MOST_CALLS = 1 << 20;
-
   private WarmupJvm() {}
 
   /**
    * Runs in the JVM that is measured. Before the calls it avoids what a program that uses the
    * library would not do, such as lambdas, whose first use takes tens of milliseconds.
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     long startOfMain = System.nanoTime();
-    long nanosBeforeMain = wallClockNanos() - Long.parseLong(args[4]);
-    String operation = args[0];
-    Workload workload = new Workload(Shape.parse(args[1]));
-    long[] nanosPerCall = new long[MOST_CALLS];
-    long firstCall = System.nanoTime();
-    long end = firstCall + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[3]));
-    int calls = callUntil(end, operation, workload, nanosPerCall);
-
-    Variant.valueOf(args[2]).require(JvmPath.ofThisJvm());
-    Verification.check(Operation.ofMethod(operation), workload);
-    CallTimes times =
-        new CallTimes(
-            nanosBeforeMain + firstCall - startOfMain, Arrays.copyOf(nanosPerCall, calls));
-    System.out.println(ANSWER + new ObjectMapper().writeValueAsString(times));
+    long nanosBeforeMain = wallClockNanos() - Long.parseLong(args[5]);
+    Operation operation = Operation.valueOf(args[1]);
+    Shape shape = Shape.parse(args[2]);
+    TimedCall call = call(operation, shape.rows(), shape.classes());
+    long nanosToFirstCall = nanosBeforeMain + System.nanoTime() - startOfMain;
+    CallTimes times = CallTimes.measure(call, nanosToFirstCall, Long.parseLong(args[4]));
+    Variant.valueOf(args[3]).require(ActivePath.get().vectorBits());
+    Verification.check(new Workload(operation, shape));
+    ChildJvm.answer(args, times);
   }
 
-  /**
-   * @return the number of calls; at least one
-   */
-  private static int callUntil(long end, String operation, Workload workload, long[] nanosPerCall) {
-    int calls = 0;
-    long before = System.nanoTime();
-    do {
-      call(operation, workload);
-      long after = System.nanoTime();
-      nanosPerCall[calls++] = after - before;
-      before = after;
-    } while (before - end < 0 && calls < nanosPerCall.length);
-    return calls;
-  }
-
-  /** Only operations that write a matrix: a loss that nobody wants could be optimised away. */
-  private static void call(String operation, Workload workload) {
-    switch (operation) {
-      case "softmax" -> workload.softmax();
-      case "lossAndGradient" -> workload.lossAndGradient();
-      default -> throw new IllegalArgumentException("cannot time " + operation);
+  /** Of operations that write a matrix only: a loss that nobody wants could be optimised away. */
+  private static TimedCall call(Operation operation, int rows, int classes) {
+    float[] output = new float[rows * classes];
+    float[] logits = new float[rows * classes];
+    int[] labels = new int[rows];
+    SplittableRandom random = new SplittableRandom(rows);
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = 3 * (float) random.nextGaussian();
     }
+    for (int row = 0; row < rows; row++) {
+      labels[row] = random.nextInt(classes);
+    }
+    return switch (operation) {
+      case SOFTMAX ->
+          new TimedCall() {
+            @Override
+            public double run() {
+              Softmax.softmax(logits, output, rows, classes);
+              return output[0];
+            }
+          };
+      case LOSS_AND_GRADIENT ->
+          new TimedCall() {
+            private final CrossEntropy loss = CrossEntropy.builder().build();
+
+            @Override
+            public double run() {
+              return loss.lossAndGradient(logits, labels, output, rows, classes);
+            }
+          };
+      default -> throw new IllegalArgumentException("cannot time " + operation.methodName());
+    };
   }
 
   /**
@@ -74,24 +76,15 @@ final class WarmupJvm {
    * @throws RunFailedException with all that the JVM said, if it measures nothing
    */
   static CallTimes measure(Case benchmarkCase, long millis) throws IOException {
-    List<String> arguments =
-        List.of(
-            benchmarkCase.operation().methodName(),
-            benchmarkCase.shape().toString(),
+    return ChildJvm.of(benchmarkCase.variant().flags())
+        .ask(
+            WarmupJvm.class,
+            CallTimes.class,
+            benchmarkCase.operation().name(),
+            benchmarkCase.shape(),
             benchmarkCase.variant().name(),
-            Long.toString(millis),
-            Long.toString(wallClockNanos()));
-    Process process =
-        ChildJvm.of(benchmarkCase.variant().flags(), WarmupJvm.class, arguments)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes());
-    String answer =
-        said.lines()
-            .filter(line -> line.startsWith(ANSWER))
-            .findFirst()
-            .orElseThrow(() -> new RunFailedException(benchmarkCase + " failed: " + said));
-    return new ObjectMapper().readValue(answer.substring(ANSWER.length()), CallTimes.class);
+            millis,
+            wallClockNanos());
   }
 
   private static long wallClockNanos() {

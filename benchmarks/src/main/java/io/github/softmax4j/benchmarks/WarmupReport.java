@@ -7,12 +7,9 @@ import java.util.function.Function;
 
 /** The table of how long JVMs take until they are fast. */
 final class WarmupReport {
-
-  private static final double NANOS_PER_MILLI = 1e6;
-
+  private static final double MILLI = 1e6;
   private static final String CONVENTIONS =
       """
-
       Medians over the JVMs, with the least and the greatest. Times count from the moment at which
       the process was asked for, so they include the start of the JVM and the preparation of the
       data; only the first call is given by itself, too. 2x is where calls begin to take at most
@@ -23,6 +20,9 @@ final class WarmupReport {
   private final WarmupResults results;
   private final List<Case> cases;
 
+  /** All that a run found, as it is written to a file. */
+  record WarmupResults(Environment environment, List<WarmupRun> jvms) {}
+
   WarmupReport(WarmupResults results, List<Case> cases) {
     this.results = results;
     this.cases = cases;
@@ -32,16 +32,8 @@ final class WarmupReport {
   public String toString() {
     MarkdownTable table =
         new MarkdownTable(
-            List.of(
-                "operation",
-                "shape",
-                "path",
-                "first call ms",
-                "first result ms",
-                "calls to 2x",
-                "to 2x ms",
-                "to steady ms",
-                "ns/element"));
+            "operation | shape | path | first call ms | first result ms | calls to 2x | to 2x ms"
+                + " | to steady ms | ns/element");
     List<Variant> variants = cases.stream().map(Case::variant).distinct().toList();
     cases.forEach(benchmarkCase -> table.add(row(benchmarkCase)));
     return results.environment().line(variants) + "\n\n" + table + CONVENTIONS;
@@ -52,20 +44,16 @@ final class WarmupReport {
         benchmarkCase.operation().methodName(),
         benchmarkCase.shape().toString(),
         benchmarkCase.variant().label(),
-        millis(benchmarkCase, run -> run.nanosToFirstResult() - run.nanosToFirstCall()),
-        millis(benchmarkCase, WarmupRun::nanosToFirstResult),
+        figures(benchmarkCase, run -> run.nanosToFirstResult() - run.nanosToFirstCall(), MILLI),
+        figures(benchmarkCase, WarmupRun::nanosToFirstResult, MILLI),
         figures(benchmarkCase, run -> stage(run.withinTwofold(), Stage::calls), 1),
-        millis(benchmarkCase, run -> stage(run.withinTwofold(), Stage::nanos)),
-        millis(benchmarkCase, run -> stage(run.steadyState(), Stage::nanos)),
+        figures(benchmarkCase, run -> stage(run.withinTwofold(), Stage::nanos), MILLI),
+        figures(benchmarkCase, run -> stage(run.steadyState(), Stage::nanos), MILLI),
         figures(benchmarkCase, WarmupRun::nanosPerElement, 1));
   }
 
   private static Number stage(Stage stage, Function<Stage, Number> figure) {
     return stage == null ? null : figure.apply(stage);
-  }
-
-  private String millis(Case benchmarkCase, Function<WarmupRun, Number> nanos) {
-    return figures(benchmarkCase, nanos, NANOS_PER_MILLI);
   }
 
   /** A JVM without the figure is told of, as its absence flatters the rest. */
@@ -76,18 +64,17 @@ final class WarmupReport {
             .map(figure)
             .filter(Objects::nonNull)
             .mapToDouble(value -> value.doubleValue() / unit)
-            .sorted()
             .toArray();
     String missing =
         values.length == jvms.size() ? "" : ", " + (jvms.size() - values.length) + " never";
     return values.length == 0 ? "never" : medianAndRange(values) + missing;
   }
 
-  private static String medianAndRange(double[] sorted) {
+  private static String medianAndRange(double[] values) {
     return "%s (%s..%s)"
         .formatted(
-            MarkdownReport.format(Measurement.median(sorted)),
-            MarkdownReport.format(sorted[0]),
-            MarkdownReport.format(sorted[sorted.length - 1]));
+            MarkdownTable.figure(Stats.median(values)),
+            MarkdownTable.figure(Stats.quantile(values, 0)),
+            MarkdownTable.figure(Stats.quantile(values, 1)));
   }
 }

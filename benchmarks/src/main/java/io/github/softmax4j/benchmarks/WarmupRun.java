@@ -27,7 +27,6 @@ record WarmupRun(
     int calls,
     long[] firstCallsNanos,
     double[] laterCallsMedianNanos) {
-
   /** Up to here each call is kept: so many are interesting, and a file is not to be too large. */
   private static final int FIRST_CALLS = 2_000;
 
@@ -42,7 +41,6 @@ record WarmupRun(
    * @param nanos from the start of the process to the end of the last of them
    */
   record Stage(int calls, long nanos) {
-
     private static Stage of(SteadyState state, CallTimes times) {
       OptionalInt calls = state.firstCall();
       return calls.isPresent()
@@ -53,7 +51,6 @@ record WarmupRun(
 
   static WarmupRun of(Case benchmarkCase, CallTimes times) {
     long[] nanosPerCall = times.nanosPerCall();
-    SteadyState withinTwofold = SteadyState.within(TWOFOLD, nanosPerCall);
     SteadyState steadyState = SteadyState.within(STEADY, nanosPerCall);
     return new WarmupRun(
         benchmarkCase.operation().methodName(),
@@ -61,7 +58,7 @@ record WarmupRun(
         benchmarkCase.variant(),
         times.nanosToFirstCall(),
         times.nanosUntilAfter(1),
-        Stage.of(withinTwofold, times),
+        Stage.of(SteadyState.within(TWOFOLD, nanosPerCall), times),
         Stage.of(steadyState, times),
         steadyState.finalNanos() / benchmarkCase.shape().elements(),
         nanosPerCall.length,
@@ -81,8 +78,7 @@ record WarmupRun(
     for (int i = 0; i < medians.length; i++) {
       int from = FIRST_CALLS + i * GROUP;
       medians[i] =
-          Measurement.median(
-              Arrays.stream(nanosPerCall, from, from + GROUP).asDoubleStream().toArray());
+          Stats.median(Arrays.stream(nanosPerCall, from, from + GROUP).asDoubleStream().toArray());
     }
     return medians;
   }

@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -8,8 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** The option that chooses widths of vectors, for commands that have JVMs of several. */
 final class WidthsOption {
-
-  private static final List<PairedWidth> WIDTHS = List.of(PairedWidth.AVX512, PairedWidth.AVX2);
+  private static final List<Variant> WIDTHS = List.of(Variant.AVX512, Variant.AVX2);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -18,29 +19,26 @@ final class WidthsOption {
       names = "--widths",
       split = ",",
       paramLabel = "<width>",
-      description = "Of avx512, avx2, 128 and scalar; avx512,avx2 if the CPU has them.")
-  private List<String> widths;
+      description = "Of avx512, avx2, 128, vector and scalar; by default what the CPU has.")
+  private List<Variant> widths;
 
-  /** What is asked for must be there; what is not asked for need not. */
-  List<PairedWidth> chosen() {
-    List<PairedWidth> wanted = widths == null ? WIDTHS : widths.stream().map(this::parsed).toList();
-    List<PairedWidth> here = wanted.stream().filter(PairedWidth::isHere).toList();
-    if (widths != null && here.size() < wanted.size()) {
-      String missing =
-          wanted.stream().filter(w -> !here.contains(w)).findFirst().orElseThrow().label();
-      throw new ParameterException(spec.commandLine(), "this machine has no " + missing);
+  /**
+   * What is asked for must be there; what is not asked for need not.
+   *
+   * @param usual how many of the widest there are at most without a wish
+   */
+  List<Variant> chosen(int usual) throws IOException {
+    List<Variant> here = new ArrayList<>();
+    for (Variant width : widths == null ? WIDTHS : widths) {
+      if (width.lanes().isPresent()) {
+        here.add(width);
+      } else if (widths != null) {
+        throw new ParameterException(spec.commandLine(), "This machine has no " + width.id() + ".");
+      }
     }
     if (here.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "nothing to run: no width of this CPU");
+      return List.of(Variant.VECTOR.lanes().isPresent() ? Variant.VECTOR : Variant.SCALAR);
     }
-    return here;
-  }
-
-  private PairedWidth parsed(String width) {
-    try {
-      return PairedWidth.parse(width);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
+    return widths == null ? here.subList(0, Math.min(usual, here.size())) : here;
   }
 }

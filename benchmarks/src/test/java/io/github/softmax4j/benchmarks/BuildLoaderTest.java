@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BuildLoaderTest {
 
-  private static final PairedCell CELL = new PairedCell(PairedOperation.SOFTMAX, new Shape(3, 5));
+  private final Data data = new Data(new Shape(3, 5));
 
   @TempDir private Path empty;
 
@@ -36,7 +36,7 @@ class BuildLoaderTest {
   @Test
   void whatTheyShareIsThatOfThisJvm() throws Exception {
     try (BuildLoader loader = new BuildLoader(library())) {
-      for (Class<?> shared : new Class<?>[] {TimedCall.class, PairedArrays.class, String.class}) {
+      for (Class<?> shared : new Class<?>[] {TimedCall.class, Data.class, String.class}) {
         assertSame(shared, loader.loadClass(shared.getName()));
       }
     }
@@ -46,13 +46,12 @@ class BuildLoaderTest {
   void twoBuildsWorkOnTheSameArrays() throws Exception {
     try (BuildLoader one = new BuildLoader(library());
         BuildLoader other = new BuildLoader(library())) {
-      PairedArrays arrays = PairedArrays.of(CELL.shape());
-      PairedCalls calls = PairedCalls.of(CELL, arrays, one.driver(), other.driver());
+      PairedCalls calls = PairedCalls.of(Operation.SOFTMAX, data, one.driver(), other.driver());
       assertTrue(calls.areHere(), calls.problem());
       assertTrue(calls.sameBits());
-      arrays.clearResults(CELL.operation());
-      assertEquals(arrays.probabilities()[0], calls.base().run(), 1e-6);
-      assertEquals(arrays.probabilities()[0], arrays.output()[0], 1e-6);
+      data.clearResults();
+      assertEquals(data.probabilities()[0], calls.base().run(), 1e-6);
+      assertEquals(data.probabilities()[0], data.output()[0], 1e-6);
     }
   }
 
@@ -72,11 +71,10 @@ class BuildLoaderTest {
             .run(null, null, null, "-d", empty.toString(), source.toString()));
     try (BuildLoader tree = new BuildLoader(library());
         BuildLoader base = new BuildLoader(empty)) {
-      PairedCalls calls =
-          PairedCalls.of(CELL, PairedArrays.of(CELL.shape()), tree.driver(), base.driver());
+      PairedCalls calls = PairedCalls.of(Operation.SOFTMAX, data, tree.driver(), base.driver());
       assertFalse(calls.areHere());
       assertTrue(
-          calls.problem().startsWith("the base has no such call: NoSuchMethodError:"),
+          calls.problem().startsWith("the base has no such call: java.lang.NoSuchMethodError:"),
           calls.problem());
     }
   }

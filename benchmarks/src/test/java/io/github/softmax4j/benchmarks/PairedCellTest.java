@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class PairedCellTest {
@@ -22,33 +21,17 @@ class PairedCellTest {
     assertThrows(IllegalArgumentException.class, () -> PairedCell.ofName("nothing"));
   }
 
-  @Test
-  void filtersFindAPartOfTheName() {
-    List<PairedCell> some = PairedCell.matching(Pattern.compile("x1000$"));
-    assertFalse(some.isEmpty());
-    assertTrue(some.stream().allMatch(cell -> cell.shape().classes() == 1000));
-    assertEquals(PairedCell.all(), PairedCell.matching(Pattern.compile("")));
-  }
-
   /** On small arrays: a driver against itself, with results that are numbers. */
   @Test
   void everyCellHasACall() throws Exception {
-    PairedDriver driver = new FlatDriver();
+    Driver driver = new FlatDriver();
     for (PairedCell cell : PairedCell.all()) {
       Shape small = cell.shape().isContiguous() ? new Shape(4, 5) : new Shape(2, 5, 3);
-      PairedArrays arrays = PairedArrays.of(small);
-      PairedCalls calls =
-          PairedCalls.of(new PairedCell(cell.operation(), small), arrays, driver, driver);
+      Data data = new PairedCell(cell.operation(), small, cell.inPlace()).data();
+      PairedCalls calls = PairedCalls.of(cell.operation(), data, driver, driver);
       assertEquals("", calls.problem(), cell::name);
       assertTrue(calls.sameBits(), cell::name);
       assertFalse(Double.isNaN(calls.tree().run()), cell::name);
     }
-  }
-
-  @Test
-  void widthsHaveNames() {
-    assertEquals(PairedWidth.BITS_128, PairedWidth.parse("128"));
-    assertEquals(PairedWidth.AVX2, PairedWidth.parse("AVX2"));
-    assertThrows(IllegalArgumentException.class, () -> PairedWidth.parse("avx3"));
   }
 }

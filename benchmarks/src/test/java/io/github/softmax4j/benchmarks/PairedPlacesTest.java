@@ -6,10 +6,8 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that advance a clock of their own. */
 class PairedPlacesTest {
-
   private static final int MICRO = 1_000;
   private static final int PAGE = 4096;
-
   private volatile long now; // threads come one after the other
 
   @Test
@@ -33,14 +31,6 @@ class PairedPlacesTest {
     for (long used : new long[] {0, 64, 4032, 4096, 376_896}) {
       assertEquals(0, (used + 16 + PairedPlaces.paddingAfter(used)) % PAGE);
     }
-  }
-
-  @Test
-  void quartilesAreOfTheRatios() {
-    PairRatios ratios = new PairRatios(new double[] {1, 4, 3, 8, 10}, new double[] {1, 2, 1, 2, 2});
-    assertEquals(3, ratios.median());
-    assertEquals(2, ratios.quartileSpread());
-    assertEquals(5, ratios.pairs());
   }
 
   private double advance(int nanos) {

@@ -49,10 +49,9 @@ class PeerBuildTest {
     Path services =
         Files.createDirectories(directory.resolve("b/src/main/resources/META-INF/services"));
     Files.writeString(services.resolve(LinearPeer.class.getName()), "x.MklPeer\nx.OtherPeer\n");
-    List<LinearSide> sides =
-        LinearSide.in(PeerModule.in(directory, LinearPeer.class), LinearPeer.class);
-    assertEquals(List.of("mkl", "other"), sides.stream().map(LinearSide::name).toList());
-    assertEquals(List.of(), PeerModule.in(directory, Peer.class));
+    List<PeerSide> sides = PeerSide.in(PeerModule.in(directory), LinearPeer.class);
+    assertEquals(List.of("mkl", "other"), sides.stream().map(PeerSide::name).toList());
+    assertEquals(List.of(), PeerSide.in(PeerModule.in(directory), Peer.class));
   }
 
   @Test

@@ -25,7 +25,7 @@ class ProgressTest {
     progress.starts(new Case(Operation.SOFTMAX, new Shape(256, 1000), Variant.AVX512));
     progress.ends(0.31);
     assertEquals(
-        "case 1 of 84, about 4 min left: AVX-512 softmax 256x1000 ... 0.310 ns/element",
+        "1 of 84, about 4 min left: AVX-512 softmax 256x1000 ... 0.310 ns/element",
         text.toString(StandardCharsets.UTF_8).strip());
   }
 

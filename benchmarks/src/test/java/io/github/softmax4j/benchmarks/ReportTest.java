@@ -6,215 +6,173 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-
   @TempDir private Path directory;
 
   @Test
   void readsJmhJsonAndWritesTables() throws IOException {
-    Path json = writeScalarAndAvx512();
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    Report.write(json, directory, new PrintStream(text, true, StandardCharsets.UTF_8));
-
-    String table = Files.readString(directory.resolve("results.md"));
+    String table =
+        report(jmhResult("SCALAR", "[600, 500], [550]"), jmhResult("AVX512", "[50, 60, 55]"));
+    assertEquals(
+        List.of("2x50", "5.50 ±9 %", "0.550 ±9 %", "1.45", "14.5", "10.0"), row("2x50", table));
     assertTrue(table.contains("## softmax"), table);
-    assertEquals(
-        List.of(List.of("2x50", "5.50 ±9 %", "0.550 ±9 %", "1.45", "14.5", "10.0")),
-        rowsWith("2x50", table),
-        table);
-    assertFalse(table.contains("Ceiling"), table);
     assertTrue(table.contains("Allocation: 0 B/op everywhere."), table);
-    assertTrue(text.toString(StandardCharsets.UTF_8).contains(table));
+    assertFalse(table.contains("unreliable"), table);
+    String chart = Files.readString(directory.resolve("results.svg"));
+    assertTrue(chart.contains("a machine"), chart);
+    assertFalse(chart.contains("2x50 *"), chart);
   }
 
   @Test
-  void readsResultsThatDoNotSayWhatAJvmHasDoneBefore() throws IOException {
-    Path json = writeScalarAndAvx512();
-    Files.writeString(json, Files.readString(json).replace(", \"use\": \"USUAL\"", ""));
+  void readsResultsWithAMethodForEachOperation() throws IOException {
+    String old =
+        jmhResult("AVX2", "[50]")
+            .replace("\"operation\": \"SOFTMAX\", ", "")
+            .replace("Benchmark.call", "Benchmark.logSoftmax");
     assertEquals(
-        new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.SCALAR),
-        Results.read(json).measurements().get(0).benchmarkCase());
+        Operation.LOG_SOFTMAX,
+        Results.read(write(old)).measurements().get(0).benchmarkCase().operation());
   }
 
   @Test
-  void comparesWithAllRepetitionsOfTheCeiling() throws IOException {
-    Path json = writeScalarAndAvx512();
-    Ceiling.append(directory, 0, List.of(ceilingLine("avx512", 0.45), ceilingLine("avx2", 0.9)));
-    Ceiling.append(directory, 2, List.of(ceilingLine("avx512", 0.55)));
-    String table = report(json);
+  void whatIsDisturbedIsMarkedAndNotTakenForAFact() throws IOException {
+    String allocating = jmhResult("AVX512", "[50, 90, 55]").replace("0.001", "109830211");
+    String table = report(jmhResult("SCALAR", "[550, 550]"), allocating);
     assertEquals(
-        List.of(List.of("softmax", "2x50", "AVX-512", "0.550 ±9 %", "0.500 ±10 %", "1", "1.10")),
-        ceilingRows(table),
-        table);
-  }
-
-  /** The machine is twice as slow in the second round, and by half in the third. */
-  @Test
-  void comparesEachRoundWithTheCeilingAroundIt() throws IOException {
-    Path json =
-        writeResults(
-            jmhResult("AVX512", "USUAL", "[50, 49, 51]"),
-            jmhResult("SCALAR", "USUAL", "[500, 500, 500]"),
-            jmhResult("AVX512", "USUAL", "[120, 120, 120]"),
-            jmhResult("SCALAR", "USUAL", "[1000, 1000, 1000]"),
-            jmhResult("AVX512", "USUAL", "[82.5, 82.5, 82.5]"),
-            jmhResult("SCALAR", "USUAL", "[750, 750, 750]"));
-    Ceiling.append(directory, 0, List.of(ceilingLine("avx512", 0.3)));
-    Ceiling.append(directory, 2, List.of(ceilingLine("avx512", 0.7)));
-    Ceiling.append(directory, 4, List.of(ceilingLine("avx512", 0.9)));
-    Ceiling.append(directory, 6, List.of(ceilingLine("avx512", 0.6)));
-    String table = report(json);
-    // 0.5 / 0.5, 1.2 / 0.8, 0.825 / 0.75; the medians of all are 0.825 and 0.65
-    assertEquals(
-        List.of(
-            List.of("softmax", "2x50", "AVX-512", "0.825 ±43 %", "0.650 ±46 %", "3", "1.10 ±23 %")),
-        ceilingRows(table),
-        table);
-    assertEquals("7.50 ±33 %", rowsWith("2x50", table).get(0).get(2), table);
-  }
-
-  @Test
-  void comparesAClassAxisInTheMiddleWithContiguousRows() throws IOException {
-    String image = jmhResult("AVX2", "USUAL", "[60]").replace("2x50", "1x50x2");
-    String table =
-        report(
-            writeResults(
-                image,
-                jmhResult("AVX2", "USUAL", "[50]"),
-                image.replace("60", "90"),
-                jmhResult("AVX2", "USUAL", "[100]"),
-                jmhResult("AVX512", "USUAL", "[20]")));
-    assertEquals(
-        List.of(
-            List.of("softmax", "1x50x2", "AVX2", "0.750 ±20 %", "0.750 ±33 %", "2", "1.05 ±14 %")),
-        rowsWith("1x50x2", table.substring(table.indexOf("## Class axis"))),
-        table);
-    assertEquals("0.750 ±20 %", rowsWith("1x50x2", table).get(0).get(1), table);
-    assertFalse(report(writeResults(image)).contains("## Class axis"));
-  }
-
-  @Test
-  void comparesInPlaceWithApart() throws IOException {
-    String table =
-        report(
-            writeResults(
-                placed("COPIED", "[50, 50, 50]"),
-                placed("IN_PLACE", "[45, 45, 45]"),
-                placed("COPIED", "[100]"),
-                placed("IN_PLACE", "[100]")));
-    assertEquals(
-        List.of(
-            List.of("softmax", "2x50", "AVX2", "0.500 ±50 %", "0.450 ±61 %", "2", "0.950 ±5 %")),
-        rowsWith("| softmax", table),
-        table);
-    assertTrue(table.contains("The worst ratio is 0.950 ±5 %: AVX2 softmax 2x50."), table);
-    assertFalse(Files.exists(directory.resolve("results.svg")));
+        List.of("2x50", "5.50 ±0 %", "0.550 ±36 % unreliable", "1.45", "-", "-"),
+        row("2x50", table));
+    assertTrue(table.contains("Allocation: 0 B/op everywhere."), table);
+    assertTrue(table.contains("such a figure may be far off"), table);
+    assertTrue(Files.readString(directory.resolve("results.svg")).contains("2x50 *"));
   }
 
   @Test
   void roundsOfACaseAreOneMeasurement() throws IOException {
     Results results =
         Results.read(
-            writeResults(
-                jmhResult("AVX512", "USUAL", "[50], [60]"),
-                jmhResult("AVX2", "USUAL", "[90]"),
-                jmhResult("AVX512", "USUAL", "[70, 80]")));
+            write(
+                jmhResult("AVX512", "[50], [60]"),
+                jmhResult("AVX2", "[90]"),
+                jmhResult("AVX512", "[70, 80]")));
     assertEquals(3, results.entries().size());
-    assertEquals(2, results.measurements().size());
     Measurement merged = results.measurements().get(0);
     assertArrayEquals(new double[] {50, 60, 70, 80}, merged.nanosPerCall());
-    assertArrayEquals(new double[] {0.001, 0.001}, merged.bytesPerCall());
+    assertEquals(0.65, merged.nanosPerElement(), 1e-12);
+    assertTrue(results.isReliable(merged.benchmarkCase())); // each round by itself
+  }
+
+  /** JMH's own 7 KB are 35 bytes per call, where there are 200 in an iteration. */
+  @Test
+  void whatJmhAllocatesIsNotTheKernels() {
+    Case softmax = new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.SCALAR);
+    double[] millisecond = {1e6};
+    assertFalse(new Measurement(softmax, 200e6, millisecond, new double[] {35}).allocates());
+    assertTrue(new Measurement(softmax, 200e6, millisecond, new double[] {640}).allocates());
+  }
+
+  /** The machine is twice as slow in the second round, and by half in the third. */
+  @Test
+  void nativeCodeIsComparedInEachRoundWithTheRunsAroundIt() throws IOException {
+    Case nativeCase = new Case(Operation.SOFTMAX, new Shape(2, 50), Variant.NATIVE_AVX512);
+    List<NativeTime> times =
+        DoubleStream.of(0.3, 0.7, 0.7, 0.9, 0.9, 0.6)
+            .mapToObj(nanos -> NativeTime.of(nativeCase, nanos))
+            .toList();
+    Files.writeString(directory.resolve("native.json"), Json.lines(times));
+    String table =
+        report(
+            jmhResult("AVX512", "[50, 49, 51]"),
+            jmhResult("AVX512", "[120]"),
+            jmhResult("AVX512", "[82.5]"));
+    // 0.5 / 0.5, 1.2 / 0.8, 0.825 / 0.75
+    assertEquals(
+        List.of("softmax", "2x50", "AVX-512", "0.700 ±43 %", "0.510 ±70 %", "3", "1.10 ±23 %"),
+        row("| softmax", table));
   }
 
   @Test
-  void comparesMixedWithIsolatedUse() throws IOException {
-    Path json =
-        writeResults(
-            jmhResult("AVX2", "ISOLATED", "[50, 60, 55]"),
-            jmhResult("AVX2", "MIXED", "[60, 70, 66]"),
-            jmhResult("AVX512", "ISOLATED", "[40, 40, 40]"),
-            jmhResult("AVX512", "MIXED", "[50, 50, 50]"));
-    String table = report(json);
+  void aClassAxisInTheMiddleIsComparedWithContiguousRows() throws IOException {
+    String image = jmhResult("AVX2", "[60]").replace("2x50", "1x50x2");
+    String table =
+        report(
+            image,
+            jmhResult("AVX2", "[50]"),
+            image.replace("60", "90"),
+            jmhResult("AVX2", "[100]"));
     assertEquals(
-        List.of(
-            List.of("softmax", "2x50", "AVX2", "0.550 ±9 %", "0.660 ±8 %", "1.20"),
-            List.of("softmax", "2x50", "AVX-512", "0.400 ±0 %", "0.500 ±0 %", "1.25")),
-        rowsWith("| softmax", table),
-        table);
-    assertTrue(table.contains("The worst ratio is 1.25: AVX-512 softmax 2x50."), table);
+        List.of("softmax", "1x50x2", "AVX2", "0.750 ±33 %", "0.750 ±20 %", "2", "1.05 ±14 %"),
+        row("| softmax", table));
+    assertFalse(report(image).contains("by contiguous"));
+  }
+
+  @Test
+  void inPlaceIsComparedWithApart() throws IOException {
+    String apart = jmhResult("AVX2", "[50]").replace("APART", "COPIED");
+    String table = report(apart, apart.replace("COPIED", "IN_PLACE").replace("[50]", "[45]"));
+    assertEquals(
+        List.of("softmax", "2x50", "AVX2", "0.500 ±0 %", "0.450 ±0 %", "1", "0.900"),
+        row("| softmax", table));
+    assertTrue(table.contains("the worst ratio 0.900: AVX2 softmax 2x50."), table);
     assertFalse(Files.exists(directory.resolve("results.svg")));
   }
 
   @Test
-  void refusesAFileWithoutResults() throws IOException {
-    Path json = Files.writeString(directory.resolve("results.json"), "[]");
-    assertThrows(IOException.class, () -> Results.read(json));
+  void mixedUseIsComparedWithIsolatedUse() throws IOException {
+    String isolated = jmhResult("AVX2", "[50]").replace("USUAL", "ISOLATED");
+    String table = report(isolated, isolated.replace("ISOLATED", "MIXED").replace("[50]", "[60]"));
+    assertEquals(
+        List.of("softmax", "2x50", "AVX2", "0.500 ±0 %", "0.600 ±0 %", "1", "1.20"),
+        row("| softmax", table));
   }
 
   @Test
-  void figuresHaveThreeDigits() {
-    assertEquals("0.123", MarkdownReport.format(0.1234));
-    assertEquals("1.23", MarkdownReport.format(1.234));
-    assertEquals("12.3", MarkdownReport.format(12.34));
-    assertEquals("1234", MarkdownReport.format(1234.4));
+  void whatHoldsNoResultsIsRefusedInASentence() throws IOException {
+    for (String text : List.of("[]", "{\"a\": 1}", "no JSON", "[{\"benchmark\": \"x\"}]")) {
+      Path json = Files.writeString(directory.resolve("x.json"), text);
+      RunFailedException e = assertThrows(RunFailedException.class, () -> Results.read(json));
+      assertTrue(e.getMessage().startsWith(json + " holds "), e.getMessage());
+    }
+    Path missing = directory.resolve("missing.json");
+    RunFailedException e = assertThrows(RunFailedException.class, () -> Results.read(missing));
+    assertEquals("There is no file " + missing + ".", e.getMessage());
   }
 
-  private Path writeScalarAndAvx512() throws IOException {
-    return writeResults(
-        jmhResult("SCALAR", "USUAL", "[600, 500], [550]"),
-        jmhResult("AVX512", "USUAL", "[50, 60, 55]"));
-  }
-
-  private Path writeResults(String... results) throws IOException {
+  private Path write(String... results) throws IOException {
+    new Environment("a machine", 2, "an OS", "a JDK", "today", "Mode", Map.of()).write(directory);
     return Files.writeString(
         directory.resolve("results.json"), "[" + String.join(",", results) + "]");
   }
 
-  private String report(Path json) throws IOException {
-    Report.write(json, directory, new PrintStream(OutputStream.nullOutputStream()));
+  private String report(String... results) throws IOException {
+    Report.write(write(results), directory, new PrintStream(OutputStream.nullOutputStream()));
     return Files.readString(directory.resolve("results.md"));
   }
 
-  private static List<List<String>> rowsWith(String cell, String table) {
-    return table.lines().filter(line -> line.contains(cell)).map(ReportTest::cells).toList();
-  }
-
-  private static List<List<String>> ceilingRows(String table) {
-    return rowsWith("2x50", table.substring(table.indexOf("## Ceiling")));
-  }
-
-  private static String ceilingLine(String isa, double median) {
-    return isa + "\tsoftmax\t2\t50\t" + median + "\t0.1";
-  }
-
-  private static List<String> cells(String row) {
+  private static List<String> row(String part, String table) {
+    String row = table.lines().filter(line -> line.contains(part)).findFirst().orElseThrow();
     return List.of(row.replaceAll("^\\| +| +\\|$", "").split(" +\\| +"));
   }
 
-  private static String placed(String placement, String rawData) {
-    return jmhResult("AVX2", "USUAL", rawData)
-        .replace("\"use\"", "\"placement\": \"" + placement + "\", \"use\"");
-  }
-
-  private static String jmhResult(String variant, String use, String rawData) {
+  private static String jmhResult(String variant, String rawData) {
     return """
-    {"benchmark": "io.github.softmax4j.benchmarks.SoftmaxBenchmark.softmax",
+    {"benchmark": "io.github.softmax4j.benchmarks.SoftmaxBenchmark.call",
      "measurementTime": "200 ms",
-     "params": {"shape": "2x50", "variant": "%s", "use": "%s"},
+     "params": {"operation": "SOFTMAX", "shape": "2x50", "variant": "%s", "use": "USUAL",
+       "placement": "APART"},
      "primaryMetric": {"scoreUnit": "ns/op", "rawData": [%s]},
      "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[0.001]]}}}
     """
-        .formatted(variant, use, rawData);
+        .formatted(variant, rawData);
   }
 }

@@ -58,7 +58,7 @@ class RevisionTest {
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, Subprocess.waitFor(process), said);
+    assertEquals(0, ChildJvm.waitFor(process), said);
     return said.trim();
   }
 }

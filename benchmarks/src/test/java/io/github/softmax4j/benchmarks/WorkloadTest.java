@@ -3,53 +3,109 @@ package io.github.softmax4j.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
-import java.util.stream.Stream;
+import io.github.softmax4j.benchmarks.Workload.Output;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadTest {
+  private static final Shape ROWS = new Shape(3, 5);
+  private static final Shape IMAGE = new Shape(3, 5, 4);
 
-  private static final int CALLS = 3;
+  @ParameterizedTest
+  @EnumSource
+  void everyOperationIsRightInEveryLayout(Operation operation) {
+    for (Shape shape : List.of(ROWS, IMAGE, new Shape(2, 1))) {
+      assertDoesNotThrow(() -> Verification.check(new Workload(operation, shape)));
+    }
+  }
 
   /** In place above all: a call overwrites the logits, and the next needs them again. */
   @ParameterizedTest
-  @MethodSource("everyPlacementOfEveryOperationInBothLayouts")
-  void everyCallComputesTheSame(Placement placement, Operation operation, Shape shape) {
-    Workload workload = new Workload(shape, placement);
-    float[] logits = workload.data().logits().clone();
-    for (int i = 0; i < CALLS; i++) {
-      assertDoesNotThrow(() -> Verification.check(operation, workload));
+  @EnumSource
+  void everyPlacementGivesTheSameAtEachCall(Case.Placement placement) throws Exception {
+    for (Operation operation : Operation.usual()) {
+      Data data = new Data(ROWS, placement);
+      float[] logits = data.logits().clone();
+      Workload workload = new Workload(operation, data);
+      workload.run();
+      assertDoesNotThrow(() -> Verification.check(workload));
+      assertArrayEquals(logits, data.logits());
+      assertEquals(placement == Case.Placement.APART, data.input() == data.logits());
+      assertEquals(placement == Case.Placement.IN_PLACE, data.input() == data.output());
     }
-    assertArrayEquals(logits, workload.data().logits());
+  }
+
+  @Test
+  void everyMixedUseCanBeHad() {
+    assertDoesNotThrow(
+        () -> {
+          for (TimedCall use : MixedUse.uses()) {
+            use.run();
+          }
+        });
+  }
+
+  @Test
+  void nothingIsWrittenIntoGaps() {
+    float[] gradient = new MixedStrides(2, 5, 3).targetLossAndGradient();
+    for (int i = 0; i < gradient.length; i++) {
+      assertEquals(i % 8 < 3, gradient[i] == 0, "element " + i);
+    }
+  }
+
+  @Test
+  void aClassAxisInTheMiddleIsNotTakenForContiguousRows() throws Exception {
+    Output ofRows = new Workload(Operation.SOFTMAX, IMAGE.contiguous()).output();
+    Verification verification = new Verification(Operation.SOFTMAX, new Data(IMAGE));
+    assertThrows(IllegalStateException.class, () -> verification.check(ofRows));
   }
 
   @ParameterizedTest
-  @MethodSource("everyPlacementOfEveryOperationInBothLayouts")
-  void thePlacementSaysWhereTheLogitsAreAndWhetherTheyAreCopied(
-      Placement placement, Operation operation, Shape shape) {
-    Workload workload = new Workload(shape, placement);
-    assertEquals(placement == Placement.APART, workload.input() == workload.data().logits());
-    assertEquals(placement == Placement.IN_PLACE, workload.input() == workload.output());
-    if (placement != Placement.APART) {
-      Arrays.fill(workload.input(), 0);
-    }
-    operation.run(workload);
-    if (placement != Placement.IN_PLACE || !operation.givesMatrix()) {
-      assertArrayEquals(workload.data().logits(), workload.input());
-    }
+  @EnumSource
+  void aWrongValueIsFoundInEveryOperation(Operation operation) throws Exception {
+    Workload workload = new Workload(operation, IMAGE);
+    Output right = workload.output();
+    Verification verification = new Verification(operation, workload.data());
+    float[] values = right.values().clone();
+    int index = operation.givesMatrix() ? IMAGE.index(5, 2) : 5;
+    values[index] = values[index] * 1.0001f + 1e-4f;
+    boolean readsValues = operation.givesMatrix() || !operation.hasLoss();
+    Output wrong =
+        readsValues ? new Output(right.loss(), values) : new Output(right.loss() + 1, values);
+    IllegalStateException e =
+        assertThrows(IllegalStateException.class, () -> verification.check(wrong));
+    String where =
+        !readsValues ? "the mean loss" : "row 5, value " + (operation.givesMatrix() ? 2 : 0);
+    assertTrue(e.getMessage().contains("3x5x4 is wrong: " + where + " is"), e.getMessage());
+    values[index] = Float.NaN;
+    assertThrows(
+        IllegalStateException.class,
+        () -> verification.check(new Output(readsValues ? right.loss() : Double.NaN, values)));
   }
 
-  private static Stream<Arguments> everyPlacementOfEveryOperationInBothLayouts() {
-    return Stream.of(Placement.values())
-        .flatMap(
-            placement ->
-                Stream.of(Operation.values())
-                    .flatMap(
-                        operation ->
-                            Stream.of(new Shape(3, 5), new Shape(3, 5, 4))
-                                .map(shape -> Arguments.of(placement, operation, shape))));
+  @Test
+  void theWorstOfEachOfSeveralOutputsIsFound() throws Exception {
+    Workload workload = new Workload(Operation.LOSS, ROWS);
+    Output right = workload.output();
+    Output wrong = new Output(right.loss() + 1, right.values());
+    List<WorstError> errors =
+        new Verification(Operation.LOSS, workload.data()).worstErrors(List.of(right, wrong));
+    assertFalse(errors.get(0).isAbove(Verification.TOLERANCE));
+    assertEquals(1 / right.loss(), errors.get(1).share(), 1e-3);
+  }
+
+  @Test
+  void bytesCountEveryArrayOnce() {
+    Shape shape = new Shape(2, 50);
+    assertEquals(800, Operation.SOFTMAX.bytes(shape));
+    assertEquals(408, Operation.LOSS.bytes(shape));
+    assertEquals(808, Operation.LOSS_AND_GRADIENT.bytes(shape));
+    assertEquals(1200, Operation.TARGET_LOSS_AND_GRADIENT.bytes(shape));
   }
 }

@@ -1,0 +1,15 @@
+package io.github.softmax4j.benchmarks;
+
+/** Calls one build of the library; each build has a driver of its own. */
+public interface Driver {
+  /**
+   * An operation on these arrays. Making it or its first run throws a {@link LinkageError} if the
+   * build has no such call.
+   *
+   * @return gives the loss, or else any value of the result
+   */
+  TimedCall call(Operation operation, Data data);
+
+  /** The width of this build's vectors; 32 on the scalar path. */
+  int vectorBits();
+}

@@ -1,0 +1,55 @@
+package io.github.softmax4j.benchmarks;
+
+import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.Softmax;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** A batch with gaps between its rows, which the library is called for in its full forms. */
+final class MixedStrides {
+  private final CrossEntropy crossEntropy = CrossEntropy.builder().build();
+  private final int rows;
+  private final int classes;
+  private final int gap;
+  private final int stride;
+  private final float[] logits;
+  private final float[] targets;
+  private final float[] output;
+  private final int[] labels;
+  private final float[] perRow;
+
+  /**
+   * @param gap the elements before the first row and behind each
+   */
+  MixedStrides(int rows, int classes, int gap) {
+    this.rows = rows;
+    this.classes = classes;
+    this.gap = gap;
+    stride = classes + gap;
+    SplittableRandom random = new SplittableRandom(stride);
+    logits = Data.floats(gap + rows * stride, () -> 3 * random.nextGaussian());
+    targets = new float[logits.length];
+    Arrays.fill(targets, 1f / classes);
+    output = new float[logits.length];
+    labels = random.ints(rows, 0, classes).toArray();
+    perRow = new float[rows];
+  }
+
+  double useEverything() {
+    Softmax.logSumExp(logits, gap, stride, perRow, 0, rows, classes);
+    Softmax.softmax(logits, gap, stride, output, gap, stride, rows, classes);
+    Softmax.logSoftmax(logits, gap, stride, output, gap, stride, rows, classes);
+    crossEntropy.loss(logits, gap, stride, labels, 0, perRow, 0, rows, classes);
+    crossEntropy.loss(logits, gap, stride, targets, gap, stride, perRow, 0, rows, classes);
+    crossEntropy.lossAndGradient(
+        logits, gap, stride, labels, 0, output, gap, stride, perRow, 0, rows, classes);
+    return targetLossAndGradient()[gap];
+  }
+
+  /** The gradient with respect to the logits, with the gaps of the array it is in. */
+  float[] targetLossAndGradient() {
+    crossEntropy.lossAndGradient(
+        logits, gap, stride, targets, gap, stride, output, gap, stride, perRow, 0, rows, classes);
+    return output;
+  }
+}
