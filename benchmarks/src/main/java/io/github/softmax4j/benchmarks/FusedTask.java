@@ -8,13 +8,12 @@ import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
 
 /** This library's fused loss, with a workspace of some budget. */
-final class FusedTask extends HeapTask {
+final class FusedTask {
+  private FusedTask() {}
 
-  private final LinearCrossEntropy loss = LinearCrossEntropy.of(CrossEntropy.builder().build());
-  private final LinearBatch batch;
-
-  FusedTask(FusedData d, int megabytes) {
-    batch =
+  static PeerTask of(FusedData d, int megabytes) {
+    LinearCrossEntropy loss = LinearCrossEntropy.of(CrossEntropy.builder().build());
+    LinearBatch batch =
         LinearBatch.of(
                 Minibatch.of(d.rows(), d.classes()).labels(d.labels()),
                 MatrixView.of(d.input(), d.rows(), d.features()),
@@ -24,10 +23,6 @@ final class FusedTask extends HeapTask {
             .weightGradient(MatrixView.of(d.weightGradient(), d.classes(), d.features()))
             .biasGradient(MatrixView.ofRow(d.biasGradient()))
             .workspace(LinearWorkspace.ofBytes((long) megabytes << 20));
-  }
-
-  @Override
-  public double run() {
-    return loss.lossAndGradients(batch);
+    return new HeapTask(() -> loss.lossAndGradients(batch));
   }
 }

@@ -8,7 +8,7 @@ final class FusedWork implements Work {
 
   private final FusedData data;
   private final FusedData other;
-  private final FusedTask task;
+  private final PeerTask task;
 
   /**
    * @param budget in MB
@@ -16,11 +16,11 @@ final class FusedWork implements Work {
   FusedWork(LinearShape shape, int budget) {
     data = FusedData.of(shape);
     other = data.withOtherGradients();
-    task = new FusedTask(data, budget);
+    task = FusedTask.of(data, budget);
   }
 
   @Override
-  public double run() {
+  public double run() throws Exception {
     return task.run();
   }
 

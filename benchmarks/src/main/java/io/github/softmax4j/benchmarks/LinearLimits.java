@@ -12,50 +12,29 @@ import jdk.incubator.vector.VectorSpecies;
  * What no product can beat, in the place of a peer: as many FMAs without any memory, or the weights
  * read once where that takes longer. So the ratio to it is the share of the machine's peak.
  */
-public final class LinearLimits implements LinearPeer {
-
+public final class LinearLimits extends LinearPeer {
   static final String NAME = "limit";
-
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 12;
   private static final int LOADS = 4;
 
   /** By its name. */
-  public LinearLimits() {}
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String description() {
-    return "%d chains of FMAs in registers of %d bits; of few rows, the sum of the weights"
-        .formatted(CHAINS, FLOATS.vectorBitSize());
+  public LinearLimits() {
+    super(
+        NAME,
+        "%d chains of FMAs in registers of %d bits; of few rows, the sum of the weights"
+            .formatted(CHAINS, FLOATS.vectorBitSize()));
   }
 
   @Override
   public PeerTask task(Gemm gemm) {
     boolean readsWeights = gemm.transposesRight() && hasFewRows(gemm);
-    return new Task(readsWeights ? () -> sum(gemm.right()) : () -> multiplyAndAdd(gemm.flops()));
+    return new HeapTask(
+        readsWeights ? () -> sum(gemm.right()) : () -> multiplyAndAdd(gemm.flops()));
   }
 
   private static boolean hasFewRows(Gemm gemm) {
     return new LinearShape(gemm.rows(), gemm.depth(), gemm.columns()).hasFewRows();
-  }
-
-  static final class Task extends HeapTask {
-
-    private final TimedCall call;
-
-    Task(TimedCall call) {
-      this.call = call;
-    }
-
-    @Override
-    public double run() throws Exception {
-      return call.run();
-    }
   }
 
   /** At least so many flops: independent chains, more than the CPU has FMAs under way. */

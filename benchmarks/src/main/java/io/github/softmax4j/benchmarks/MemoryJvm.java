@@ -48,7 +48,7 @@ final class MemoryJvm {
   }
 
   private static PeerTask task(FusedPeer peer, FusedData data, int budget) throws Exception {
-    return peer == null ? new FusedTask(data, budget) : peer.task(data);
+    return peer == null ? FusedTask.of(data, budget) : peer.task(data);
   }
 
   /** Less work, but as many classes, by which kernels are chosen. */

@@ -88,9 +88,10 @@ final class Panels {
     return chart;
   }
 
-  /** The same for ratios, with a line at 1. */
-  static CategoryChart comparison(String title) {
+  /** The same for ratios, with a line at 1, and room for the largest. */
+  static CategoryChart comparison(String title, double largest) {
     CategoryChart chart = bars(title);
+    chart.getStyler().setYAxisMax(Math.max(1.2, 1.05 * largest));
     chart.getStyler().setDecimalPattern("0.0#");
     chart.addAnnotation(new AnnotationLine(1, false, false));
     return chart;
@@ -103,6 +104,7 @@ final class Panels {
     style(chart.getStyler());
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setXAxisTickMarkSpacingHint(40);
     chart.getStyler().setMarkerSize(7);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,10 +80,6 @@ final class PeerCharts {
 
   private static CategoryChart speedUp(
       String width, PeerScores ofWidth, PeerSetting setting, String operation) {
-    CategoryChart chart =
-        Panels.comparison(
-            "%s, %s, %s: times the speed of the best peer"
-                .formatted(operation, setting.label(), width));
     List<String> names = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (String shape : ofWidth.shapes(setting, operation)) {
@@ -94,6 +91,11 @@ final class PeerCharts {
                 ratios.add(best.ratio());
               });
     }
+    CategoryChart chart =
+        Panels.comparison(
+            "%s, %s, %s: times the speed of the best peer"
+                .formatted(operation, setting.label(), width),
+            ratios.stream().max(Comparator.naturalOrder()).orElse(1.0));
     if (!names.isEmpty()) {
       chart.addSeries(OURS, names, ratios);
     }
@@ -122,6 +124,7 @@ final class PeerCharts {
     XYChart chart =
         Panels.dots("%s: %s, %s, %s".formatted(operation, units, setting.label(), width));
     chart.setCustomXAxisTickLabelsFormatter(x -> places.get((int) Math.round(x)).shape());
+    bound(chart, ofWidth, places);
     look(
         add(chart, OURS, places, place -> Optional.of(ofWidth.ourNanos(place))),
         Panels.COLORS[0],
@@ -137,6 +140,21 @@ final class PeerCharts {
           MARKERS[way % MARKERS.length]);
     }
     return chart;
+  }
+
+  /** At powers of ten, as others have no labels. */
+  private void bound(XYChart chart, PeerScores ofWidth, List<Place> places) {
+    double[] logarithms =
+        places.stream()
+            .flatMap(
+                place ->
+                    ofWidth.labels().stream()
+                        .flatMap(label -> ofWidth.nanos(place, label).stream())
+                        .map(nanos -> contest.figure(place.shape(), nanos)))
+            .mapToDouble(Math::log10)
+            .toArray();
+    chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Stats.quantile(logarithms, 0))));
+    chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Stats.quantile(logarithms, 1))));
   }
 
   /** A dot for each value that is there, at its place in the list. */

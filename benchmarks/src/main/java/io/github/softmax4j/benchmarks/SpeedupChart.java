@@ -49,12 +49,21 @@ final class SpeedupChart {
     return results.vectorVariants().stream().map(v -> new Case(operation, shape, v));
   }
 
+  private double largest(Operation operation) {
+    return comparedShapes(operation).stream()
+        .flatMap(shape -> cases(operation, shape))
+        .mapToDouble(c -> results.speedUp(c).orElse(0.0))
+        .max()
+        .orElseThrow();
+  }
+
   private CategoryChart panel(Operation operation) {
     List<Shape> shapes = comparedShapes(operation);
     Predicate<Shape> isReliable =
         shape -> cases(operation, shape).allMatch(results::hasReliableSpeedUp);
     CategoryChart chart =
-        Panels.comparison(operation.methodName() + ": times the speed of the scalar path");
+        Panels.comparison(
+            operation.methodName() + ": times the speed of the scalar path", largest(operation));
     List<String> names =
         shapes.stream().map(s -> Panels.marked(s.toString(), isReliable.test(s))).toList();
     for (Variant variant : results.vectorVariants()) {

@@ -14,7 +14,7 @@ class FusedPeerTest {
   @Test
   void bothWaysGiveTheSame() throws Exception {
     FusedData other = data.withOtherGradients();
-    double loss = new FusedTask(data, BUDGET).run();
+    double loss = FusedTask.of(data, BUDGET).run();
     assertEquals(loss, new UnfusedPeer().task(other).run(), 1e-6);
     assertTrue(data.difference(other) < 1e-5);
     assertTrue(loss > 1 && loss < 5, "about log 11: " + loss);
@@ -22,9 +22,9 @@ class FusedPeerTest {
 
   @Test
   void theGradientOfEachKindIsCompared() throws Exception {
-    new FusedTask(data, BUDGET).run();
+    FusedTask.of(data, BUDGET).run();
     FusedData other = data.withOtherGradients();
-    new FusedTask(other, BUDGET).run();
+    FusedTask.of(other, BUDGET).run();
     assertEquals(0, data.difference(other));
     for (float[] gradient :
         new float[][] {other.inputGradient(), other.weightGradient(), other.biasGradient()}) {

@@ -1,19 +1,14 @@
 package io.github.softmax4j.benchmarks;
 
 /** A peer that multiplies by the formula, in memory of its own, unless there are five classes. */
-public final class TestLinearPeer implements LinearPeer {
+public final class TestLinearPeer extends LinearPeer {
 
   static final LinearShape RIGHT = new LinearShape(6, 3, 4);
   static final LinearShape WRONG = new LinearShape(6, 3, 5);
 
-  @Override
-  public String name() {
-    return "Test";
-  }
-
-  @Override
-  public String description() {
-    return "a test";
+  /** By its name. */
+  public TestLinearPeer() {
+    super("Test", "a test");
   }
 
   @Override

@@ -4,21 +4,16 @@ import io.github.softmax4j.Softmax;
 import java.util.List;
 
 /** A peer that has softmax alone, and does it as the shape wants: right, wrong, or not at all. */
-public final class TestPeer implements Peer {
+public final class TestPeer extends Peer {
 
   static final Shape RIGHT = new Shape(2, 5);
   static final Shape WRONG = new Shape(2, 6);
   static final Shape WRONG_ON_THE_HEAP = new Shape(2, 7);
   static final Shape FAILS = new Shape(2, 8);
 
-  @Override
-  public String name() {
-    return "Test";
-  }
-
-  @Override
-  public String description() {
-    return "a test";
+  /** By its name. */
+  public TestPeer() {
+    super("Test", "a test");
   }
 
   @Override

@@ -10,22 +10,16 @@ import java.nio.charset.StandardCharsets;
 import org.bytedeco.mkl.global.mkl_rt;
 
 /** Intel's library. */
-public final class MklPeer implements LinearPeer {
-
+public final class MklPeer extends LinearPeer {
   private static final int LONGEST_VERSION = 200;
 
   /** Loads the library. */
   public MklPeer() {
+    super("MKL", version());
+  }
+
+  private static String version() {
     MKL_Set_Num_Threads(1);
-  }
-
-  @Override
-  public String name() {
-    return "MKL";
-  }
-
-  @Override
-  public String description() {
     byte[] version = new byte[LONGEST_VERSION];
     MKL_Get_Version_String(version, version.length);
     return new String(version, StandardCharsets.US_ASCII).replace('\0', ' ').trim();

@@ -13,26 +13,17 @@ import java.lang.foreign.ValueLayout;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /** OpenBLAS, which chooses its kernels by the CPU. */
-public final class OpenBlasPeer implements LinearPeer {
+public final class OpenBlasPeer extends LinearPeer {
 
   /** Loads the library. */
   public OpenBlasPeer() {
-    blas_set_num_threads(1);
-  }
-
-  @Override
-  public String name() {
-    return "OpenBLAS";
-  }
-
-  @Override
-  public String description() {
-    return openblas_nolapack.OPENBLAS_VERSION.trim() + ", kernels for " + core();
+    super("OpenBLAS", openblas_nolapack.OPENBLAS_VERSION.trim() + ", kernels for " + core());
   }
 
   /** The kernels that it has chosen, which the Java binding leaves out. */
   @SuppressWarnings("restricted")
   private static String core() {
+    blas_set_num_threads(1);
     MemorySegment function = SymbolLookup.loaderLookup().findOrThrow("openblas_get_corename");
     try {
       MemorySegment name =

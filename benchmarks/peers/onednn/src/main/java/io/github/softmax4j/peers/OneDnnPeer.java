@@ -9,22 +9,18 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** oneDNN: its softmax, and what a program must add to that for a loss. */
-public final class OneDnnPeer implements Peer {
-
+public final class OneDnnPeer extends Peer {
   private final engine cpu = new engine(engine.kind.cpu, 0);
 
-  @Override
-  public String name() {
-    return "oneDNN";
-  }
-
-  @Override
-  public String description() {
-    return "CPU code "
-        + dnnl.get_effective_cpu_isa()
-        + ", OMP_NUM_THREADS=1: primitives compiled before, memory of the engine, C API. There is"
-        + " no loss: log-softmax, then Java picks the labels; for the gradient softmax with a"
-        + " post-op that divides by the number of rows, then Java at the labels";
+  /** Loads the library. */
+  public OneDnnPeer() {
+    super(
+        "oneDNN",
+        "CPU code "
+            + dnnl.get_effective_cpu_isa()
+            + ", OMP_NUM_THREADS=1: primitives compiled before, memory of the engine, C API. There"
+            + " is no loss: log-softmax, then Java picks the labels; for the gradient softmax with"
+            + " a post-op that divides by the number of rows, then Java at the labels");
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 import io.github.softmax4j.benchmarks.Batch;
 import io.github.softmax4j.benchmarks.NativeTask;
 import java.nio.FloatBuffer;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
@@ -20,22 +21,32 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** One primitive with its memory, and what is left for Java to do after it. */
-abstract class OneDnnTask extends NativeTask {
+final class OneDnnTask extends NativeTask {
 
   private static final int SUCCESS = 0;
   private static final int LAST_AXIS = 1;
   private static final int ARGUMENTS = 2;
 
-  final Batch batch;
-  final FloatBuffer logits;
-  final FloatBuffer result;
+  private final ToDoubleFunction<OneDnnTask> finish;
+  private final Batch batch;
+  private final FloatBuffer logits;
+  private final FloatBuffer result;
   private final softmax_forward primitive;
   private final stream stream;
   private final memory source;
   private final memory destination;
   private final dnnl_exec_arg_t arguments;
 
-  private OneDnnTask(engine engine, algorithm algorithm, float factor, Batch batch) {
+  /**
+   * @param finish what is to be done after the primitive; gives the loss, if there is one
+   */
+  private OneDnnTask(
+      engine engine,
+      algorithm algorithm,
+      float factor,
+      Batch batch,
+      ToDoubleFunction<OneDnnTask> finish) {
+    this.finish = finish;
     this.batch = batch;
     memory.desc matrix = matrix(batch.rows(), batch.classes());
     source = new memory(matrix, engine);
@@ -50,62 +61,42 @@ abstract class OneDnnTask extends NativeTask {
   }
 
   static OneDnnTask softmax(engine engine, Batch batch) {
-    return new OneDnnTask(engine, algorithm.softmax_accurate, 1, batch) {
-      @Override
-      double finish() {
-        return Double.NaN;
-      }
-    };
+    return new OneDnnTask(engine, algorithm.softmax_accurate, 1, batch, task -> Double.NaN);
   }
 
   static OneDnnTask logSoftmax(engine engine, Batch batch) {
-    return new OneDnnTask(engine, algorithm.softmax_log, 1, batch) {
-      @Override
-      double finish() {
-        return Double.NaN;
-      }
-    };
+    return new OneDnnTask(engine, algorithm.softmax_log, 1, batch, task -> Double.NaN);
   }
 
   static OneDnnTask loss(engine engine, Batch batch) {
-    return new OneDnnTask(engine, algorithm.softmax_log, 1, batch) {
-      @Override
-      double finish() {
-        double sum = 0;
-        for (int row = 0; row < batch.rows(); row++) {
-          sum -= result.get(row * batch.classes() + batch.labels()[row]);
-        }
-        return sum / batch.rows();
-      }
-
-      @Override
-      public void fetch() {}
-    };
+    return new OneDnnTask(engine, algorithm.softmax_log, 1, batch, OneDnnTask::lossAtLabels);
   }
 
   static OneDnnTask lossAndGradient(engine engine, Batch batch) {
-    return new OneDnnTask(engine, algorithm.softmax_accurate, 1f / batch.rows(), batch) {
-      @Override
-      double finish() {
-        float perRow = 1f / batch.rows();
-        double sum = 0;
-        for (int row = 0; row < batch.rows(); row++) {
-          int label = row * batch.classes() + batch.labels()[row];
-          float scaled = result.get(label);
-          sum -= Math.log((double) scaled * batch.rows());
-          result.put(label, scaled - perRow);
-        }
-        return sum / batch.rows();
-      }
-    };
+    float factor = 1f / batch.rows();
+    algorithm softmax = algorithm.softmax_accurate;
+    return new OneDnnTask(engine, softmax, factor, batch, OneDnnTask::finishGradient);
   }
 
-  /**
-   * What is to be done after the primitive.
-   *
-   * @return the loss, if there is one
-   */
-  abstract double finish();
+  private double lossAtLabels() {
+    double sum = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      sum -= result.get(row * batch.classes() + batch.labels()[row]);
+    }
+    return sum / batch.rows();
+  }
+
+  private double finishGradient() {
+    float perRow = 1f / batch.rows();
+    double sum = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      int label = row * batch.classes() + batch.labels()[row];
+      float scaled = result.get(label);
+      sum -= Math.log((double) scaled * batch.rows());
+      result.put(label, scaled - perRow);
+    }
+    return sum / batch.rows();
+  }
 
   @Override
   public double run() {
@@ -113,7 +104,7 @@ abstract class OneDnnTask extends NativeTask {
         || dnnl_stream_wait(stream.get()) != SUCCESS) {
       throw new IllegalStateException("oneDNN reports a failure");
     }
-    return finish();
+    return finish.applyAsDouble(this);
   }
 
   @Override

@@ -9,21 +9,17 @@ import io.github.softmax4j.benchmarks.PeerTask;
 import java.util.List;
 
 /** ONNX Runtime with models of one node, and one of seven for the gradient. */
-public final class OnnxRuntimePeer implements Peer {
-
+public final class OnnxRuntimePeer extends Peer {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
 
-  @Override
-  public String name() {
-    return "ONNX Runtime";
-  }
-
-  @Override
-  public String description() {
-    return "Intra-op and inter-op threads 1, all optimisations, inputs and outputs in pre-allocated"
-        + " direct buffers at 64-byte boundaries. Softmax and LogSoftmax are models of one node;"
-        + " the loss is SoftmaxCrossEntropyLoss, or LogSoftmax with three small nodes; there is no"
-        + " operator for the gradient, so that is Softmax with six nodes";
+  /** Loads the library. */
+  public OnnxRuntimePeer() {
+    super(
+        "ONNX Runtime",
+        "Intra-op and inter-op threads 1, all optimisations, inputs and outputs in pre-allocated"
+            + " direct buffers at 64-byte boundaries. Softmax and LogSoftmax are models of one"
+            + " node; the loss is SoftmaxCrossEntropyLoss, or LogSoftmax with three small nodes;"
+            + " there is no operator for the gradient, so that is Softmax with six nodes");
   }
 
   @Override

@@ -1,11 +1,7 @@
 package io.github.softmax4j.peers;
 
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
-import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
-import static org.bytedeco.pytorch.global.torch.get_num_threads;
 import static org.bytedeco.pytorch.global.torch.linear;
-import static org.bytedeco.pytorch.global.torch.set_num_interop_threads;
-import static org.bytedeco.pytorch.global.torch.set_num_threads;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
 import io.github.softmax4j.benchmarks.FusedData;
@@ -18,23 +14,11 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** PyTorch's linear layer, loss and autograd, as a training step has them. */
-public final class PyTorchFusedPeer implements FusedPeer {
+public final class PyTorchFusedPeer extends FusedPeer {
 
   /** Loads the library. */
   public PyTorchFusedPeer() {
-    set_num_threads(1);
-    set_num_interop_threads(1);
-  }
-
-  @Override
-  public String name() {
-    return "PyTorch";
-  }
-
-  @Override
-  public String description() {
-    return "CPU code %s, threads %d: linear, cross_entropy_loss, backward"
-        .formatted(get_cpu_capability().getString(), get_num_threads());
+    super("PyTorch", PyTorchPeer.threads() + ": linear, cross_entropy_loss, backward");
   }
 
   @Override

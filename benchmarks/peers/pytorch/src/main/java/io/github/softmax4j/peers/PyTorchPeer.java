@@ -12,36 +12,33 @@ import io.github.softmax4j.benchmarks.PeerTask;
 import java.util.List;
 
 /** PyTorch's C++ library: its kernels writing to tensors that are there, and its autograd. */
-public final class PyTorchPeer implements Peer {
-
+public final class PyTorchPeer extends Peer {
   /** Loads the library. */
   public PyTorchPeer() {
-    set_num_threads(1);
-    set_num_interop_threads(1);
-  }
-
-  @Override
-  public String name() {
-    return "PyTorch";
-  }
-
-  @Override
-  public String description() {
-    return ("CPU code %s, threads %d: softmax_out and log_softmax_out into tensors that are there;"
+    super(
+        "PyTorch",
+        threads()
+            + ": softmax_out and log_softmax_out into tensors that are there;"
             + " loss by cross_entropy_loss and by kernels (log_softmax_out, nll_loss); gradient by"
             + " autograd (cross_entropy_loss, backward) and by kernels (softmax_out, gather, mul,"
-            + " scatter_add)")
-        .formatted(get_cpu_capability().getString(), get_num_threads());
+            + " scatter_add)");
+  }
+
+  /** Holds the library to one thread; says how it runs. */
+  static String threads() {
+    set_num_threads(1);
+    set_num_interop_threads(1);
+    return "CPU code %s, threads %d".formatted(get_cpu_capability().getString(), get_num_threads());
   }
 
   @Override
   public List<PeerTask> tasks(Operation operation, Batch batch) {
     return switch (operation) {
-      case SOFTMAX -> List.of(new PyTorchKernels.Softmax(batch));
-      case LOG_SOFTMAX -> List.of(new PyTorchKernels.LogSoftmax(batch));
-      case LOSS -> List.of(new PyTorchKernels.LossByKernels(batch), new PyTorchKernels.Loss(batch));
+      case SOFTMAX -> List.of(PyTorchTask.softmax(batch));
+      case LOG_SOFTMAX -> List.of(PyTorchTask.logSoftmax(batch));
+      case LOSS -> List.of(PyTorchTask.lossByKernels(batch), PyTorchTask.loss(batch));
       case LOSS_AND_GRADIENT ->
-          List.of(new PyTorchKernels.LossAndGradient(batch), new PyTorchAutograd(batch));
+          List.of(PyTorchTask.gradientByKernels(batch), PyTorchTask.gradientByAutograd(batch));
       default -> List.of();
     };
   }

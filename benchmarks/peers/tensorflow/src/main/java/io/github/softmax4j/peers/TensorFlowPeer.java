@@ -8,22 +8,17 @@ import java.util.List;
 import org.tensorflow.TensorFlow;
 
 /** TensorFlow for Java: a graph for each operation, run by a session. */
-public final class TensorFlowPeer implements Peer {
+public final class TensorFlowPeer extends Peer {
 
-  private final String version = TensorFlow.version();
-
-  @Override
-  public String name() {
-    return "TensorFlow";
-  }
-
-  @Override
-  public String description() {
-    return "TensorFlow "
-        + version
-        + ": a session with one intra-op thread that runs all operators in the caller's thread;"
-        + " Softmax, LogSoftmax, SparseSoftmaxCrossEntropyWithLogits, which has the gradient as"
-        + " well";
+  /** Loads the library. */
+  public TensorFlowPeer() {
+    super(
+        "TensorFlow",
+        "TensorFlow "
+            + TensorFlow.version()
+            + ": a session with one intra-op thread that runs all operators in the caller's thread;"
+            + " Softmax, LogSoftmax, SparseSoftmaxCrossEntropyWithLogits, which has the gradient as"
+            + " well");
   }
 
   @Override
