@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Reduction;
 import io.github.softmax4j.Softmax;
@@ -76,46 +77,36 @@ public final class FlatDriver implements Driver {
   }
 
   private static TimedCall ofMiddleAxis(Operation operation, Data d) {
-    int outer = d.outer();
-    int classes = d.classes();
-    int inner = d.inner();
-    float[] x = d.input();
-    float[] y = d.output();
-    return switch (operation) {
-      case SOFTMAX ->
-          () -> {
-            Softmax.softmax(x, y, outer, classes, inner);
-            return y[0];
-          };
-      case LOG_SOFTMAX ->
-          () -> {
-            Softmax.logSoftmax(x, y, outer, classes, inner);
-            return y[0];
-          };
-      case LOG_SUM_EXP -> {
-        float[] perRow = d.perRow();
-        yield () -> {
-          Softmax.logSumExp(x, perRow, outer, classes, inner);
-          return perRow[0];
+    MatrixView x = view(d, d.input());
+    MatrixView y = view(d, d.output());
+    float[] result = operation == Operation.LOG_SUM_EXP ? d.perRow() : d.output();
+    Runnable call =
+        switch (operation) {
+          case SOFTMAX -> () -> Softmax.softmax(x, y);
+          case LOG_SOFTMAX -> () -> Softmax.logSoftmax(x, y);
+          case LOG_SUM_EXP -> {
+            MatrixView column = MatrixView.ofColumn(d.perRow());
+            yield () -> Softmax.logSumExp(x, column);
+          }
+          case SOFTMAX_BACKWARD -> {
+            MatrixView probabilities = view(d, d.probabilities());
+            MatrixView upstream = view(d, d.upstream());
+            yield () -> Softmax.softmaxBackward(probabilities, upstream, y);
+          }
+          default -> {
+            MatrixView logarithms = view(d, d.logProbabilities());
+            MatrixView upstream = view(d, d.upstream());
+            yield () -> Softmax.logSoftmaxBackward(logarithms, upstream, y);
+          }
         };
-      }
-      case SOFTMAX_BACKWARD -> {
-        float[] p = d.probabilities();
-        float[] dp = d.upstream();
-        yield () -> {
-          Softmax.softmaxBackward(p, dp, y, outer, classes, inner);
-          return y[0];
-        };
-      }
-      default -> {
-        float[] logs = d.logProbabilities();
-        float[] upstream = d.upstream();
-        yield () -> {
-          Softmax.logSoftmaxBackward(logs, upstream, y, outer, classes, inner);
-          return y[0];
-        };
-      }
+    return () -> {
+      call.run();
+      return result[0];
     };
+  }
+
+  private static MatrixView view(Data d, float[] array) {
+    return MatrixView.ofBlocks(array, d.outer(), d.classes(), d.inner());
   }
 
   private static TimedCall loss(Operation operation, Data d) {

@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Mask;
+import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Partials;
 import io.github.softmax4j.Sampler;
@@ -17,11 +18,12 @@ final class MixedOptions {
   private static final int IGNORED = -100;
 
   private final SplittableRandom random = new SplittableRandom(47);
-  private final CrossEntropy capped = CrossEntropy.builder().logitScale(0.5f).softCap(20f).build();
+  private final CrossEntropy capped = CrossEntropy.builder().logitScale(0.5).softCap(20).build();
   private final CrossEntropy focal = CrossEntropy.builder().focalGamma(2).build();
   private final CrossEntropy laden;
   private final SoftmaxOptions masked;
-  private final SoftmaxOptions scaled = SoftmaxOptions.builder().scale(0.5f).softCap(20).build();
+  private final SoftmaxOptions scaled =
+      SoftmaxOptions.builder().logitScale(0.5).softCap(20).build();
   private final Sampler sampler = Sampler.builder().temperature(0.8f).topK(BEST).topP(0.9f).build();
   private final Partials partials;
   private final int rows;
@@ -68,9 +70,11 @@ final class MixedOptions {
     focal.lossAndGradient(batch(labels).entropy(perRow).countCorrect(true));
     laden.lossAndGradient(
         Minibatch.of(1, classes, rows).logits(logits).labels(someIgnored).gradient(output));
-    Softmax.softmax(logits, output, rows, classes, masked);
-    Softmax.logSoftmax(logits, output, rows, classes, scaled);
-    Softmax.softmax(logits, output, rows, classes, partials.clear().of(logits, classes));
+    MatrixView x = MatrixView.of(logits, rows, classes);
+    MatrixView y = MatrixView.of(output, rows, classes);
+    Softmax.softmax(x, y, masked);
+    Softmax.logSoftmax(x, y, scaled);
+    Softmax.softmax(x, y, partials.clear().of(x));
     sampler.sample(logits, indices, rows, classes, random);
     Softmax.topLogProbabilities(logits, best, indices, output, rows, classes);
     return output[0];

@@ -1,6 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.MatrixView;
+import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Softmax;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -36,20 +38,29 @@ final class MixedStrides {
   }
 
   double useEverything() {
-    Softmax.logSumExp(logits, gap, stride, perRow, 0, rows, classes);
-    Softmax.softmax(logits, gap, stride, output, gap, stride, rows, classes);
-    Softmax.logSoftmax(logits, gap, stride, output, gap, stride, rows, classes);
-    crossEntropy.loss(logits, gap, stride, labels, 0, perRow, 0, rows, classes);
-    crossEntropy.loss(logits, gap, stride, targets, gap, stride, perRow, 0, rows, classes);
-    crossEntropy.lossAndGradient(
-        logits, gap, stride, labels, 0, output, gap, stride, perRow, 0, rows, classes);
+    Softmax.logSumExp(view(logits), MatrixView.ofColumn(perRow));
+    Softmax.softmax(view(logits), view(output));
+    Softmax.logSoftmax(view(logits), view(output));
+    crossEntropy.loss(batch().labels(labels));
+    crossEntropy.loss(batch().targets(view(targets)));
+    crossEntropy.lossAndGradient(batch().labels(labels));
     return targetLossAndGradient()[gap];
   }
 
   /** The gradient with respect to the logits, with the gaps of the array it is in. */
   float[] targetLossAndGradient() {
-    crossEntropy.lossAndGradient(
-        logits, gap, stride, targets, gap, stride, output, gap, stride, perRow, 0, rows, classes);
+    crossEntropy.lossAndGradient(batch().targets(view(targets)));
     return output;
+  }
+
+  private Minibatch batch() {
+    return Minibatch.of(rows, classes)
+        .logits(view(logits))
+        .gradient(view(output))
+        .rowLosses(perRow);
+  }
+
+  private MatrixView view(float[] array) {
+    return MatrixView.of(array, gap, stride, rows, classes);
   }
 }
