@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
@@ -18,7 +17,11 @@ import picocli.CommandLine.Spec;
 
 /** What the commands that measure peers have in common. */
 abstract class ContestCommand implements Callable<Integer> {
-  final Contest contest;
+  private final Contest contest;
+  private final int usualWidths;
+  private final List<String> knownOperations;
+  private final List<String> smokeShapes;
+  private final Class<? extends NamedPeer> own;
 
   @Spec private CommandSpec spec;
 
@@ -61,22 +64,33 @@ abstract class ContestCommand implements Callable<Integer> {
 
   @Mixin private OutputOption output;
 
-  ContestCommand(Contest contest) {
+  /**
+   * @param usualWidths how many of the widths there are without a wish
+   * @param knownOperations all that can be chosen
+   * @param smokeShapes those of a smoke run
+   * @param own a side that is in the benchmarks themselves; {@code null} if there is none
+   */
+  ContestCommand(
+      Contest contest,
+      int usualWidths,
+      List<String> knownOperations,
+      List<String> smokeShapes,
+      Class<? extends NamedPeer> own) {
     this.contest = contest;
+    this.usualWidths = usualWidths;
+    this.knownOperations = knownOperations;
+    this.smokeShapes = smokeShapes;
+    this.own = own;
     output = new OutputOption(contest.id());
   }
 
-  /** Those asked for, or else the usual ones of this mode. */
-  abstract List<String> shapes(boolean isSmoke);
+  /** Those asked for, or else the usual ones. */
+  abstract List<?> shapes();
 
-  /** All that can be chosen. */
-  abstract List<String> knownOperations();
-
-  /** How many of the widths there are without a wish. */
-  abstract int usualWidths();
-
-  /** The provider of a side that is in the benchmarks themselves; empty if there is none. */
-  abstract Optional<Class<? extends NamedPeer>> own();
+  /** The same for this mode, as they are written. */
+  List<String> shapesOfMode() {
+    return mode == Mode.SMOKE ? smokeShapes : shapes().stream().map(Object::toString).toList();
+  }
 
   List<Integer> budgets() {
     return List.of(0);
@@ -105,11 +119,11 @@ abstract class ContestCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException {
     check();
-    List<String> chosenShapes = shapes(mode == Mode.SMOKE);
+    List<String> chosenShapes = shapesOfMode();
     List<String> some =
-        CaseOptions.chosen(spec, "operation", operations, knownOperations(), name -> name);
+        CaseOptions.chosen(spec, "operation", operations, knownOperations, name -> name);
     List<PeerSide> wanted = wanted();
-    List<Variant> chosenWidths = widths.chosen(usualWidths());
+    List<Variant> chosenWidths = widths.chosen(usualWidths);
     PeerPlan plan = contest.plan(mode);
     PeerResults results = PeerResults.started(chosenWidths, plan.description(mode));
     List<PeerSide> sides = built(wanted, results);
@@ -135,7 +149,9 @@ abstract class ContestCommand implements Callable<Integer> {
 
   private List<PeerSide> wanted() throws IOException {
     List<PeerSide> known = new ArrayList<>();
-    own().ifPresent(provider -> known.add(new PeerSide(ownModule(), provider.getName())));
+    if (own != null) {
+      known.add(new PeerSide(ownModule(), own.getName()));
+    }
     Path modules = OutputOption.home().resolve("peers");
     known.addAll(PeerSide.in(PeerModule.in(modules), contest.service()));
     List<PeerSide> wanted = new ArrayList<>();
@@ -150,7 +166,7 @@ abstract class ContestCommand implements Callable<Integer> {
   }
 
   private boolean isOwn(PeerSide side) {
-    return own().filter(provider -> provider.getName().equals(side.provider())).isPresent();
+    return own != null && own.getName().equals(side.provider());
   }
 
   /** Those that can be had; of the others the results say why not. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,27 +45,12 @@ final class FusedCommand extends ContestCommand {
   private boolean large;
 
   FusedCommand() {
-    super(Contest.FUSED);
+    super(Contest.FUSED, 2, List.of(FusedWork.OPERATION), List.of("33x40x257"), UnfusedPeer.class);
   }
 
   @Override
-  List<String> shapes(boolean isSmoke) {
-    return isSmoke ? List.of("33x40x257") : shapes.stream().map(LinearShape::toString).toList();
-  }
-
-  @Override
-  List<String> knownOperations() {
-    return List.of(FusedWork.OPERATION);
-  }
-
-  @Override
-  int usualWidths() {
-    return 2;
-  }
-
-  @Override
-  Optional<Class<? extends NamedPeer>> own() {
-    return Optional.of(UnfusedPeer.class);
+  List<?> shapes() {
+    return shapes;
   }
 
   @Override
@@ -78,7 +62,7 @@ final class FusedCommand extends ContestCommand {
   @Override
   void measureMore(List<Variant> widths, List<PeerSide> sides, PeerResults results)
       throws IOException {
-    List<String> all = new ArrayList<>(shapes(mode() == Mode.SMOKE));
+    List<String> all = new ArrayList<>(shapesOfMode());
     if (large) {
       all.add(LARGE_SHAPE);
     }

@@ -3,7 +3,6 @@ package io.github.softmax4j.benchmarks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,29 +38,17 @@ final class LinearCommand extends ContestCommand {
   private Integer young;
 
   LinearCommand() {
-    super(Contest.LINEAR);
+    super(
+        Contest.LINEAR,
+        2,
+        Stream.of(LinearOperation.values()).map(LinearOperation::methodName).toList(),
+        List.of("33x129x257", "1x129x257"),
+        LinearLimits.class);
   }
 
   @Override
-  List<String> shapes(boolean isSmoke) {
-    return isSmoke
-        ? List.of("33x129x257", "1x129x257")
-        : shapes.stream().map(LinearShape::toString).toList();
-  }
-
-  @Override
-  List<String> knownOperations() {
-    return Stream.of(LinearOperation.values()).map(LinearOperation::methodName).toList();
-  }
-
-  @Override
-  int usualWidths() {
-    return 2;
-  }
-
-  @Override
-  Optional<Class<? extends NamedPeer>> own() {
-    return Optional.of(LinearLimits.class);
+  List<?> shapes() {
+    return shapes;
   }
 
   /** In turns, so that what the machine does meets all of them. */

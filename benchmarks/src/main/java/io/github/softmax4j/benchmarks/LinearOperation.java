@@ -7,52 +7,9 @@ import java.util.function.IntFunction;
 
 /** The products of a linear layer. */
 enum LinearOperation {
-  FORWARD("forward") {
-    @Override
-    Gemm gemm(LinearShape s, IntFunction<float[]> values) {
-      return product(s.rows(), s.classes(), s.features(), false, true, values);
-    }
-
-    @Override
-    void run(LinearShape s, Gemm gemm, float[] result) {
-      Linear.forward(
-          MatrixView.of(gemm.left(), s.rows(), s.features()),
-          MatrixView.of(gemm.right(), s.classes(), s.features()),
-          null,
-          MatrixView.of(result, s.rows(), s.classes()));
-    }
-  },
-
-  INPUT_GRADIENT("inputGradient") {
-    @Override
-    Gemm gemm(LinearShape s, IntFunction<float[]> values) {
-      return product(s.rows(), s.features(), s.classes(), false, false, values);
-    }
-
-    @Override
-    void run(LinearShape s, Gemm gemm, float[] result) {
-      Linear.inputGradient(
-          MatrixView.of(gemm.left(), s.rows(), s.classes()),
-          MatrixView.of(gemm.right(), s.classes(), s.features()),
-          MatrixView.of(result, s.rows(), s.features()));
-    }
-  },
-
-  WEIGHT_GRADIENT("weightGradient") {
-    @Override
-    Gemm gemm(LinearShape s, IntFunction<float[]> values) {
-      return product(s.classes(), s.features(), s.rows(), true, false, values);
-    }
-
-    @Override
-    void run(LinearShape s, Gemm gemm, float[] result) {
-      Linear.weightGradient(
-          MatrixView.of(gemm.left(), s.rows(), s.classes()),
-          MatrixView.of(gemm.right(), s.rows(), s.features()),
-          MatrixView.of(result, s.classes(), s.features()),
-          false);
-    }
-  };
+  FORWARD("forward"),
+  INPUT_GRADIENT("inputGradient"),
+  WEIGHT_GRADIENT("weightGradient");
 
   private final String methodName;
 
@@ -76,26 +33,37 @@ enum LinearOperation {
    *
    * @param values gives that many values for a factor
    */
-  abstract Gemm gemm(LinearShape shape, IntFunction<float[]> values);
-
-  /** Has this library compute it. */
-  abstract void run(LinearShape shape, Gemm gemm, float[] result);
-
-  static Gemm product(
-      int rows,
-      int columns,
-      int depth,
-      boolean transposesLeft,
-      boolean transposesRight,
-      IntFunction<float[]> values) {
+  Gemm gemm(LinearShape s, IntFunction<float[]> values) {
+    int rows = this == WEIGHT_GRADIENT ? s.classes() : s.rows();
+    int columns = this == FORWARD ? s.classes() : s.features();
+    int depth =
+        switch (this) {
+          case FORWARD -> s.features();
+          case INPUT_GRADIENT -> s.classes();
+          case WEIGHT_GRADIENT -> s.rows();
+        };
     return new Gemm(
         rows,
         columns,
         depth,
-        transposesLeft,
-        transposesRight,
+        this == WEIGHT_GRADIENT,
+        this == FORWARD,
         values.apply(rows * depth),
         values.apply(depth * columns),
         new float[rows * columns]);
+  }
+
+  /** Has this library compute it. */
+  void run(LinearShape s, Gemm gemm, float[] result) {
+    MatrixView left =
+        MatrixView.of(gemm.left(), s.rows(), this == FORWARD ? s.features() : s.classes());
+    MatrixView right =
+        MatrixView.of(gemm.right(), this == WEIGHT_GRADIENT ? s.rows() : s.classes(), s.features());
+    MatrixView product = MatrixView.of(result, gemm.rows(), gemm.columns());
+    switch (this) {
+      case FORWARD -> Linear.forward(left, right, null, product);
+      case INPUT_GRADIENT -> Linear.inputGradient(left, right, product);
+      case WEIGHT_GRADIENT -> Linear.weightGradient(left, right, product, false);
+    }
   }
 }

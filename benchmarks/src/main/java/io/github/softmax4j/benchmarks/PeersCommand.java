@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,27 +36,17 @@ final class PeersCommand extends ContestCommand {
   private Path paths;
 
   PeersCommand() {
-    super(Contest.PEERS);
+    super(
+        Contest.PEERS,
+        1,
+        Mode.QUICK.operations().stream().map(Operation::methodName).toList(),
+        List.of("64x100"),
+        null);
   }
 
   @Override
-  List<String> shapes(boolean isSmoke) {
-    return isSmoke ? List.of("64x100") : shapes.stream().map(Shape::toString).toList();
-  }
-
-  @Override
-  List<String> knownOperations() {
-    return Mode.QUICK.operations().stream().map(Operation::methodName).toList();
-  }
-
-  @Override
-  int usualWidths() {
-    return 1;
-  }
-
-  @Override
-  Optional<Class<? extends NamedPeer>> own() {
-    return Optional.empty();
+  List<?> shapes() {
+    return shapes;
   }
 
   @Override
