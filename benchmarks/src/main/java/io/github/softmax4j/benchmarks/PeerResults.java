@@ -31,7 +31,11 @@ record PeerResults(Map<String, WidthResults> widths, List<YoungRun> young, List<
     widths.values().forEach(width -> width.add(PeerMessage.of(problem)));
   }
 
+  /** What an earlier run left stays as long as there is nothing. */
   void write(Path file) throws IOException {
+    if (isEmpty()) {
+      return;
+    }
     String ofWidths =
         widths.entrySet().stream()
             .map(width -> "\"%s\": %s".formatted(width.getKey(), width.getValue().toJson()))

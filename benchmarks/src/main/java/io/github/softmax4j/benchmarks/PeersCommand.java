@@ -60,6 +60,9 @@ final class PeersCommand extends ContestCommand {
   @Override
   void measureMore(List<Variant> widths, List<PeerSide> sides, PeerResults results)
       throws IOException {
+    if (results.isEmpty()) {
+      return;
+    }
     Path copy = Files.createDirectories(directory()).resolve(PeerReport.PATHS);
     if (paths == null) {
       Files.deleteIfExists(copy);

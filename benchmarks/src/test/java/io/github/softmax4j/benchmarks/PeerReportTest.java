@@ -144,7 +144,11 @@ class PeerReportTest {
   }
 
   @Test
-  void nothingMeasuredIsNoReport() throws IOException {
+  void nothingMeasuredIsNoReportAndLeavesWhatWasThere() throws IOException {
+    Path earlier = Files.writeString(directory.resolve("peers.json"), "earlier");
+    results.addToAll(PeerProblem.notHere("gone", "cannot be loaded"));
+    results.write(earlier);
+    assertEquals("earlier", Files.readString(earlier));
     PeerReport.write(results, directory, new PrintStream(OutputStream.nullOutputStream()));
     assertFalse(Files.exists(directory.resolve("peers.md")));
   }
