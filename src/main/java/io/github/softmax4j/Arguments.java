@@ -113,37 +113,67 @@ final class Arguments {
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
   }
 
-  /** Some classes of each row, and a value for each of these, apart from the logits. */
+  /** The most probable classes of each row, and a value for each of these. */
   static void leading(Call call, MatrixView logits, IntView indices, MatrixView values) {
     Objects.requireNonNull(indices, "indices");
     Objects.requireNonNull(values, "logProbabilities");
     Checks.classAxisLast("logits", logits);
+    Checks.leading(indices.columns, call.classes);
+    ofClasses(call, indices, values, call.out);
+  }
+
+  /** The same for {@code k} classes of each row, contiguous. */
+  static void leading(Call call, int k, int[] indices, float[] values) {
+    ofClasses(call, k, indices, values, call.out);
+  }
+
+  /** Given classes of each row, and a value for each of these. */
+  static void picked(Call call, IntView indices, MatrixView values) {
+    Objects.requireNonNull(indices, "indices");
+    Objects.requireNonNull(values, "logProbabilities");
+    ofClasses(call, indices, values, call.picked.values);
+    picked(call, indices.array, indices.offset, indices.stride, indices.columns);
+  }
+
+  /** The same for {@code k} classes of each row, contiguous. */
+  static void picked(Call call, int k, int[] indices, float[] values) {
+    Checks.atLeastOne("k", k);
+    ofClasses(call, k, indices, values, call.picked.values);
+    picked(call, indices, 0, k, k);
+  }
+
+  private static void picked(Call call, int[] indices, int offset, int stride, int k) {
+    Checks.indices(indices, offset, stride, k, call.rows, call.classes);
+    call.picked.set(indices, offset, stride, k);
+  }
+
+  /** Some classes of each row, and a value for each of these, apart from the logits. */
+  private static void ofClasses(Call call, IntView indices, MatrixView values, Matrix place) {
     Checks.classAxisLast("logProbabilities", values);
     Checks.ints("indices", indices);
     Checks.rows("indices", indices.rows, call.rows);
-    Checks.leading(indices.columns, call.classes);
     Checks.rows("logProbabilities", values.rows, call.rows);
     if (values.columns != indices.columns) {
       throw new IllegalArgumentException(
           "logProbabilities: has %d columns, but indices has %d"
               .formatted(values.columns, indices.columns));
     }
-    set(call.out, values);
-    leadingApart(call, values.columns);
+    set(place, values);
+    apartFromLogits(call, place, values.columns);
   }
 
   /** The same for {@code k} classes of each row, contiguous. */
-  static void leading(Call call, int k, int[] indices, float[] values) {
+  private static void ofClasses(Call call, int k, int[] indices, float[] values, Matrix place) {
     Objects.requireNonNull(indices, "indices");
     Checks.perRow("indices", indices.length, 0, k, call.rows, k);
     Objects.requireNonNull(values, "logProbabilities");
     Checks.perRow("logProbabilities", values.length, 0, k, call.rows, k);
-    call.out.set(values, 0, k, 1);
-    leadingApart(call, k);
+    place.set(values, 0, k, 1);
+    apartFromLogits(call, place, k);
   }
 
-  private static void leadingApart(Call call, int k) {
-    Checks.apartFromMatrix("logProbabilities", call.out, k, "logits", call.logits, call);
+  private static void apartFromLogits(Call call, Matrix values, int k) {
+    Checks.apartFromMatrix("logProbabilities", values, k, "logits", call.logits, call);
   }
 
   /** After all matrices. */
