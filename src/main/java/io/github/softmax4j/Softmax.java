@@ -277,13 +277,8 @@ public final class Softmax {
     Checks.leading(k, classes);
     Arguments.logits(call, logits, 0, classes);
     Arguments.leading(call, k, indices, logProbabilities);
+    TopClasses.find(call);
     call.end();
-    TopClasses top = TopClasses.lend();
-    for (int r = 0; r < rows; r++) {
-      top.find(logits, r * classes, classes, k);
-      top.write(indices, r * k, logProbabilities, r * k);
-    }
-    top.end();
   }
 
   /**
@@ -308,13 +303,8 @@ public final class Softmax {
       MatrixView logits, IntView indices, MatrixView logProbabilities) {
     Call call = Arguments.begin(logits);
     Arguments.leading(call, logits, indices, logProbabilities);
+    TopClasses.find(call);
     call.end();
-    TopClasses top = TopClasses.lend();
-    for (int r = 0; r < logits.rows; r++) {
-      top.find(logits.array, logits.row(r), logits.columns, indices.columns);
-      top.write(indices.array, indices.row(r), logProbabilities.array, logProbabilities.row(r));
-    }
-    top.end();
   }
 
   /**

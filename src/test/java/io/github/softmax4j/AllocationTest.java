@@ -60,6 +60,7 @@ class AllocationTest {
             .gradient(new float[rows * classes])
             .logSumExp(new float[rows])
             .entropy(new float[rows])
+            .logProbabilities(new float[rows * classes])
             .argmax(new int[rows]);
     int calls = calls(rows, classes);
     assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, laden.toString());
@@ -76,6 +77,7 @@ class AllocationTest {
             .gradient(new float[rows * classes])
             .logSumExp(new float[rows])
             .entropy(new float[rows])
+            .logProbabilities(new float[rows * classes])
             .countCorrect(true);
     CrossEntropy loss = c.build();
     int calls = calls(rows, classes);

@@ -35,7 +35,7 @@ class NewViewsTest {
     Jvm.Result result = Jvm.run(NewViewsProbe.class, all);
     assertEquals(0, result.exit(), result::err);
     List<String> lines = result.out().lines().toList();
-    assertEquals(15, lines.size(), result::out);
+    assertEquals(NewViewsProbe.LINES, lines.size(), result::out);
     assertTrue(lines.stream().allMatch(line -> line.endsWith(": 0")), result::out);
   }
 }

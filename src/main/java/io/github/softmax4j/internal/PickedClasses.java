@@ -2,7 +2,8 @@ package io.github.softmax4j.internal;
 
 /**
  * Classes of each row whose log-probabilities a call writes, as many of every row. The public
- * classes set them. The kernels read the classes and write the values.
+ * classes set them. The kernels read the classes and write the values. {@code TopClasses} writes
+ * the classes, too.
  */
 public final class PickedClasses {
 
@@ -36,6 +37,16 @@ public final class PickedClasses {
   /** Index of the {@code i}th class of row {@code r}. */
   public int index(int r, int i) {
     return indices[offset + r * stride + i];
+  }
+
+  /** Picks class {@code c} as the {@code i}th of row {@code r}. */
+  public void pick(int r, int i, int c) {
+    indices[offset + r * stride + i] = c;
+  }
+
+  /** The log-probability of the {@code i}th class of row {@code r}. */
+  public float value(int r, int i) {
+    return values.array[values.row(r) + i];
   }
 
   /** Writes the log-probability of the {@code i}th class of row {@code r}. */
