@@ -25,6 +25,9 @@ final class LogProbabilities {
     if (call.targets.isGiven) {
       Checks.apart("targets", call.targets, NAME, place, call);
     }
+    if (call.teacher.isGiven) {
+      Checks.apart("teacherLogits", call.teacher, NAME, place, call);
+    }
     if (call.out.isGiven) {
       Checks.apart("gradient", call.out, NAME, place, call);
     }
@@ -47,23 +50,29 @@ final class LogProbabilities {
     if (batch.partials != null) {
       Arguments.partials(call, batch.partials, batch.firstClass, batch.allClasses);
     }
-    if (loss.transform.isIdentity()) {
+    boolean leavesOut = loss.options.leavesOutNan() && batch.targets != null;
+    if (loss.transform.isIdentity() && !leavesOut) {
       KERNEL.logSoftmax(call);
     } else {
       call.transform = loss.transform;
+      call.mask = leavesOut ? batch.leftOut() : null;
       Staged.of(KERNEL, call).logSoftmax(call);
     }
-    if (loss.options.ignores() || batch.rowWeights.isGiven()) {
-      call.loss.begin(loss.options);
-      clearIgnored(call, batch);
-    }
+    clearIgnored(call, batch, loss);
     call.end();
   }
 
-  private static void clearIgnored(Call call, Minibatch batch) {
+  private static void clearIgnored(Call call, Minibatch batch, CrossEntropy loss) {
+    call.loss.begin(loss.options);
     call.labels.takeRows(batch.labels, 0);
     call.longLabels.takeRows(batch.longLabels, 0);
     call.loss.rowWeights.takeRows(batch.rowWeights, 0);
+    if (batch.targets != null) {
+      Arguments.matrix(call, "targets", call.targets, batch.targets);
+    }
+    if (RowWeights.areAllOne(call)) {
+      return;
+    }
     for (int r = 0; r < call.rows; r++) {
       if (RowWeights.of(call, r) == 0) {
         call.out.clearRow(r, call.classes);

@@ -55,6 +55,7 @@ public final class Minibatch {
   final RowArray<float[]> entropy = new RowArray<>();
   final RowArray<int[]> argmax = new RowArray<>();
   MatrixView logProbabilities;
+  private LeftOutClasses leftOut;
   boolean counts;
   final RowArray<float[]> rowWeights = new RowArray<>();
   final RowArray<float[]> upstream = new RowArray<>();
@@ -372,8 +373,9 @@ public final class Minibatch {
    * {@code SoftmaxCrossEntropyLoss}. They are of the logits as the loss sees them, to the bit what
    * {@link Softmax#logSoftmax(MatrixView, MatrixView, SoftmaxOptions)} gives with the loss's scale
    * and cap, or without options what {@link Softmax#logSoftmax(MatrixView, MatrixView)} does. In a
-   * {@link #part part} of the classes they are relative to all parts. Those of ignored rows are 0.
-   * They cost as much as the log-softmax, in a pass of their own.
+   * {@link #part part} of the classes they are relative to all parts. Those of ignored rows are 0,
+   * those of {@link CrossEntropy.Builder#leaveOutNanTargets classes left out} -infinity. They cost
+   * as much as the log-softmax, in a pass of their own.
    *
    * @param logProbabilities receives {@code rows * classes} values, or {@code null}; may be the
    *     logits if the gradient is not
@@ -605,7 +607,16 @@ public final class Minibatch {
         || logSumExp.isGiven()
         || entropy.isGiven()
         || argmax.isGiven()
+        || logProbabilities != null
         || counts;
+  }
+
+  /** The classes whose targets are NaN. It is kept, so that the next loss allocates nothing. */
+  LeftOutClasses leftOut() {
+    if (leftOut == null || leftOut.targets() != targets) {
+      leftOut = new LeftOutClasses(targets);
+    }
+    return leftOut;
   }
 
   /** A contiguous matrix of the batch's shape. */

@@ -190,6 +190,35 @@ class BatchLogProbabilitiesTest {
     }
   }
 
+  /** As if there were only the other classes; a row without others is ignored. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 300})
+  void ofLeftOutClasses(int inner) {
+    for (int classes : Sizes.with(Sizes.around(), 100)) {
+      OptionedLoss c = LossOption.TARGETS.of(2 * inner, classes, inner);
+      c.scale = 0.625f;
+      boolean[] keep = new boolean[c.rows * classes];
+      Random random = new Random(classes);
+      for (int i = 0; i < keep.length; i++) {
+        int r = i / classes;
+        keep[i] = r == 1 || r > 0 && random.nextInt(3) > 0;
+        c.targets[c.at(r, i % classes)] = keep[i] ? 0.5f : Float.NaN;
+      }
+      SoftmaxOptions options =
+          SoftmaxOptions.builder().logitScale(c.scale).mask(Mask.keep(keep)).build();
+      float[] expected = new float[c.logits.length];
+      MatrixView logits = MatrixView.ofBlocks(c.logits, 2, classes, inner);
+      Softmax.logSoftmax(logits, MatrixView.ofBlocks(expected, 2, classes, inner), options);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = Float.isNaN(expected[i]) ? 0 : expected[i]; // nothing is left
+      }
+      float[] actual = new float[c.logits.length];
+      CrossEntropy loss = c.builder().leaveOutNanTargets(true).build();
+      loss.loss(c.minibatch().logProbabilities(actual));
+      Bits.assertSame(expected, actual, c.toString());
+    }
+  }
+
   /** Relative to all parts. */
   @ParameterizedTest
   @ValueSource(ints = {2, 7, 20, 33, 100, 1000, 20000})
@@ -216,6 +245,21 @@ class BatchLogProbabilitiesTest {
         }
       }
     }
+  }
+
+  @Test
+  void ofAStudent() {
+    OptionedLoss c = LossOption.LOGIT_SCALE.of(5, 20, 1);
+    float[] teacher = new float[100];
+    float[] actual = new float[100];
+    Minibatch batch = Minibatch.of(5, 20).logits(c.logits).teacherLogits(teacher);
+    batch.gradient(new float[100]).logProbabilities(actual);
+    CrossEntropy loss = c.builder().divergence(true).build();
+    loss.lossAndGradient(batch);
+    Bits.assertSame(logSoftmax(c), actual, "of the student");
+    batch.logProbabilities(teacher);
+    String says = assertThrows(IllegalArgumentException.class, () -> loss.loss(batch)).getMessage();
+    assertTrue(says.contains("teacherLogits") && says.contains("logProbabilities"), says);
   }
 
   @Test

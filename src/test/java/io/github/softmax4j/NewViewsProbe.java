@@ -2,20 +2,24 @@ package io.github.softmax4j;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Prints the bytes that calls allocate whose views are made for the call. */
+/**
+ * Prints the bytes that calls allocate whose views are made for the call. The argument names the
+ * calls, separated by commas.
+ */
 final class NewViewsProbe {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private static final int ROUNDS = 3;
+  /** Compilation goes on in the background, on machines that may be busy. */
+  private static final int MOST_ROUNDS = 40;
 
   private static final int CALLS = 20_000;
 
-  private static final int SHAPES = 3;
-
-  /** The lines that are printed. */
-  static final int LINES = 15 * SHAPES;
+  /** The number of shapes. */
+  static final int SHAPES = 3;
 
   private static final SoftmaxOptions OPTIONS =
       SoftmaxOptions.builder().logitScale(0.5).mask(Mask.causal(4, 3)).build();
@@ -28,12 +32,10 @@ final class NewViewsProbe {
   private final float[] b;
   private final float[] z;
   private final float[] y;
-  private final float[] perRow;
   private final int[] indices;
   private final float[] values;
   private final Partials partials;
-  private final java.util.Map<String, Runnable> calls = new java.util.LinkedHashMap<>();
-  private static String only;
+  private final Map<String, Runnable> calls = new LinkedHashMap<>();
 
   private NewViewsProbe(int rows, int features, int classes) {
     this.rows = rows;
@@ -44,7 +46,6 @@ final class NewViewsProbe {
     b = new float[classes];
     z = new float[rows * classes];
     y = new float[rows * classes];
-    perRow = new float[rows];
     indices = new int[2 * rows];
     values = new float[2 * rows];
     partials = new Partials(rows).of(z, classes);
@@ -54,48 +55,43 @@ final class NewViewsProbe {
     calls.put("biasGradient", this::biasGradient);
     calls.put("flat", this::flat);
     calls.put("softmax", this::softmax);
+    calls.put("softmaxOfBlocks", this::softmaxOfBlocks);
+    calls.put("softmaxWithOptions", this::softmaxWithOptions);
     calls.put("logSoftmax", this::logSoftmax);
-    calls.put("logSumExp", this::logSumExp);
-    calls.put("softmax-options", this::softmaxWithOptions);
-    calls.put("logSumExp-options", this::logSumExpWithOptions);
-    calls.put("part", this::logSoftmaxOfPart);
+    calls.put("logSoftmaxOfPart", this::logSoftmaxOfPart);
+    calls.put("logProbabilitiesOf", this::logProbabilitiesOf);
+    calls.put("topLogProbabilities", this::topLogProbabilities);
     calls.put("softmaxBackward", this::softmaxBackward);
     calls.put("logSoftmaxBackward", this::logSoftmaxBackward);
-    calls.put("topLogProbabilities", this::topLogProbabilities);
-    calls.put("logProbabilitiesOf", this::logProbabilitiesOf);
   }
 
   public static void main(String[] args) {
-    only = args.length == 0 ? null : args[0];
+    String[] names = args[0].split(",");
     NewViewsProbe[] shapes = {
       new NewViewsProbe(20, 30, 40), new NewViewsProbe(1, 64, 10), new NewViewsProbe(7, 33, 17)
     };
-    for (int round = 1; round <= ROUNDS; round++) {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    int quietRounds = 0;
+    for (int round = 0; round < MOST_ROUNDS && quietRounds < 2; round++) {
+      long sum = 0;
       for (NewViewsProbe shape : shapes) {
-        shape.measure(round == ROUNDS);
+        for (String name : names) {
+          long ofCall = shape.bytesOf(shape.calls.get(name));
+          bytes.put(name + " of " + shape.rows + " rows", ofCall);
+          sum += ofCall;
+        }
       }
+      quietRounds = sum == 0 ? quietRounds + 1 : 0;
     }
+    bytes.forEach((what, ofCall) -> System.out.println(what + ": " + ofCall));
   }
 
-  private void measure(boolean prints) {
-    calls.forEach(
-        (name, call) -> {
-          if (only == null || only.equals(name)) measure(name, prints, call);
-        });
-  }
-
-  private void measure(String name, boolean prints, Runnable call) {
-    for (int i = 0; i < CALLS; i++) {
-      call.run();
-    }
+  private long bytesOf(Runnable call) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < CALLS; i++) {
       call.run();
     }
-    long bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
-    if (prints) {
-      System.out.println(name + " of " + rows + " rows: " + bytes);
-    }
+    return (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
   }
 
   private void forward() {
@@ -134,6 +130,9 @@ final class NewViewsProbe {
 
   private void softmax() {
     Softmax.softmax(MatrixView.of(z, rows, classes), MatrixView.of(y, rows, classes));
+  }
+
+  private void softmaxOfBlocks() {
     Softmax.softmax(
         MatrixView.ofBlocks(z, 1, classes, rows), MatrixView.ofBlocks(y, 1, classes, rows));
   }
@@ -142,16 +141,8 @@ final class NewViewsProbe {
     Softmax.logSoftmax(MatrixView.of(z, rows, classes), MatrixView.of(y, rows, classes));
   }
 
-  private void logSumExp() {
-    Softmax.logSumExp(MatrixView.of(z, rows, classes), MatrixView.ofColumn(perRow));
-  }
-
   private void softmaxWithOptions() {
     Softmax.softmax(MatrixView.of(z, rows, classes), MatrixView.of(y, rows, classes), OPTIONS);
-  }
-
-  private void logSumExpWithOptions() {
-    Softmax.logSumExp(MatrixView.of(z, rows, classes), MatrixView.ofColumn(perRow), OPTIONS);
   }
 
   private void logSoftmaxOfPart() {
