@@ -61,8 +61,6 @@ final class NewViewsProbe {
     calls.put("logSoftmaxOfPart", this::logSoftmaxOfPart);
     calls.put("logProbabilitiesOf", this::logProbabilitiesOf);
     calls.put("topLogProbabilities", this::topLogProbabilities);
-    calls.put("softmaxBackward", this::softmaxBackward);
-    calls.put("logSoftmaxBackward", this::logSoftmaxBackward);
   }
 
   public static void main(String[] args) {
@@ -147,20 +145,6 @@ final class NewViewsProbe {
 
   private void logSoftmaxOfPart() {
     Softmax.logSoftmax(MatrixView.of(z, rows, classes), MatrixView.of(y, rows, classes), partials);
-  }
-
-  private void softmaxBackward() {
-    Softmax.softmaxBackward(
-        MatrixView.of(y, rows, classes),
-        MatrixView.of(z, rows, classes),
-        MatrixView.of(y, rows, classes));
-  }
-
-  private void logSoftmaxBackward() {
-    Softmax.logSoftmaxBackward(
-        MatrixView.of(y, rows, classes),
-        MatrixView.of(z, rows, classes),
-        MatrixView.of(y, rows, classes));
   }
 
   private void topLogProbabilities() {

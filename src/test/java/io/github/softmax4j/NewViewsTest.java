@@ -26,8 +26,7 @@ class NewViewsTest {
         "forward,inputGradient,weightGradient,biasGradient,flat",
         "softmax,softmaxOfBlocks,logSoftmax",
         "softmaxWithOptions,logSoftmaxOfPart",
-        "logProbabilitiesOf,topLogProbabilities",
-        "softmaxBackward,logSoftmaxBackward"
+        "logProbabilitiesOf,topLogProbabilities"
       })
   void defaultWidth(String calls) throws Exception {
     assertNothing(calls);
@@ -37,7 +36,7 @@ class NewViewsTest {
   @ValueSource(
       strings = {
         "forward,inputGradient,weightGradient,biasGradient,flat",
-        "softmax,logProbabilitiesOf,softmaxBackward"
+        "softmax,logSoftmax,logProbabilitiesOf"
       })
   void avx2(String calls) throws Exception {
     assertNothing(calls, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2");
