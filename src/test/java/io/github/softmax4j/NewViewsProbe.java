@@ -32,6 +32,7 @@ final class NewViewsProbe {
   private final float[] b;
   private final float[] z;
   private final float[] y;
+  private final float[] perRow;
   private final int[] indices;
   private final float[] values;
   private final Partials partials;
@@ -46,6 +47,7 @@ final class NewViewsProbe {
     b = new float[classes];
     z = new float[rows * classes];
     y = new float[rows * classes];
+    perRow = new float[rows];
     indices = new int[2 * rows];
     values = new float[2 * rows];
     partials = new Partials(rows).of(z, classes);
@@ -59,6 +61,8 @@ final class NewViewsProbe {
     calls.put("softmaxWithOptions", this::softmaxWithOptions);
     calls.put("logSoftmax", this::logSoftmax);
     calls.put("logSoftmaxOfPart", this::logSoftmaxOfPart);
+    calls.put("logSumExp", this::logSumExp);
+    calls.put("softmaxBackward", this::softmaxBackward);
     calls.put("logProbabilitiesOf", this::logProbabilitiesOf);
     calls.put("topLogProbabilities", this::topLogProbabilities);
   }
@@ -141,6 +145,17 @@ final class NewViewsProbe {
 
   private void softmaxWithOptions() {
     Softmax.softmax(MatrixView.of(z, rows, classes), MatrixView.of(y, rows, classes), OPTIONS);
+  }
+
+  private void logSumExp() {
+    Softmax.logSumExp(MatrixView.of(z, rows, classes), MatrixView.ofColumn(perRow));
+  }
+
+  private void softmaxBackward() {
+    Softmax.softmaxBackward(
+        MatrixView.of(y, rows, classes),
+        MatrixView.of(z, rows, classes),
+        MatrixView.of(y, rows, classes));
   }
 
   private void logSoftmaxOfPart() {
