@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.PickedClasses;
 import java.util.Objects;
 
 /** Puts the arguments of an operation into the call of the active kernel, each of them checked. */
@@ -113,37 +114,67 @@ final class Arguments {
     Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
   }
 
-  /** Some classes of each row, and a value for each of these, apart from the logits. */
+  /** The most probable classes of each row, and a value for each of these. */
   static void leading(Call call, MatrixView logits, IntView indices, MatrixView values) {
     Objects.requireNonNull(indices, "indices");
     Objects.requireNonNull(values, "logProbabilities");
     Checks.classAxisLast("logits", logits);
+    Checks.leading(indices.columns, call.classes);
+    ofClasses(call, indices, values);
+  }
+
+  /** The same for {@code k} classes of each row, contiguous. */
+  static void leading(Call call, int k, int[] indices, float[] values) {
+    ofClasses(call, k, indices, values);
+  }
+
+  /** Given classes of each row, and a value for each of these. */
+  static void picked(Call call, IntView indices, MatrixView values) {
+    Objects.requireNonNull(indices, "indices");
+    Objects.requireNonNull(values, "logProbabilities");
+    ofClasses(call, indices, values);
+    Checks.indices(
+        indices.array, indices.offset, indices.stride, indices.columns, call.rows, call.classes);
+  }
+
+  /** The same for {@code k} classes of each row, contiguous. */
+  static void picked(Call call, int k, int[] indices, float[] values) {
+    Checks.atLeastOne("k", k);
+    ofClasses(call, k, indices, values);
+    Checks.indices(indices, 0, k, k, call.rows, call.classes);
+  }
+
+  /** Some classes of each row, and a value for each of these, apart from the logits. */
+  private static void ofClasses(Call call, IntView indices, MatrixView values) {
     Checks.classAxisLast("logProbabilities", values);
     Checks.ints("indices", indices);
     Checks.rows("indices", indices.rows, call.rows);
-    Checks.leading(indices.columns, call.classes);
     Checks.rows("logProbabilities", values.rows, call.rows);
     if (values.columns != indices.columns) {
       throw new IllegalArgumentException(
           "logProbabilities: has %d columns, but indices has %d"
               .formatted(values.columns, indices.columns));
     }
-    set(call.out, values);
-    leadingApart(call, values.columns);
+    set(call.picked.values, values);
+    call.picked.set(indices.array, indices.offset, indices.stride, indices.columns);
+    pickedApart(call);
   }
 
   /** The same for {@code k} classes of each row, contiguous. */
-  static void leading(Call call, int k, int[] indices, float[] values) {
+  private static void ofClasses(Call call, int k, int[] indices, float[] values) {
     Objects.requireNonNull(indices, "indices");
     Checks.perRow("indices", indices.length, 0, k, call.rows, k);
     Objects.requireNonNull(values, "logProbabilities");
     Checks.perRow("logProbabilities", values.length, 0, k, call.rows, k);
-    call.out.set(values, 0, k, 1);
-    leadingApart(call, k);
+    call.picked.values.set(values, 0, k, 1);
+    call.picked.set(indices, 0, k, k);
+    pickedApart(call);
   }
 
-  private static void leadingApart(Call call, int k) {
-    Checks.apartFromMatrix("logProbabilities", call.out, k, "logits", call.logits, call);
+  private static void pickedApart(Call call) {
+    PickedClasses picked = call.picked;
+    Checks.apartFromMatrix(
+        "logProbabilities", picked.values, picked.number, "logits", call.logits, call);
   }
 
   /** After all matrices. */

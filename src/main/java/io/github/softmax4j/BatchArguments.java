@@ -23,6 +23,9 @@ final class BatchArguments {
     checkWeights(call, options);
     factorsOfRows(call, batch);
     outputsOfRows(call, batch);
+    if (batch.logProbabilities != null) {
+      LogProbabilities.check(call, batch);
+    }
     return call;
   }
 

@@ -74,8 +74,13 @@ final class Checks {
   }
 
   private static void classes(int classes) {
-    if (classes < 1) {
-      throw new IllegalArgumentException("classes: must be at least 1, is " + classes);
+    atLeastOne("classes", classes);
+  }
+
+  /** A number that must not be 0. */
+  static void atLeastOne(String name, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(name + ": must be at least 1, is " + number);
     }
   }
 
@@ -269,6 +274,31 @@ final class Checks {
       throw new IllegalArgumentException(
           "labels: row %d has label %d, outside [0, %d)%s"
               .formatted(row, label, classes, hint(fitsExchanged)));
+    }
+  }
+
+  /** Each of {@code k} indices of each row is one of the classes. */
+  static void indices(int[] indices, int offset, int stride, int k, int rows, int classes) {
+    int outside = 0; // negative as soon as one index is: no branch in the loop
+    for (int row = 0; row < rows; row++) {
+      int from = offset + row * stride;
+      for (int i = from; i < from + k; i++) {
+        outside |= indices[i] | (classes - 1 - indices[i]);
+      }
+    }
+    if (outside < 0) {
+      refuseIndices(indices, offset, stride, k, classes);
+    }
+  }
+
+  private static void refuseIndices(int[] indices, int offset, int stride, int k, int classes) {
+    for (int row = 0, from = offset; ; row++, from += stride) {
+      for (int i = from; i < from + k; i++) {
+        if (indices[i] < 0 || indices[i] >= classes) {
+          throw new IllegalArgumentException(
+              "indices: row %d has class %d, outside [0, %d)".formatted(row, indices[i], classes));
+        }
+      }
     }
   }
 

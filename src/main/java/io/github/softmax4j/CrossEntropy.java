@@ -549,7 +549,7 @@ public final class CrossEntropy {
     }
     checkReduction(batch);
     Call call = BatchArguments.begin(batch, options, withGradient);
-    if (call.loss.hasOutputs() || call.part.isGiven()) {
+    if (call.loss.hasOutputs() || call.loss.logProbabilities.isGiven || call.part.isGiven()) {
       throw new IllegalStateException(
           "negativeLogLikelihood: has the rows' losses, and no other outputs or partials");
     }
@@ -612,6 +612,24 @@ public final class CrossEntropy {
           "partials: are of the logits as they are given, which the loss would scale or cap");
     }
     Call call = BatchArguments.begin(batch, options, withGradient);
+    return batch.logProbabilities == null
+        ? run(call, batch, withGradient)
+        : withLogProbabilities(call, batch, withGradient);
+  }
+
+  /** They come after the loss, whose logits they may overwrite, unless the gradient does that. */
+  private double withLogProbabilities(Call call, Minibatch batch, boolean withGradient) {
+    if (!(withGradient && batch.gradient.startsAs(batch.logits))) {
+      double loss = run(call, batch, withGradient);
+      LogProbabilities.write(batch, this);
+      return loss;
+    }
+    call.end(); // all is checked
+    LogProbabilities.write(batch, this);
+    return run(BatchArguments.begin(batch, options, true), batch, true);
+  }
+
+  private double run(Call call, Minibatch batch, boolean withGradient) {
     double ofLosses = ofLosses(call, batch.denominator);
     double ofZLosses = ofZLosses(call, batch.zDenominator);
     double sum = sum(call, withGradient, batch.gradientScale, ofLosses, ofZLosses);

@@ -32,6 +32,9 @@ final class LinearBatchArguments {
     refuse(rows.logits != null, "logits: the rows have some, but the layer gives them");
     refuse(rows.gradient != null, "gradient: is of logits, which a linear batch does not hold");
     refuse(rows.teacher != null, "teacherLogits: a linear batch has labels or targets");
+    refuse(
+        rows.logProbabilities != null,
+        "logProbabilities: are of all logits, which a linear batch does not hold");
     refuse(rows.inner != 1, "rows: the class axis of a linear batch is the last");
     boolean isPart = rows.partials != null || rows.allClasses != rows.classes;
     refuse(isPart, "partials: a linear batch has all classes");

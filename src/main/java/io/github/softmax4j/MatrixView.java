@@ -282,6 +282,11 @@ public final class MatrixView {
     return offset + r * stride;
   }
 
+  /** Whether the first elements of two views of one shape are the same. */
+  boolean startsAs(MatrixView other) {
+    return array == other.array && offset == other.offset;
+  }
+
   /** Whether the two share an element. */
   boolean meets(MatrixView other) {
     return array == other.array

@@ -21,7 +21,8 @@ import java.util.Objects;
  * the batch is used, before anything is written, by {@link IllegalStateException}.
  *
  * <p>Further outputs are of the logits as the loss sees them, scaled and capped. No output may
- * overlap another one or an input, but that the gradient may take the logits' very place.
+ * overlap another one or an input, but that the gradient, or else the log-probabilities, may take
+ * the logits' very place.
  *
  * <p><b>Same bits.</b> A request for an output changes no bit of the loss, the gradient or another
  * output. Nor do labels of type long, or a denominator equal to the batch's own. The outputs of a
@@ -30,10 +31,11 @@ import java.util.Objects;
  * the loss that changes nothing else.
  *
  * <p><b>Outputs of ignored rows</b>, whose logits count for nothing: loss, z-loss, log-sum-exp,
- * entropy and gradient are 0, the most probable class is -1. A row whose weight is 0 is an ignored
- * row. Of a row that holds NaN or +infinity, or nothing but -infinity, loss, entropy and gradient
- * are NaN, as is the z-loss if there is one; its log-sum-exp is NaN, +infinity or -infinity, its
- * most probable class -1.
+ * entropy, log-probabilities and gradient are 0, the most probable class is -1. (ONNX's {@code
+ * SoftmaxCrossEntropyLoss} has the log-probabilities of ignored rows, too.) A row whose weight is 0
+ * is an ignored row. Of a row that holds NaN or +infinity, or nothing but -infinity, loss, entropy,
+ * log-probabilities and gradient are NaN, as is the z-loss if there is one; its log-sum-exp is NaN,
+ * +infinity or -infinity, its most probable class -1.
  */
 public final class Minibatch {
 
@@ -52,6 +54,8 @@ public final class Minibatch {
   final RowArray<float[]> logSumExp = new RowArray<>();
   final RowArray<float[]> entropy = new RowArray<>();
   final RowArray<int[]> argmax = new RowArray<>();
+  MatrixView logProbabilities;
+  private LeftOutClasses leftOut;
   boolean counts;
   final RowArray<float[]> rowWeights = new RowArray<>();
   final RowArray<float[]> upstream = new RowArray<>();
@@ -365,6 +369,40 @@ public final class Minibatch {
   }
 
   /**
+   * Where the log-probabilities of all classes go, in nats, contiguous: the second output of ONNX's
+   * {@code SoftmaxCrossEntropyLoss}. They are of the logits as the loss sees them, to the bit what
+   * {@link Softmax#logSoftmax(MatrixView, MatrixView, SoftmaxOptions)} gives with the loss's scale
+   * and cap, or without options what {@link Softmax#logSoftmax(MatrixView, MatrixView)} does. In a
+   * {@link #part part} of the classes they are relative to all parts. Those of ignored rows are 0,
+   * those of {@link CrossEntropy.Builder#leaveOutNanTargets classes left out} -infinity. They cost
+   * as much as the log-softmax, in a pass of their own.
+   *
+   * @param logProbabilities receives {@code rows * classes} values, or {@code null}; may be the
+   *     logits if the gradient is not
+   * @return this
+   * @throws IndexOutOfBoundsException if there is no room
+   */
+  public Minibatch logProbabilities(float[] logProbabilities) {
+    this.logProbabilities =
+        logProbabilities == null ? null : matrix("logProbabilities", logProbabilities);
+    return this;
+  }
+
+  /**
+   * As {@link #logProbabilities(float[])}, anywhere in an array.
+   *
+   * @param logProbabilities a view of the batch's shape, or {@code null}; it may be the logits'
+   *     very place if the gradient is not
+   * @return this
+   * @throws IllegalArgumentException for another shape
+   */
+  public Minibatch logProbabilities(MatrixView logProbabilities) {
+    this.logProbabilities =
+        logProbabilities == null ? null : matrix("logProbabilities", logProbabilities);
+    return this;
+  }
+
+  /**
    * Whether to count the rows whose most probable class, as in {@link #argmax(int[])}, is their
    * label: {@link #correct}. Rows that are ignored or have no softmax never count, be it as correct
    * or not; weights do not matter. Not with targets, nor with a {@link #part part} of the classes.
@@ -491,9 +529,9 @@ public final class Minibatch {
    * and options of all: labels are in {@code [0, allClasses)}, class weights are those of all
    * classes.
    *
-   * <p>The log-sum-exp is that of all parts. The z-loss is in the loss of the part whose first
-   * class is 0 alone, while its gradient is in that of every part. {@link #argmax(int[]) argmax}
-   * tells how the most probable class is found.
+   * <p>Log-sum-exp and log-probabilities are those of all parts. The z-loss is in the loss of the
+   * part whose first class is 0 alone, while its gradient is in that of every part. {@link
+   * #argmax(int[]) argmax} tells how the most probable class is found.
    *
    * <p>Accuracy: the shares of {@code rows} losses add up to their sum within {@code 5e-6 * (rows +
    * sum)}, and a gradient is within {@code 5e-6} of the reduction's factor. At a label it is {@code
@@ -569,7 +607,16 @@ public final class Minibatch {
         || logSumExp.isGiven()
         || entropy.isGiven()
         || argmax.isGiven()
+        || logProbabilities != null
         || counts;
+  }
+
+  /** The classes whose targets are NaN. It is kept, so that the next loss allocates nothing. */
+  LeftOutClasses leftOut() {
+    if (leftOut == null || leftOut.targets() != targets) {
+      leftOut = new LeftOutClasses(targets);
+    }
+    return leftOut;
   }
 
   /** A contiguous matrix of the batch's shape. */

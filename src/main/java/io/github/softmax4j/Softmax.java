@@ -277,13 +277,8 @@ public final class Softmax {
     Checks.leading(k, classes);
     Arguments.logits(call, logits, 0, classes);
     Arguments.leading(call, k, indices, logProbabilities);
+    TopClasses.find(call);
     call.end();
-    TopClasses top = TopClasses.lend();
-    for (int r = 0; r < rows; r++) {
-      top.find(logits, r * classes, classes, k);
-      top.write(indices, r * k, logProbabilities, r * k);
-    }
-    top.end();
   }
 
   /**
@@ -308,13 +303,53 @@ public final class Softmax {
       MatrixView logits, IntView indices, MatrixView logProbabilities) {
     Call call = Arguments.begin(logits);
     Arguments.leading(call, logits, indices, logProbabilities);
+    TopClasses.find(call);
     call.end();
-    TopClasses top = TopClasses.lend();
-    for (int r = 0; r < logits.rows; r++) {
-      top.find(logits.array, logits.row(r), logits.columns, indices.columns);
-      top.write(indices.array, indices.row(r), logProbabilities.array, logProbabilities.row(r));
-    }
-    top.end();
+  }
+
+  /**
+   * The log-probabilities of {@code k} given classes of each of contiguous rows, in nats.
+   *
+   * @param logits {@code rows * classes} logits, row after row
+   * @param k how many classes of each row, 1 or more
+   * @param indices {@code rows * k} classes, row after row, each in {@code [0, classes)}
+   * @param logProbabilities receives as many log-probabilities, apart from the logits
+   * @param rows the number of rows, 0 or more
+   * @param classes the number of classes, 1 or more
+   * @throws IllegalArgumentException if {@code k} is less than 1 or an index is no class, or as for
+   *     the other operations
+   * @see #logProbabilitiesOf(MatrixView, IntView, MatrixView)
+   */
+  public static void logProbabilitiesOf(
+      float[] logits, int k, int[] indices, float[] logProbabilities, int rows, int classes) {
+    Call call = Arguments.begin(rows, classes);
+    Arguments.logits(call, logits, 0, classes);
+    Arguments.picked(call, k, indices, logProbabilities);
+    KERNEL.logProbabilities(call);
+    call.end();
+  }
+
+  /**
+   * The log-probabilities of given classes of each row, in nats, such as those of labels, of drawn
+   * tokens or of a few candidates. They are what {@link #logSoftmax(MatrixView, MatrixView)
+   * logSoftmax} gives, to the bit. The other log-probabilities are not computed: the time is that
+   * of log-sum-exp as long as there are few classes.
+   *
+   * <p>A class may be named more than once. With the class axis in the middle, rows are in the
+   * order of {@code outer * inner}. A row that has no softmax gives NaN for each class.
+   *
+   * @param logits the logits
+   * @param indices the classes of each row, each in {@code [0, classes)}
+   * @param logProbabilities receives the log-probabilities, of the indices' shape; it must lie
+   *     before or behind the logits if it is in the same array
+   * @throws IllegalArgumentException if an index is no class, or as for the other operations
+   */
+  public static void logProbabilitiesOf(
+      MatrixView logits, IntView indices, MatrixView logProbabilities) {
+    Call call = Arguments.begin(logits);
+    Arguments.picked(call, indices, logProbabilities);
+    KERNEL.logProbabilities(call);
+    call.end();
   }
 
   /**

@@ -60,6 +60,7 @@ class AllocationTest {
             .gradient(new float[rows * classes])
             .logSumExp(new float[rows])
             .entropy(new float[rows])
+            .logProbabilities(new float[rows * classes])
             .argmax(new int[rows]);
     int calls = calls(rows, classes);
     assertAllocatesNothing(() -> loss.lossAndGradient(batch), calls, laden.toString());
@@ -76,6 +77,7 @@ class AllocationTest {
             .gradient(new float[rows * classes])
             .logSumExp(new float[rows])
             .entropy(new float[rows])
+            .logProbabilities(new float[rows * classes])
             .countCorrect(true);
     CrossEntropy loss = c.build();
     int calls = calls(rows, classes);
@@ -95,14 +97,16 @@ class AllocationTest {
             .mask(Mask.causal(rows, classes / 2).and(Mask.bias(new float[classes])))
             .build();
     int calls = calls(rows, classes);
-    MatrixView logits = MatrixView.of(x, rows, classes);
-    MatrixView out = MatrixView.of(y, rows, classes);
     MatrixView lse = MatrixView.ofColumn(new float[rows]);
-    assertAllocatesNothing(() -> Softmax.softmax(logits, out, options), calls, "masked softmax");
-    assertAllocatesNothing(
-        () -> Softmax.logSoftmax(logits, out, options), calls, "masked log-softmax");
-    assertAllocatesNothing(
-        () -> Softmax.logSumExp(logits, lse, options), calls, "masked log-sum-exp");
+    for (int inner : new int[] {1, rows}) {
+      MatrixView logits = MatrixView.ofBlocks(x, rows / inner, classes, inner);
+      MatrixView out = MatrixView.ofBlocks(y, rows / inner, classes, inner);
+      assertAllocatesNothing(() -> Softmax.softmax(logits, out, options), calls, "masked softmax");
+      assertAllocatesNothing(
+          () -> Softmax.logSoftmax(logits, out, options), calls, "masked log-softmax");
+      assertAllocatesNothing(
+          () -> Softmax.logSumExp(logits, lse, options), calls, "masked log-sum-exp");
+    }
   }
 
   /** What has a path of its own: focal losses, targets, and each in the middle. */

@@ -109,6 +109,13 @@ class EmptyBatchTest {
                         .targets(NONE)
                         .gradient(NONE)
                         .rowLosses(NONE))),
+        of(
+            "logProbabilitiesOf",
+            (o, c, i) ->
+                Softmax.logProbabilitiesOf(
+                    MatrixView.ofBlocks(NONE, o, c, i),
+                    IntView.of(new int[0], 0, 3),
+                    MatrixView.of(NONE, 0, 3))),
         of("batch", (o, c, i) -> assertEquals(0, loss.lossAndGradient(batch(o, c, i)))),
         of(
             "laden batch",
@@ -137,6 +144,7 @@ class EmptyBatchTest {
         .upstream(NONE)
         .rowLosses(NONE)
         .zLosses(NONE)
+        .logProbabilities(NONE)
         .logSumExp(NONE)
         .entropy(NONE)
         .argmax(new int[0]);

@@ -260,6 +260,7 @@ class LinearBatchValidationTest {
     return Stream.of(
         state("logits", s -> s.rows.logits(new float[12])),
         state("gradient", s -> s.rows.gradient(new float[12])),
+        state("logProbabilities", s -> s.rows.logProbabilities(new float[12])),
         state("partials", s -> s.rows.part(new Partials(ROWS), 0, CLASSES)),
         state("partials", s -> s.rows.part(null, 0, CLASSES + 1)),
         state(

@@ -28,7 +28,7 @@ final class LossCalls {
   /** With no outputs where that can be, and with all. */
   static void addTo(Digest digest, OptionedLoss c) {
     addTo(digest, c, LossOutput.leastOf(c));
-    addTo(digest, c, LossOutput.allOf(c));
+    addTo(digest, c, LossOutput.ofRows(c));
   }
 
   static void addTo(Digest digest, OptionedLoss c, Set<LossOutput> wanted) {
@@ -52,6 +52,7 @@ final class LossCalls {
         case Z_LOSSES -> batch.zLosses(zLosses);
         case LOG_SUM_EXP -> batch.logSumExp(logSumExp);
         case ENTROPY -> batch.entropy(entropy);
+        case LOG_PROBABILITIES -> batch.logProbabilities(new float[c.logits.length]);
         case ARGMAX -> batch.argmax(argmax);
         case CORRECT -> batch.countCorrect(true);
       }

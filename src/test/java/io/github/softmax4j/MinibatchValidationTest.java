@@ -59,6 +59,8 @@ class MinibatchValidationTest {
             () -> batch.gradient((float[]) null),
             () -> batch.gradient((MatrixView) null),
             () -> batch.rowLosses(new float[1]),
+            () -> batch.logProbabilities(new float[5]),
+            () -> batch.logProbabilities(MatrixView.of(new float[6], 3, 2)),
             () -> batch.rowWeights(MatrixView.of(new float[4], 2, 2)),
             () -> batch.argmax(IntView.of(new int[4], 0, 2, 2, 1)),
             () -> batch.argmax(IntView.ofColumn(new long[2], 0, 2)),
@@ -124,6 +126,7 @@ class MinibatchValidationTest {
           "logits", Minibatch::logits,
           "targets", Minibatch::targets,
           "gradient", Minibatch::gradient,
+          "logProbabilities", Minibatch::logProbabilities,
           "rowLosses", Minibatch::rowLosses,
           "zLosses", Minibatch::zLosses,
           "logSumExp", Minibatch::logSumExp,
@@ -136,6 +139,7 @@ class MinibatchValidationTest {
           "logits", Minibatch::logits,
           "targets", Minibatch::targets,
           "gradient", Minibatch::gradient,
+          "logProbabilities", Minibatch::logProbabilities,
           "rowLosses", Minibatch::rowLosses,
           "zLosses", Minibatch::zLosses,
           "logSumExp", Minibatch::logSumExp,
@@ -148,7 +152,8 @@ class MinibatchValidationTest {
 
   private static final List<String> FACTORS_OF_ROWS = List.of("rowWeights", "upstream");
 
-  private static final List<String> MATRICES = List.of("logits", "targets", "gradient");
+  private static final List<String> MATRICES =
+      List.of("logits", "targets", "gradient", "logProbabilities");
 
   /** A sound batch whose arrays may be exchanged, and that knows what was in all of them. */
   private static final class Sound {
@@ -281,6 +286,7 @@ class MinibatchValidationTest {
     }
     pairs.add(Arguments.of("gradient", "targets"));
     pairs.add(Arguments.of("gradient", "logits"));
+    MATRICES.stream().limit(3).forEach(o -> pairs.add(Arguments.of("logProbabilities", o)));
     return pairs.stream();
   }
 
@@ -312,6 +318,20 @@ class MinibatchValidationTest {
   @ValueSource(strings = {"rowWeights", "upstream"})
   void factorsOfRowsInTheGradient(String factors) {
     assertOverlapsRefused("gradient", factors);
+    assertOverlapsRefused("logProbabilities", factors);
+  }
+
+  /** One of them may be there, but not both. */
+  @Test
+  void gradientAndLogProbabilitiesInTheLogitsPlace() {
+    Sound sound = new Sound();
+    float[] shared = new float[ROWS * CLASSES];
+    sound.put("logits", shared, 0);
+    sound.put("gradient", shared, 0);
+    sound.put("logProbabilities", shared, 0);
+    sound.assertRefused(IllegalArgumentException.class, "logProbabilities", "gradient", "overlap");
+    sound.put("gradient", new float[ROWS * CLASSES], 0);
+    sound.run();
   }
 
   @Test

@@ -32,6 +32,7 @@ class OutputsKeepBitsTest {
     float[] zLosses;
     float[] logSumExp;
     float[] entropy;
+    float[] logProbabilities;
     int[] argmax;
 
     static Given of(OptionedLoss c, Minibatch batch, Set<LossOutput> outputs, boolean inPlace) {
@@ -57,6 +58,10 @@ class OutputsKeepBitsTest {
         case Z_LOSSES -> batch.zLosses(zLosses = new float[rows]);
         case LOG_SUM_EXP -> batch.logSumExp(logSumExp = new float[rows]);
         case ENTROPY -> batch.entropy(entropy = new float[rows]);
+        case LOG_PROBABILITIES -> {
+          logProbabilities = new float[gradient.length];
+          batch.logProbabilities(logProbabilities);
+        }
         case ARGMAX -> batch.argmax(argmax = new int[rows]);
         case CORRECT -> batch.countCorrect(true);
       }
@@ -75,6 +80,7 @@ class OutputsKeepBitsTest {
       same(zLosses, other.zLosses, where + ": z-losses");
       same(logSumExp, other.logSumExp, where + ": log-sum-exp");
       same(entropy, other.entropy, where + ": entropy");
+      same(logProbabilities, other.logProbabilities, where + ": log-probabilities");
       if (argmax != null && other.argmax != null) {
         assertArrayEquals(argmax, other.argmax, where + ": most probable class");
       }
@@ -281,6 +287,7 @@ class OutputsKeepBitsTest {
         first.zLosses = Arrays.copyOf(all.zLosses, 3);
         first.logSumExp = Arrays.copyOf(all.logSumExp, 3);
         first.entropy = Arrays.copyOf(all.entropy, 3);
+        first.logProbabilities = Arrays.copyOf(all.logProbabilities, 3 * classes);
         first.argmax = Arrays.copyOf(all.argmax, 3);
         few.assertSameOutputs(first, many.toString());
       }

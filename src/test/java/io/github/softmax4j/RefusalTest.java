@@ -57,6 +57,20 @@ class RefusalTest {
           SoftmaxOptions options = SoftmaxOptions.builder().logitScale(0.5f).mask(mask).build();
           Softmax.softmax(MatrixView.of(x, ROWS, n), MatrixView.of(x, ROWS, n), options);
         }),
+    LOG_PROBABILITIES(
+        n -> {
+          float[] x = new float[ROWS * n + 1];
+          laden(n, false)
+              .loss(
+                  Minibatch.of(ROWS, n)
+                      .logits(MatrixView.of(x, 0, n, ROWS, n))
+                      .labels(new int[ROWS])
+                      .logProbabilities(MatrixView.of(x, 1, n, ROWS, n)));
+        }),
+    LOG_PROBABILITIES_OF(
+        n ->
+            Softmax.logProbabilitiesOf(
+                new float[ROWS * n], 1, new int[] {0, 0, n}, new float[ROWS], ROWS, n)),
     LOG_SUM_EXP(n -> Softmax.logSumExp(new float[ROWS * n], SHORT, ROWS, n)),
     BACKWARD(
         n -> Softmax.softmaxBackward(new float[ROWS * n], new float[ROWS * n], SHORT, ROWS, n));

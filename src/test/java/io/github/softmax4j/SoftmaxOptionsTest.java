@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,142 +22,14 @@ class SoftmaxOptionsTest {
   void randomOptions(int seed) {
     Random random = new Random(seed);
     for (int classes : Sizes.with(Sizes.small(), 251, 1000)) {
-      new Masked(random, 1 + random.nextInt(classes > 100 ? 3 : 20), classes).check();
+      new MaskedRows(random, 1 + random.nextInt(classes > 100 ? 3 : 20), classes, 1).check(0, 0);
     }
   }
 
   @Test
   void longRows() {
-    new Masked(new Random(7), 2, 32000).check();
-    new Masked(new Random(8), 2, 50257).check();
-  }
-
-  /** Rows with any options; what is dropped is NaN wherever that can be. */
-  private static final class Masked {
-    final int rows;
-    final int classes;
-    final float[] logits;
-    final double[][] seen;
-    final SoftmaxOptions options;
-    final boolean zero;
-    final double error;
-
-    Masked(Random random, int rows, int classes) {
-      this.rows = rows;
-      this.classes = classes;
-      logits = new float[rows * classes];
-      seen = new double[rows][classes];
-      float scale = random.nextBoolean() ? 1 : 0.2f + random.nextFloat();
-      float cap = random.nextInt(3) == 0 ? 5 + random.nextFloat() : 0;
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] = (float) (3 * random.nextGaussian());
-        double scaled = (double) scale * logits[i];
-        seen[i / classes][i % classes] = cap == 0 ? scaled : cap * Math.tanh(scaled / cap);
-      }
-      error = 4 * Math.ulp(16f);
-      zero = random.nextBoolean();
-      SoftmaxOptions.Builder builder =
-          SoftmaxOptions.builder().logitScale(scale).emptyRowsAreZero(zero);
-      if (cap != 0) {
-        builder.softCap(cap);
-      }
-      Mask mask = mask(random);
-      options = (mask == null ? builder : builder.mask(mask)).build();
-    }
-
-    private Mask mask(Random random) {
-      Mask mask = null;
-      if (random.nextBoolean()) {
-        int[] lengths = random.ints(rows, 0, classes + 1).toArray();
-        drop((r, c) -> c >= lengths[r / 2]);
-        mask = and(mask, Mask.lengths(lengths, 2));
-      }
-      if (random.nextBoolean()) {
-        int queries = 1 + random.nextInt(rows);
-        int offset = random.nextInt(classes) - 2;
-        drop((r, c) -> c > r % queries + offset);
-        mask = and(mask, Mask.causal(queries, offset));
-      }
-      if (random.nextBoolean()) {
-        int period = 1 + random.nextInt(rows);
-        boolean[] keep = new boolean[period * classes];
-        IntStream.range(0, keep.length).forEach(i -> keep[i] = random.nextInt(3) != 0);
-        drop((r, c) -> !keep[r % period * classes + c]);
-        mask = and(mask, Mask.keep(keep));
-      }
-      if (random.nextBoolean()) {
-        float[] bias = new float[classes];
-        for (int c = 0; c < classes; c++) {
-          bias[c] = random.nextInt(4) == 0 ? -INF : (float) random.nextGaussian();
-          for (int r = 0; r < rows; r++) {
-            seen[r][c] += bias[c];
-          }
-        }
-        drop((r, c) -> bias[c] == -INF);
-        mask = and(mask, Mask.bias(bias));
-      }
-      return mask;
-    }
-
-    private static Mask and(Mask mask, Mask other) {
-      return mask == null ? other : mask.and(other);
-    }
-
-    private interface Dropped {
-      boolean test(int r, int c);
-    }
-
-    private void drop(Dropped dropped) {
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < classes; c++) {
-          if (dropped.test(r, c)) {
-            seen[r][c] = -INF;
-            logits[r * classes + c] = Float.NaN;
-          }
-        }
-      }
-    }
-
-    void check() {
-      float[] p = new float[logits.length];
-      float[] logP = new float[logits.length];
-      float[] lse = new float[rows];
-      Softmax.softmax(
-          MatrixView.of(logits, rows, classes), MatrixView.of(p, rows, classes), options);
-      Softmax.logSoftmax(
-          MatrixView.of(logits, rows, classes), MatrixView.of(logP, rows, classes), options);
-      Softmax.logSumExp(
-          MatrixView.of(logits, rows, classes), MatrixView.ofColumn(lse, 0, rows), options);
-      for (int r = 0; r < rows; r++) {
-        checkRow(r, p, logP, lse[r]);
-      }
-      float[] inPlace = logits.clone();
-      Softmax.softmax(
-          MatrixView.of(inPlace, rows, classes), MatrixView.of(inPlace, rows, classes), options);
-      Bits.assertSame(p, inPlace, "in place");
-    }
-
-    private void checkRow(int r, float[] p, float[] logP, float lse) {
-      double max = Arrays.stream(seen[r]).max().getAsDouble();
-      double sum = Arrays.stream(seen[r]).map(z -> Math.exp(z - max)).sum();
-      for (int c = 0; c < classes; c++) {
-        float actual = p[r * classes + c];
-        float actualLog = logP[r * classes + c];
-        if (max == -INF) {
-          assertEquals(zero ? 0 : Float.NaN, actual);
-          assertEquals(zero ? -INF : Float.NaN, actualLog);
-        } else if (seen[r][c] == -INF) {
-          assertEquals(0f, actual);
-          assertEquals(-INF, actualLog);
-        } else {
-          double log = seen[r][c] - max - Math.log(sum);
-          assertEquals(Math.exp(log), actual, (1e-6 + error) * Math.exp(log) + 1e-30);
-          assertEquals(log, actualLog, 1e-6 * Math.max(1, -log) + error);
-        }
-      }
-      double expected = max == -INF ? -INF : max + Math.log(sum);
-      assertEquals(expected, lse, 1e-6 * Math.max(1, Math.abs(expected)) + error);
-    }
+    new MaskedRows(new Random(7), 2, 32000, 1).check(0, 0);
+    new MaskedRows(new Random(8), 2, 50257, 1).check(0, 0);
   }
 
   @Test

@@ -88,6 +88,9 @@ public final class Call {
   /** The soft cap of the logits of a stage. */
   public final SoftCap softCap = new SoftCap();
 
+  /** The classes of each row whose log-probabilities are wanted, and no others. */
+  public final PickedClasses picked = new PickedClasses();
+
   /** The rows of a stage that are beyond float. */
   public final WideRows wide = new WideRows();
 
@@ -154,6 +157,9 @@ public final class Call {
     labels.clear();
     perRow.clear();
     softCap.clear();
+    if (picked.isGiven) {
+      picked.clear();
+    }
     if (hasMore()) {
       clearMore();
     }

@@ -43,6 +43,12 @@ public interface Kernel {
   /** {@code perRow[r] = max + ln(sum(exp(logits - max)))}. */
   void logSumExp(Call call);
 
+  /**
+   * {@code (logits - max) - ln(sum(exp(logits - max)))} of the call's {@link PickedClasses}, with
+   * the bits of {@link #logSoftmax}.
+   */
+  void logProbabilities(Call call);
+
   /** {@code max[r]} is the row's maximum, {@code sum[r] = sum(exp(logits - max))}. */
   void partials(Call call, float[] max, double[] sum);
 

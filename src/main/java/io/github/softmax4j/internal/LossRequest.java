@@ -34,6 +34,9 @@ public final class LossRequest {
   /** Receives each row's most probable class. */
   public final RowArray<int[]> argmax = new RowArray<>();
 
+  /** Receives the log-probabilities, which no loss writes: they are an operation beside it. */
+  public final Matrix logProbabilities = new Matrix();
+
   /** Whether {@link #correct} is computed. */
   public boolean countsCorrect;
 
@@ -102,6 +105,9 @@ public final class LossRequest {
     zLosses.clear();
     entropy.clear();
     argmax.clear();
+    if (logProbabilities.isGiven) {
+      logProbabilities.clear();
+    }
     countsCorrect = false;
     clearResults();
   }

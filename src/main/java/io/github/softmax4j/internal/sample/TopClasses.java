@@ -2,78 +2,57 @@ package io.github.softmax4j.internal.sample;
 
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.PickedClasses;
 import io.github.softmax4j.internal.Pool;
 import io.github.softmax4j.internal.select.Kernels;
-import java.util.Arrays;
 
-/**
- * Finds the most probable classes of a row and their log-probabilities. {@code Softmax} uses it.
- * The arrays are reused, and grow.
- */
+/** Finds the most probable classes of each row. {@code Softmax} uses it. */
 public final class TopClasses {
 
   private static final Kernel KERNEL = Kernels.ACTIVE;
 
-  private static final Pool<TopClasses> POOL = new Pool<>(TopClasses::new);
-
-  private final Ranking ranking = new Ranking(new KeySelection());
-
-  /** The log-probabilities of the whole row. */
-  private float[] logProbabilities = {};
-
-  /** Number of classes to find. */
-  private int k;
-
-  /** Whether the row has a softmax. */
-  private boolean hasSoftmax;
+  private static final Pool<Ranking> POOL = new Pool<>(() -> new Ranking(new KeySelection()));
 
   private TopClasses() {}
 
-  /** Lends an instance, until its {@link #end}. */
-  public static TopClasses lend() {
-    return POOL.take();
-  }
-
-  /** Gives the instance back. */
-  public void end() {
-    POOL.give(this);
-  }
-
-  /** Finds the {@code k} most probable classes of a row. */
-  public void find(float[] logits, int from, int classes, int k) {
-    this.k = k;
-    ranking.begin(classes, k);
-    ranking.add(logits, from, classes, 0);
-    hasSoftmax = ranking.end();
-    if (hasSoftmax) {
-      ranking.sort();
-      logSoftmax(logits, from, classes);
+  /**
+   * Finds as many classes of each row as the call has picked ones, and writes these and their
+   * log-probabilities: -1 and NaN of a row without softmax.
+   */
+  public static void find(Call call) {
+    Ranking ranking = POOL.take();
+    for (int r = 0; r < call.rows; r++) {
+      find(call, r, ranking);
+    }
+    POOL.give(ranking);
+    KERNEL.logProbabilities(call);
+    for (int r = 0; r < call.rows; r++) {
+      if (Float.isNaN(call.picked.value(r, 0))) {
+        fill(call.picked, r, -1);
+      }
     }
   }
 
-  private void logSoftmax(float[] logits, int from, int classes) {
-    if (logProbabilities.length < classes) {
-      logProbabilities = new float[classes];
-    }
-    Call call = KERNEL.takeCall();
-    call.begin(1, classes, 1);
-    call.logits.set(logits, from, classes, 1);
-    call.out.set(logProbabilities, 0, classes, 1);
-    KERNEL.logSoftmax(call);
-    call.end();
-  }
-
-  /** Writes the classes and their log-probabilities, or -1 and NaN without a softmax. */
-  public void write(int[] indices, int indicesFrom, float[] out, int from) {
-    if (!hasSoftmax) {
-      Arrays.fill(indices, indicesFrom, indicesFrom + k, -1);
-      Arrays.fill(out, from, from + k, Float.NaN);
+  /** Finds the classes of one row: class 0 for each if it has no softmax. */
+  private static void find(Call call, int r, Ranking ranking) {
+    Matrix x = call.logits;
+    PickedClasses picked = call.picked;
+    ranking.begin(call.classes, picked.number);
+    ranking.add(x.array, x.row(r), call.classes, 0);
+    if (!ranking.end()) {
+      fill(picked, r, 0);
       return;
     }
-    for (int i = 0; i < k; i++) {
-      int c = ranking.index(i);
-      indices[indicesFrom + i] = c;
-      out[from + i] = logProbabilities[c];
+    ranking.sort();
+    for (int i = 0; i < picked.number; i++) {
+      picked.pick(r, i, ranking.index(i));
+    }
+  }
+
+  private static void fill(PickedClasses picked, int r, int c) {
+    for (int i = 0; i < picked.number; i++) {
+      picked.pick(r, i, c);
     }
   }
 }

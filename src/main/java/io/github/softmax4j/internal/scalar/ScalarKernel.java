@@ -97,6 +97,19 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void logProbabilities(Call call) {
+    Matrix x = call.logits;
+    for (int r = 0; r < call.rows; r++) {
+      float max = ScalarTerms.max(call, r);
+      double logSum = Math.log(ScalarTerms.sum(call, r, max, false));
+      for (int i = 0; i < call.picked.number; i++) {
+        int at = x.row(r) + call.picked.index(r, i) * x.inner;
+        call.picked.keep(r, i, (float) ((double) x.array[at] - max - logSum));
+      }
+    }
+  }
+
+  @Override
   public void partials(Call call, float[] max, double[] sum) {
     for (int r = 0; r < call.rows; r++) {
       max[r] = ScalarTerms.max(call, r);

@@ -133,6 +133,12 @@ public final class VectorKernel implements Kernel {
     logSumExp(rows, rows.hasVectors);
   }
 
+  /** {@inheritDoc} The last of the steps knows what is wanted. */
+  @Override
+  public void logProbabilities(Call call) {
+    logSumExp(call);
+  }
+
   @Specialize
   private static void logSumExp(Rows rows, boolean hasVectors) {
     for (; rows.tile.count > 0; rows.advance()) {

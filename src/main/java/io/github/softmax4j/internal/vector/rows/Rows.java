@@ -5,6 +5,7 @@ import static io.github.softmax4j.internal.vector.math.Width.LANES;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.Matrix;
+import io.github.softmax4j.internal.PickedClasses;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.LaneSums;
@@ -335,12 +336,30 @@ public final class Rows {
     }
   }
 
-  /** Writes {@code max + logSum} of each row. */
+  /** Writes {@code max + logSum} of each row, or what is wanted instead of some classes. */
   public void logSumExp() {
     Tile t = tile;
+    if (t.call.picked.isGiven) {
+      logProbabilities(t);
+      return;
+    }
     for (int r = 0; r < t.count; r++) {
       double value = (double) t.max[r] + t.logSum[r];
       RowOutputs.keep(t.call, t.first + r, Float.isFinite(t.max[r]) ? value : t.max[r]);
+    }
+  }
+
+  /** Writes {@code (x - reference) - logSum} of the picked classes, as {@code logSoftmax} does. */
+  private static void logProbabilities(Tile t) {
+    Matrix x = t.call.logits;
+    PickedClasses picked = t.call.picked;
+    for (int r = 0; r < t.count; r++) {
+      int row = t.first + r;
+      int from = x.row(row);
+      for (int i = 0; i < picked.number; i++) {
+        float logit = x.array[from + picked.index(row, i) * x.inner];
+        picked.keep(row, i, logit - t.reference[r] - t.logSum[r]);
+      }
     }
   }
 }
