@@ -32,6 +32,10 @@ public abstract class SnippetNames {
   protected final float[] targets = floats(rows * classes);
   protected final float[] gradient = floats(rows * classes);
   protected final float[] array = floats(64);
+  protected final float[] teacherLogits = floats(rows * classes);
+  protected final float[] sinks = floats(heads);
+  protected final float[] sinkGradient = new float[heads];
+  protected final float[] scoresGradient = floats(heads * queries * keys);
   protected final float[] pixels = floats(outer * classes * inner);
   protected final float[] pixelGradient = floats(outer * classes * inner);
 
