@@ -20,7 +20,7 @@ class SinksTest {
   private static final float SCALE = 0.5f;
 
   static IntStream classes() {
-    return Arrays.stream(Sizes.with(Sizes.around(), 100, 1009, 9000));
+    return Arrays.stream(Sizes.with(Sizes.around(), 100, 9000));
   }
 
   /** Rows whose sinks are, in double, one more class. */
@@ -152,7 +152,7 @@ class SinksTest {
   void areOneMoreClass(int classes) {
     Random random = new Random(classes);
     int rows = classes > 1000 ? 4 : 20;
-    for (int inner : new int[] {1, 2, 4, rows}) {
+    for (int inner : new int[] {1, 4, rows}) {
       new Case(random, rows, classes, inner).check();
     }
   }
