@@ -133,10 +133,16 @@ public final class VectorKernel implements Kernel {
     logSumExp(rows, rows.hasVectors);
   }
 
-  /** {@inheritDoc} The last of the steps knows what is wanted. */
+  /** {@inheritDoc} The steps are those of log-softmax or log-sum-exp but for the last. */
   @Override
   public void logProbabilities(Call call) {
-    logSumExp(call);
+    Workspace workspace = workspace(call);
+    SingleRowKernel single = workspace.singleRowKernel(Readiness.LOG_SOFTMAX);
+    if (single == null) {
+      logSumExp(call);
+    } else {
+      workspace.singleRows.logProbabilities(single);
+    }
   }
 
   @Specialize

@@ -5,7 +5,6 @@ import static io.github.softmax4j.internal.vector.math.Width.LANES;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.FactorRange;
 import io.github.softmax4j.internal.Matrix;
-import io.github.softmax4j.internal.PickedClasses;
 import io.github.softmax4j.internal.RowOutputs;
 import io.github.softmax4j.internal.vector.math.Exponential;
 import io.github.softmax4j.internal.vector.math.LaneSums;
@@ -340,7 +339,7 @@ public final class Rows {
   public void logSumExp() {
     Tile t = tile;
     if (t.call.picked.isGiven) {
-      logProbabilities(t);
+      keepPicked();
       return;
     }
     for (int r = 0; r < t.count; r++) {
@@ -349,17 +348,19 @@ public final class Rows {
     }
   }
 
-  /** Writes {@code (x - reference) - logSum} of the picked classes, as {@code logSoftmax} does. */
-  private static void logProbabilities(Tile t) {
-    Matrix x = t.call.logits;
-    PickedClasses picked = t.call.picked;
-    for (int r = 0; r < t.count; r++) {
-      int row = t.first + r;
-      int from = x.row(row);
-      for (int i = 0; i < picked.number; i++) {
-        float logit = x.array[from + picked.index(row, i) * x.inner];
-        picked.keep(row, i, logit - t.reference[r] - t.logSum[r]);
-      }
+  private void keepPicked() {
+    for (int r = 0; r < tile.count; r++) {
+      keepPicked(tile.call, tile.first + r, tile.reference[r], tile.logSum[r]);
+    }
+  }
+
+  /** Writes {@code (x - reference) - logSum} of a row's picked classes, as log-softmax does. */
+  static void keepPicked(Call call, int row, float reference, float logSum) {
+    Matrix x = call.logits;
+    int from = x.row(row);
+    for (int i = 0; i < call.picked.number; i++) {
+      float logit = x.array[from + call.picked.index(row, i) * x.inner];
+      call.picked.keep(row, i, logit - reference - logSum);
     }
   }
 }

@@ -43,6 +43,17 @@ public final class SingleRows {
     tile.release();
   }
 
+  /** Writes the log-probabilities of the picked classes of each row. */
+  public void logProbabilities(SingleRowKernel kernel) {
+    int offset = Rows.exponentOffset(call.classes, 1);
+    for (int r = 0; r < call.rows; r++) {
+      float max = kernel.max(r);
+      float logSum = Logarithm.of(kernel.sum(r, max, offset), offset);
+      Rows.keepPicked(call, r, Rows.reference(max), logSum);
+    }
+    tile.release();
+  }
+
   /** Returns the sum of the plain losses. */
   public double loss(SingleRowKernel kernel) {
     int offset = Rows.exponentOffset(call.classes, 1);
