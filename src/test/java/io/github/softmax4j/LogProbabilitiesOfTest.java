@@ -10,6 +10,7 @@ import io.github.softmax4j.internal.vector.CodeKind;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log-probabilities of given classes, against those of all classes. */
+@Tag("slow")
 class LogProbabilitiesOfTest {
 
   private static final int GUARD = -7;

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.softmax4j.internal.vector.CodeKind;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options, masks and parts of the classes with strides and with the class axis in the middle. */
+@Tag("slow")
 class OptionLayoutsTest {
 
   private static final float INF = Float.POSITIVE_INFINITY;
