@@ -2,19 +2,41 @@ package io.github.softmax4j.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is measured beside peers; each kind has a command. */
 enum Contest {
   PEERS(Peer.class, "softmax4j beside its peers") {
     @Override
+    Class<? extends NamedPeer> service(String operation) {
+      return Sampling.of(operation).isPresent() ? SamplingPeer.class : Peer.class;
+    }
+
+    @Override
+    List<Entry> entries(PeerJvm.Request request) {
+      return measured(request.operations(), request.shapes());
+    }
+
+    @Override
     List<Entry> settling(PeerJvm.Request request) {
-      return product(request.operations(), List.of("100x10", "64x100", "1x1000"));
+      return measured(request.operations(), List.of("100x10", "64x100", "1x1000"));
+    }
+
+    /** A program that generates text draws from one row at a time. */
+    private List<Entry> measured(List<String> operations, List<String> shapes) {
+      return product(operations, shapes).stream()
+          .filter(e -> Sampling.of(e.operation).isEmpty() || Shape.parse(e.shape).rows() == 1)
+          .toList();
     }
 
     @Override
     Work work(Entry entry) {
-      return new LogitsWork(Operation.ofMethod(entry.operation), Shape.parse(entry.shape));
+      Shape shape = Shape.parse(entry.shape);
+      Optional<Sampling> sampling = Sampling.of(entry.operation);
+      return sampling.isPresent()
+          ? new SamplingWork(sampling.get(), shape)
+          : new LogitsWork(Operation.ofMethod(entry.operation), shape);
     }
 
     @Override
@@ -39,6 +61,12 @@ enum Contest {
         are those of the mean over the rows. All that each side gives is compared with an oracle in
         double.
       - Peers that are no library are loops that one could write oneself.
+      - Tribuo and Smile compute in **double**. Their native buffers are `double[]`; from heap to heap,
+        their time includes the conversion of floats and back.
+      - `sample`, `sampleTopK` and `sampleTopP` draw one class of a row: temperature 0.8, and top-k 40 or
+        top-p 0.9. Numbers are those of one seeded generator. For 101 numbers, the class that each side
+        draws must be the one of the oracle, or its border must be within 1e-4 of the number.
+        Classes are in their own order, or in that of their probabilities.
       """;
     }
   },
@@ -191,8 +219,8 @@ enum Contest {
         .orElse(results.memory().isEmpty() ? PEERS : FUSED);
   }
 
-  /** What peers implement. */
-  Class<? extends NamedPeer> service() {
+  /** What peers implement that may have such an operation. */
+  Class<? extends NamedPeer> service(String operation) {
     return service;
   }
 

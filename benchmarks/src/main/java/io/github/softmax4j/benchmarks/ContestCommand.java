@@ -6,9 +6,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,7 +125,7 @@ abstract class ContestCommand implements Callable<Integer> {
     List<String> chosenShapes = shapesOfMode();
     List<String> some =
         CaseOptions.chosen(spec, "operation", operations, knownOperations, name -> name);
-    List<PeerSide> wanted = wanted();
+    List<PeerSide> wanted = wanted(some);
     List<Variant> chosenWidths = widths.chosen(usualWidths);
     PeerPlan plan = contest.plan(mode);
     PeerResults results = PeerResults.started(chosenWidths, plan.description(mode));
@@ -140,20 +143,31 @@ abstract class ContestCommand implements Callable<Integer> {
     return verdict(results);
   }
 
-  /** Of logits one, so that a crash costs no more; or all, where it is only about being right. */
+  /**
+   * Of logits one, so that a crash costs no more. Where it is only about being right, all that the
+   * same peers have.
+   */
   private List<List<String>> perJvm(List<String> some) {
-    return contest == Contest.PEERS && mode.timesMeanSomething()
-        ? some.stream().map(List::of).toList()
-        : List.of(some);
+    if (contest == Contest.PEERS && mode.timesMeanSomething()) {
+      return some.stream().map(List::of).toList();
+    }
+    Collection<List<String>> ofServices =
+        some.stream()
+            .collect(
+                Collectors.groupingBy(contest::service, LinkedHashMap::new, Collectors.toList()))
+            .values();
+    return List.copyOf(ofServices);
   }
 
-  private List<PeerSide> wanted() throws IOException {
+  private List<PeerSide> wanted(List<String> some) throws IOException {
     List<PeerSide> known = new ArrayList<>();
     if (own != null) {
-      known.add(new PeerSide(ownModule(), own.getName()));
+      known.add(new PeerSide(ownModule(), own.getName(), contest.service(some.get(0))));
     }
-    Path modules = OutputOption.home().resolve("peers");
-    known.addAll(PeerSide.in(PeerModule.in(modules), contest.service()));
+    List<PeerModule> modules = PeerModule.in(OutputOption.home().resolve("peers"));
+    for (Class<?> service : some.stream().map(contest::service).distinct().toList()) {
+      known.addAll(PeerSide.in(modules, service));
+    }
     List<PeerSide> wanted = new ArrayList<>();
     for (PeerSide side : CaseOptions.chosen(spec, "peer", peers, known, PeerSide::name)) {
       if (noDownloads && !isOwn(side) && !side.module().hasAllLibraries()) {

@@ -66,7 +66,7 @@ final class FusedCommand extends ContestCommand {
     if (large) {
       all.add(LARGE_SHAPE);
     }
-    PeerSide ours = new PeerSide(ownModule(), MemoryJvm.OURS);
+    PeerSide ours = new PeerSide(ownModule(), MemoryJvm.OURS, FusedPeer.class);
     for (String shape : all) {
       for (int budget : budgets) {
         measure(widths.get(0), ours, shape, budget, results);

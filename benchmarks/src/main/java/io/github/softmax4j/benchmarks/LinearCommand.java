@@ -56,7 +56,7 @@ final class LinearCommand extends ContestCommand {
   void measureMore(List<Variant> widths, List<PeerSide> sides, PeerResults results)
       throws IOException {
     List<PeerSide> both = new ArrayList<>();
-    both.add(new PeerSide(ownModule(), YoungJvm.OURS));
+    both.add(new PeerSide(ownModule(), YoungJvm.OURS, LinearPeer.class));
     sides.stream().filter(side -> side.name().equals(YOUNG_PEER)).forEach(both::add);
     int slots = mode() == Mode.SMOKE ? 1 : SECOND / YoungJvm.SLOT_MILLIS;
     for (int round = 1; round <= youngJvms(); round++) {

@@ -54,12 +54,15 @@ final class PeerSeries {
       List<String> shapes,
       List<Integer> budgets)
       throws IOException {
-    int jvms = plan.forks() * operations.size() * widths.size() * sides.size();
+    int jvms =
+        plan.forks()
+            * widths.size()
+            * operations.stream().mapToInt(some -> having(some, sides).size()).sum();
     Progress progress = new Progress(out, InstantSource.system(), jvms, EXPECTED);
     for (int fork = 1; fork <= plan.forks(); fork++) {
       for (List<String> some : operations) {
         for (Variant width : widths) {
-          for (PeerSide side : sides) {
+          for (PeerSide side : having(some, sides)) {
             String names = String.join(", ", some);
             progress.starts("%s, %s with %s".formatted(width.id(), names, side.name()));
             progress.ends(
@@ -70,6 +73,12 @@ final class PeerSeries {
         }
       }
     }
+  }
+
+  /** The sides that could have such operations. */
+  private List<PeerSide> having(List<String> some, List<PeerSide> sides) {
+    Class<?> service = contest.service(some.get(0));
+    return sides.stream().filter(side -> side.service() == service).toList();
   }
 
   private PeerJvm.Request request(

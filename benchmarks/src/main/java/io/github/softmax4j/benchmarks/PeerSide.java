@@ -10,13 +10,16 @@ import java.util.Locale;
  *
  * @param module whose class path it needs
  * @param provider the class that calls it
+ * @param service what that class is
  */
-record PeerSide(PeerModule module, String provider) {
+record PeerSide(PeerModule module, String provider, Class<?> service) {
   /** All that modules have of an interface. */
   static List<PeerSide> in(List<PeerModule> modules, Class<?> service) throws IOException {
     List<PeerSide> sides = new ArrayList<>();
     for (PeerModule module : modules) {
-      module.providers(service).forEach(provider -> sides.add(new PeerSide(module, provider)));
+      for (String provider : module.providers(service)) {
+        sides.add(new PeerSide(module, provider, service));
+      }
     }
     return sides;
   }
@@ -25,7 +28,7 @@ record PeerSide(PeerModule module, String provider) {
   String name() {
     return provider
         .substring(provider.lastIndexOf('.') + 1)
-        .replaceAll("Peer|Linear|Fused", "")
+        .replaceAll("Peer|Linear|Fused|Sampling", "")
         .toLowerCase(Locale.ROOT);
   }
 

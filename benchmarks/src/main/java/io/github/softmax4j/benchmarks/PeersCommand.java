@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +24,8 @@ final class PeersCommand extends ContestCommand {
       names = "--shapes",
       split = ",",
       defaultValue =
-          "4096x3,4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000,1x128256,2048x32000",
+          "4096x3,4096x10,1024x100,256x1000,64x4096,16x32000,8x128256,1x1000,1x32000,1x128256,"
+              + "2048x32000",
       paramLabel = "<rows>x<classes>",
       description = "Other shapes than ${DEFAULT-VALUE}.")
   private List<Shape> shapes;
@@ -36,12 +38,14 @@ final class PeersCommand extends ContestCommand {
   private Path paths;
 
   PeersCommand() {
-    super(
-        Contest.PEERS,
-        1,
-        Mode.QUICK.operations().stream().map(Operation::methodName).toList(),
-        List.of("64x100"),
-        null);
+    super(Contest.PEERS, 1, operations(), List.of("64x100", "1x300"), null);
+  }
+
+  private static List<String> operations() {
+    return Stream.concat(
+            Mode.QUICK.operations().stream().map(Operation::methodName),
+            Stream.of(Sampling.values()).map(Sampling::operation))
+        .toList();
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.softmax4j.peers;
 
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.softmax4j.benchmarks.Batch;
-import io.github.softmax4j.benchmarks.HeapTask;
+import io.github.softmax4j.benchmarks.DoubleTask;
 import io.github.softmax4j.benchmarks.Operation;
 import io.github.softmax4j.benchmarks.Peer;
 import io.github.softmax4j.benchmarks.PeerTask;
@@ -17,15 +17,10 @@ public final class TribuoPeer extends Peer {
   /** By its name. */
   public TribuoPeer() {
     super(
-        "Tribuo",
-        "Pure Java, computes in double a row at a time, to which floats are converted and back:"
+        "Tribuo (in double)",
+        "Pure Java, computes in double a row at a time, its native buffers are double[]:"
             + " ExpNormalizer; DenseVector.logSumExp; the LogMulticlass objective for the"
             + " gradient");
-  }
-
-  /** Takes the logits of a row, leaves in their place what is to be stored, gives the loss. */
-  private interface Row {
-    double run(int index, double[] row);
   }
 
   @Override
@@ -33,43 +28,23 @@ public final class TribuoPeer extends Peer {
     ExpNormalizer normalizer = new ExpNormalizer();
     LogMulticlass objective = new LogMulticlass();
     DenseVector vector = new DenseVector(batch.classes());
+    int[] labels = batch.labels();
     return switch (operation) {
-      case SOFTMAX -> task(batch, 1, (index, row) -> softmax(normalizer, row));
-      case LOG_SOFTMAX -> task(batch, 1, (index, row) -> logSoftmax(vector, row));
+      case SOFTMAX -> task(operation, batch, (index, row) -> softmax(normalizer, row));
+      case LOG_SOFTMAX -> task(operation, batch, (index, row) -> logSoftmax(vector, row));
       case LOSS ->
-          task(batch, 0, (index, row) -> logSumExp(vector, row) - row[batch.labels()[index]]);
+          task(operation, batch, (index, row) -> logSumExp(vector, row) - row[labels[index]]);
       case LOSS_AND_GRADIENT ->
           task(
+              operation,
               batch,
-              -1.0 / batch.rows(),
-              (index, row) -> gradient(objective, batch.labels()[index], vector, row));
+              (index, row) -> gradient(objective, labels[index], vector, row, batch.rows()));
       default -> List.of();
     };
   }
 
-  /**
-   * Row by row, through a row of doubles that stays.
-   *
-   * @param factor of what is stored; 0 if nothing is
-   */
-  private static List<PeerTask> task(Batch batch, double factor, Row ofRow) {
-    double[] row = new double[batch.classes()];
-    return List.of(
-        new HeapTask(
-            () -> {
-              double sum = 0;
-              for (int index = 0; index < batch.rows(); index++) {
-                int from = index * row.length;
-                for (int c = 0; c < row.length; c++) {
-                  row[c] = batch.logits()[from + c];
-                }
-                sum += ofRow.run(index, row);
-                for (int c = 0; factor != 0 && c < row.length; c++) {
-                  batch.output()[from + c] = (float) (factor * row[c]);
-                }
-              }
-              return sum / batch.rows();
-            }));
+  private static List<PeerTask> task(Operation operation, Batch batch, DoubleTask.Row ofRow) {
+    return List.of(new DoubleTask(operation, batch, ofRow));
   }
 
   private static double softmax(ExpNormalizer normalizer, double[] row) {
@@ -95,13 +70,13 @@ public final class TribuoPeer extends Peer {
 
   /** The objective gives the log-likelihood and its gradient: both have the other sign. */
   private static double gradient(
-      LogMulticlass objective, int label, DenseVector vector, double[] row) {
+      LogMulticlass objective, int label, DenseVector vector, double[] row, int rows) {
     for (int c = 0; c < row.length; c++) {
       vector.set(c, row[c]);
     }
     Pair<Double, SGDVector> likelihood = objective.lossAndGradient(label, vector);
     for (int c = 0; c < row.length; c++) {
-      row[c] = vector.get(c);
+      row[c] = -vector.get(c) / rows;
     }
     return -likelihood.getA();
   }
