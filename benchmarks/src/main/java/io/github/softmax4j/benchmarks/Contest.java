@@ -65,8 +65,8 @@ enum Contest {
         their time includes the conversion of floats and back.
       - `sample`, `sampleTopK` and `sampleTopP` draw one class of a row: temperature 0.8, and top-k 40 or
         top-p 0.9. Numbers are those of one seeded generator. For 101 numbers, the class that each side
-        draws must be the one of the oracle, or its border must be within 1e-4 of the number.
-        Classes are in their own order, or in that of their probabilities.
+        draws must be the one of the oracle, or its border must be within 1e-3 of the number, of this
+        library 1e-6. Classes are in their own order, or in that of their probabilities.
       """;
     }
   },

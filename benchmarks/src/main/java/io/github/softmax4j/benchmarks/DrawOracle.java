@@ -1,6 +1,5 @@
 package io.github.softmax4j.benchmarks;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.stream.IntStream;
  * as its class is probable. They follow each other by class, or from the most probable one on.
  */
 final class DrawOracle {
+  private final List<Integer> kept;
   private final List<Map<Integer, Interval>> orders;
 
   private record Interval(double low, double high) {
@@ -26,37 +26,37 @@ final class DrawOracle {
   DrawOracle(Sampling sampling, double[] logits) {
     double[] probabilities =
         Oracle.softmax(DoubleStream.of(logits).map(z -> z / Sampling.TEMPERATURE).toArray());
-    List<Integer> kept = kept(sampling, probabilities);
-    orders =
-        List.of(
-            intervals(kept.stream().sorted().toList(), probabilities),
-            intervals(kept, probabilities));
-  }
-
-  /** What top-k leaves of all classes, then top-p of those; the most probable one first. */
-  private static List<Integer> kept(Sampling sampling, double[] probabilities) {
     List<Integer> top =
         IntStream.range(0, probabilities.length)
             .boxed()
             .sorted(Comparator.comparingDouble(c -> -probabilities[c]))
             .limit(sampling.topK())
             .toList();
-    double wanted = sampling.topP() * sum(top, probabilities);
-    List<Integer> kept = new ArrayList<>();
-    double sum = 0;
-    for (int i = 0; i < top.size() && sum < wanted; i++) {
-      kept.add(top.get(i));
-      sum += probabilities[top.get(i)];
+    kept = top.subList(0, nucleus(top, sampling.topP(), probabilities));
+    double total = sum(kept, probabilities);
+    // where the filter ends is within rounding for a peer, so the last order goes on behind it
+    orders =
+        List.of(
+            intervals(kept.stream().sorted().toList(), total, probabilities),
+            intervals(top, total, probabilities));
+  }
+
+  /** How many of the first classes add up to the share of all. */
+  private static int nucleus(List<Integer> top, double share, double[] probabilities) {
+    double wanted = share * sum(top, probabilities);
+    int count = 0;
+    for (double sum = 0; count < top.size() && sum < wanted; count++) {
+      sum += probabilities[top.get(count)];
     }
-    return kept;
+    return count;
   }
 
   private static double sum(List<Integer> classes, double[] probabilities) {
     return classes.stream().mapToDouble(c -> probabilities[c]).sum();
   }
 
-  private static Map<Integer, Interval> intervals(List<Integer> classes, double[] probabilities) {
-    double total = sum(classes, probabilities);
+  private static Map<Integer, Interval> intervals(
+      List<Integer> classes, double total, double[] probabilities) {
     Map<Integer, Interval> intervals = new HashMap<>();
     double low = 0;
     for (int c : classes) {
@@ -67,11 +67,25 @@ final class DrawOracle {
     return intervals;
   }
 
+  /**
+   * Whether these probabilities are above 0 for the classes that the filters leave, and no others.
+   */
+  boolean leaves(float[] probabilities) {
+    return kept.stream()
+        .sorted()
+        .toList()
+        .equals(
+            IntStream.range(0, probabilities.length)
+                .filter(c -> probabilities[c] > 0)
+                .boxed()
+                .toList());
+  }
+
   /** How far draws were from the intervals of what was drawn, in whichever order suits better. */
   final class Check {
     private final double[] worst = new double[orders.size()];
 
-    /** A class that the filters do not leave is off by 1. */
+    /** A class without an interval is off by 1. */
     void see(double number, double drawn) {
       for (int i = 0; i < worst.length; i++) {
         Interval interval = orders.get(i).get((int) drawn);

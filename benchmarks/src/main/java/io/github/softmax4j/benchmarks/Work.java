@@ -25,11 +25,21 @@ interface Work {
   /**
    * How far results are from what is right, relative to the sizes of values.
    *
+   * @param tolerance beyond which the peer is wrong
    * @param description of the peer's worst value
    */
-  record Finding(PeerSetting setting, double ourError, double peerError, String description) {
+  record Finding(
+      PeerSetting setting,
+      double ourError,
+      double peerError,
+      double tolerance,
+      String description) {
+    Finding(PeerSetting setting, double ourError, double peerError, String description) {
+      this(setting, ourError, peerError, TOLERANCE, description);
+    }
+
     boolean isWrong() {
-      return !(peerError <= TOLERANCE);
+      return !(peerError <= tolerance);
     }
   }
 }
