@@ -41,8 +41,11 @@ final class DrawOracle {
             intervals(top, total, probabilities));
   }
 
-  /** How many of the first classes add up to the share of all. */
+  /** How many of the first classes add up to the share of all of these. */
   private static int nucleus(List<Integer> top, double share, double[] probabilities) {
+    if (share == 1) {
+      return top.size(); // the last ones may be lost in the sum
+    }
     double wanted = share * sum(top, probabilities);
     int count = 0;
     for (double sum = 0; count < top.size() && sum < wanted; count++) {

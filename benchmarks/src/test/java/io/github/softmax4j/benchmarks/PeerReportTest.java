@@ -69,6 +69,16 @@ class PeerReportTest {
     assertEquals("3.00", row("| native buffers, libraries", page).get(2));
   }
 
+  @Test
+  void drawsHaveATargetOfTheirOwn() throws IOException {
+    add(
+        cell("A", "", "softmax", "2x50", PeerSetting.HEAP, 100, 900),
+        cell("A", "", Sampling.TOP_P.operation(), "1x300", PeerSetting.HEAP, 100, 300));
+    String page = page("peers");
+    assertEquals("9.00", row("| heap to heap ", page).get(2));
+    assertEquals("3.00", row("| sampling ", page).get(2));
+  }
+
   /** This library's time of the large product is that of 100 GFLOP/s. */
   @Test
   void productsHaveRatesAndTheLimit() throws IOException {

@@ -16,6 +16,10 @@ class SamplingWorkTest {
   /** Draws by other filters than it should, or takes a number that is off. */
   private record Draws(Sampling by, double shift) {
     Work.Finding beside(Sampling sampling) throws Exception {
+      return beside(sampling, ROW);
+    }
+
+    Work.Finding beside(Sampling sampling, Shape shape) throws Exception {
       Sampler sampler = by.sampler();
       Draw draw =
           (logits, random) -> {
@@ -30,7 +34,7 @@ class SamplingWorkTest {
               return Map.of("", draw);
             }
           };
-      SamplingWork work = new SamplingWork(sampling, ROW);
+      SamplingWork work = new SamplingWork(sampling, shape);
       return work.examine(work.tasks(peer).get(0)).get(0);
     }
   }
@@ -42,6 +46,15 @@ class SamplingWorkTest {
       Work.Finding finding = new Draws(by, 0).beside(sampling);
       assertEquals(by != sampling, finding.isWrong(), finding::description);
       assertTrue(finding.ourError() < 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thisLibraryIsRightInEveryShape(Sampling sampling) throws Exception {
+    for (int classes : new int[] {1, 1000, 32_000, 128_256}) {
+      Work.Finding finding = new Draws(sampling, 0).beside(sampling, new Shape(1, classes));
+      assertFalse(finding.isWrong(), finding::description);
     }
   }
 
