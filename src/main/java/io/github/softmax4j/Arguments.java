@@ -224,7 +224,11 @@ final class Arguments {
       throw new IllegalArgumentException("options: have no sinks");
     }
     Objects.requireNonNull(sinkGradient, "sinkGradient");
-    Checks.perRow("sinkGradient", sinkGradient.length, 0, options.sinks.length);
+    if (sinkGradient.length < options.sinks.length) {
+      throw new IndexOutOfBoundsException(
+          "sinkGradient: has length %d, but there are %d sinks"
+              .formatted(sinkGradient.length, options.sinks.length));
+    }
     if (sinkGradient == options.sinks
         || sinkGradient == call.logits.array
         || sinkGradient == upstream.array
@@ -236,11 +240,13 @@ final class Arguments {
   }
 
   private static void sinks(Call call, SoftmaxOptions options) {
-    if (call.out.isGiven && call.out.array == options.sinks || call.perRow.array == options.sinks) {
-      throw new IllegalArgumentException("sinks: are in the array that the result goes to");
+    boolean isOutput = call.out.isGiven && call.out.array == options.sinks;
+    if (isOutput || call.perRow.array == options.sinks) {
+      throw new IllegalArgumentException("sinks: share an array with a result or log-sum-exp");
     }
     if (call.classes == Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("sinks: are one class too many beside " + call.classes);
+      throw new IllegalArgumentException(
+          "sinks: a row of %d classes has no room for one more".formatted(call.classes));
     }
     call.sinks = options.sinks;
     call.rowsOfSink = options.rowsOfSink;

@@ -584,7 +584,7 @@ public final class CrossEntropy {
     }
   }
 
-  /** The batch has what the reduction needs, and nothing that it knows not. */
+  /** The batch has what the reduction needs, and a denominator only for a mean. */
   void checkReduction(Minibatch batch) {
     if (!batch.rowLosses.isGiven()) {
       refuseNone();

@@ -12,8 +12,9 @@ import java.util.Objects;
  *
  * {@snippet :
  * SoftmaxOptions attention =
- *     SoftmaxOptions.builder().scale(0.125f).mask(Mask.causal(queries, 0)).build();
- * Softmax.softmax(scores, probabilities, heads * queries, keys, attention);
+ *     SoftmaxOptions.builder().logitScale(0.125).mask(Mask.causal(queries, 0)).build();
+ * MatrixView scores = MatrixView.of(array, heads * queries, keys);
+ * Softmax.softmax(scores, scores, attention);
  * }
  *
  * <p><b>Exceptions.</b> Whether a mask fits is known when it is used: the operation throws {@link
@@ -108,7 +109,7 @@ public abstract class Mask {
 
   /** This mask as kernels see it. */
   final LogitMask logitMask() {
-    return (LogitMask) this; // every one is, which is nobody's business but ours
+    return (LogitMask) this; // every mask is one
   }
 
   private static int positive(String name, int value) {

@@ -17,12 +17,14 @@ import java.util.Objects;
  * }
  *
  * <p>Not for several threads at once. An array that is too short and a view of another shape are
- * refused when they are set. What is missing, and a combination without a meaning, is refused when
- * the batch is used, before anything is written, by {@link IllegalStateException}.
+ * refused when they are set, labels that are too few when they are used. What is missing, and a
+ * combination without a meaning, is refused when the batch is used, before anything is written, by
+ * {@link IllegalStateException}.
  *
  * <p>Further outputs are of the logits as the loss sees them, scaled and capped. No output may
- * overlap another one or an input, but that the gradient, or else the log-probabilities, may take
- * the logits' very place.
+ * overlap another one or an input. One exception: either the gradient or the log-probabilities may
+ * take the logits' very place. An output or a factor of the rows is unset by {@code null}, with a
+ * cast: {@code batch.rowLosses((float[]) null)}.
  *
  * <p><b>Same bits.</b> A request for an output changes no bit of the loss, the gradient or another
  * output. Nor do labels of type long, or a denominator equal to the batch's own. The outputs of a
@@ -404,8 +406,8 @@ public final class Minibatch {
 
   /**
    * Whether to count the rows whose most probable class, as in {@link #argmax(int[])}, is their
-   * label: {@link #correct}. Rows that are ignored or have no softmax never count, be it as correct
-   * or not; weights do not matter. Not with targets, nor with a {@link #part part} of the classes.
+   * label: {@link #correct}. Rows that are ignored or have no softmax never count as correct;
+   * weights do not matter. Not with targets, nor with a {@link #part part} of the classes.
    *
    * @param counts whether to
    * @return this

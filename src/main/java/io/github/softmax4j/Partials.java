@@ -14,7 +14,7 @@ import java.util.Objects;
  * divided among threads or machines gives what one would.
  *
  * {@snippet :
- * partials.ofPart(logits, 0, classesOfPart, firstClass, classesOfPart); // each part
+ * partials.ofPart(MatrixView.of(logits, rows, classesOfPart), firstClass); // each part
  * partials.merge(others);                         // of all parts, in any order
  * double share = loss.lossAndGradient(batch.part(partials, firstClass, allClasses));
  * }

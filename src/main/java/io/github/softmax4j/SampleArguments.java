@@ -176,7 +176,7 @@ final class SampleArguments {
     int end = history.end(r);
     if (start > end) {
       throw new IllegalArgumentException(
-          "historyFrom: row %d begins %d behind its end".formatted(r, start - end));
+          "historyFrom: row %d begins at %d, behind its end at %d".formatted(r, start, end));
     }
     for (int i = start; i < end; i++) {
       int c = history.array[i];

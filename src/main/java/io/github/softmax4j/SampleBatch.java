@@ -45,8 +45,9 @@ import java.util.Objects;
  *   <li>{@link IllegalStateException} for what is missing.
  * </ul>
  *
- * <p>No output may overlap another one or an input, but that the probabilities may take the logits'
- * very place.
+ * <p>No output may overlap another one or an input. One exception: the probabilities may take the
+ * logits' very place. What is unset by {@code null} needs a cast: {@code
+ * batch.logProbabilities((float[]) null)}.
  */
 public final class SampleBatch {
 
@@ -119,8 +120,9 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch layer(MatrixView input, MatrixView weights, MatrixView bias) {
-    this.input = Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(input, "input");
     this.weights = Objects.requireNonNull(weights, "weights");
+    this.input = input;
     this.bias = bias;
     logits.isGiven = false;
     return this;

@@ -58,8 +58,8 @@ import java.util.random.RandomGenerator;
  * logit of -infinity is never drawn. That holds for the logits after penalties and bias. So a ban
  * does not remove NaN, and a row of which all classes are banned has no softmax.
  *
- * <p><b>Layout.</b> Row {@code r} is the {@code classes} elements from {@code offset + r * stride};
- * the short forms have offset 0 and stride {@code classes}.
+ * <p><b>Layout.</b> The short forms take contiguous arrays; all else takes views. The classes of a
+ * row are contiguous.
  *
  * <p><b>Exceptions</b>, all before anything is drawn or written:
  *

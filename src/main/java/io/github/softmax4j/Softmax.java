@@ -498,7 +498,7 @@ public final class Softmax {
       MatrixView logSumExp,
       SoftmaxOptions options,
       float[] sinkGradient) {
-    Call call = Arguments.begin(probabilities);
+    Call call = Arguments.begin(Objects.requireNonNull(probabilities, "probabilities"));
     Arguments.sinkGradient(call, probabilitiesGradient, logSumExp, options, sinkGradient);
     SinkGradient.compute(call, sinkGradient);
     call.end();

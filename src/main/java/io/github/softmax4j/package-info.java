@@ -3,11 +3,10 @@
  * gradients, on batches of rows in flat {@code float[]}.
  *
  * <p>The operations of {@code Softmax}, {@code CrossEntropy} and {@code Sampler} work on {@code
- * rows} rows of {@code classes} numbers. A short form takes contiguous arrays. A full form takes
- * {@code (array, offset, stride)} for each matrix, so that row {@code r} is the {@code classes}
- * elements from {@code offset + r * stride} on. The operations of {@code Linear} and {@code
- * LinearCrossEntropy} take a {@code MatrixView} for each matrix instead. Arguments are checked
- * before anything is written. All logarithms are natural: losses are in nats.
+ * rows} rows of {@code classes} numbers. A short form takes contiguous arrays. All else takes a
+ * {@code MatrixView} for each matrix, and an {@code IntView} for labels and classes, which say
+ * where they lie: offsets, strides, the class axis in the middle. Arguments are checked before
+ * anything is written. All logarithms are natural: losses are in nats.
  *
  * <p>What a row gives depends on that row, its layer, the number of classes, the options and the
  * lane width alone. It does not depend on its neighbours or its place in the batch, unless a {@code

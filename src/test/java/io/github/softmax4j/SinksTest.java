@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -224,6 +225,26 @@ class SinksTest {
     float[] p = new float[2];
     Softmax.softmax(MatrixView.of(x, 1, 2), MatrixView.of(p, 1, 2), options);
     assertArrayEquals(new float[] {1, 0}, p);
+  }
+
+  /** Calls without sinks after each operation that has some. */
+  @Test
+  void nothingIsLeftForLaterCalls() {
+    float[] x = {1, 2, 3};
+    CrossEntropy scaled = CrossEntropy.builder().temperature(2).build();
+    double expected = scaled.loss(x, new int[1], 1, 3);
+    SoftmaxOptions options = SoftmaxOptions.builder().sinks(new float[] {20}, 1).build();
+    MatrixView view = MatrixView.of(new float[3], 1, 3);
+    MatrixView value = MatrixView.ofColumn(new float[1]);
+    List<Runnable> calls =
+        List.of(
+            () -> Softmax.softmax(view, view, options),
+            () -> Softmax.logSumExp(view, value, options),
+            () -> Softmax.sinkGradient(view, view, value, options, new float[1]));
+    for (Runnable call : calls) {
+      call.run();
+      assertEquals(expected, scaled.loss(x, new int[1], 1, 3));
+    }
   }
 
   @Test

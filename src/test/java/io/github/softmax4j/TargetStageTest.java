@@ -153,6 +153,53 @@ class TargetStageTest {
     assertArrayEquals(new float[] {nan, nan, nan, nan}, rowLosses);
   }
 
+  /** A row without result beside it, a logit beyond float, or a cap changes nothing. */
+  @Test
+  void leftOutBesideOthers() {
+    float nan = Float.NaN;
+    float inf = Float.POSITIVE_INFINITY;
+    CrossEntropy.Builder builder =
+        CrossEntropy.builder().leaveOutNanTargets(true).reduction(Reduction.NONE);
+    float[] targets = {nan, 0.5f, 0.5f, 1, 0, 0};
+    for (float[] logits : new float[][] {{70, 1, 2, -inf, 1, 2}, {3e38f, 1, 2, 3e38f, 2, 3}}) {
+      float[] gradient = new float[6];
+      float[] rowLosses = new float[2];
+      Minibatch batch = Minibatch.of(2, 3).logits(logits).targets(targets);
+      batch.gradient(gradient).rowLosses(rowLosses);
+      builder.temperature(0.5).build().lossAndGradient(batch);
+      double expected = Math.log(1 + Math.exp(2)) - 1;
+      assertEquals(expected, rowLosses[0], 1e-6);
+      float share = (float) (2 * (0.5 - 1 / (1 + Math.exp(2))));
+      assertArrayEquals(new float[] {0, -share, share}, Arrays.copyOf(gradient, 3), 1e-6f);
+      batch.gradient(logits);
+      builder.build().lossAndGradient(batch);
+      assertEquals(expected, rowLosses[0], 1e-6, "in place");
+    }
+    float[] gradient = new float[4];
+    float[] z = {1, 2, 3, 4};
+    CrossEntropy capped = builder.temperature(1).softCap(5).reduction(Reduction.SUM).build();
+    capped.lossAndGradient(z, new float[] {0.2f, nan, 0.3f, 0.5f}, gradient, 1, 4);
+    assertEquals(0, gradient[1]);
+    assertEquals(0, gradient[0] / slope(1) + gradient[2] / slope(3) + gradient[3] / slope(4), 1e-6);
+  }
+
+  private static double slope(double z) {
+    double tanh = Math.tanh(z / 5);
+    return 1 - tanh * tanh;
+  }
+
+  /** A teacher's scaled logits may be beyond float, as the student's may. */
+  @Test
+  void wideTeacher() {
+    CrossEntropy loss = CrossEntropy.builder().temperature(0.25).divergence(true).build();
+    float[] gradient = new float[3];
+    Minibatch batch = Minibatch.of(1, 3).logits(new float[3]).gradient(gradient);
+    batch.teacherLogits(new float[] {3e38f, 3e38f, 0});
+    assertEquals(Math.log(1.5), loss.lossAndGradient(batch), 1e-6);
+    float sixth = 4 / 6f;
+    assertArrayEquals(new float[] {-sixth, -sixth, 2 * sixth}, gradient, 1e-6f);
+  }
+
   @Test
   void bitsWithoutNan() {
     TargetOracle o = new TargetOracle(new Random(5), 9, 1000, 1);

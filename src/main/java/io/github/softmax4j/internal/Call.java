@@ -171,9 +171,7 @@ public final class Call {
     teacher.clear();
     transform = null;
     mask = null;
-    if (sinks != null) {
-      sinks = null;
-    }
+    sinks = null;
     emptyRow = Float.NaN;
     loss.clear();
     part.clear();
@@ -202,8 +200,14 @@ public final class Call {
         || part.isGiven()
         || wide.isGiven()
         || teacher.isGiven
+        || sinks != null
         || transform != null
         || mask != null;
+  }
+
+  /** Whether the target of a class is NaN. */
+  boolean isTargetNan(int r, int c) {
+    return targets.isGiven && Float.isNaN(targets.array[targets.row(r) + c * targets.inner]);
   }
 
   /** The sink of row {@code r}. */

@@ -41,7 +41,7 @@ public final class SoftCap {
   }
 
   /**
-   * The slope at a capped logit; 1 without a cap.
+   * The slope at a capped logit; 1 without a cap, and 0 at -infinity, where a class is left out.
    *
    * @param z the capped logits. A stage has them, so they are not where the gradients go.
    */
@@ -50,7 +50,7 @@ public final class SoftCap {
       return 1;
     }
     double ratio = (double) z.array[z.row(r) + c * z.inner] / cap;
-    return 1 - ratio * ratio;
+    return ratio == Double.NEGATIVE_INFINITY ? 0 : 1 - ratio * ratio;
   }
 
   /** Drops the cap. */

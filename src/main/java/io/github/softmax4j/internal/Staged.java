@@ -68,7 +68,7 @@ public final class Staged {
     for (int first = 0; first < call.rows; first += stagedCall.rows) {
       boolean isDone = stage(call, first, withOut);
       operation.accept(kernel, stagedCall);
-      if (!isDone && lacksResult() && replaceWide(call, first)) {
+      if (!isDone && lacksResult() && wide.replace(call, stagedCall, first)) {
         operation.accept(kernel, stagedCall);
       }
       if (!withOut && stagedCall.wide.isGiven()) {
@@ -97,7 +97,7 @@ public final class Staged {
       boolean isDone = stage(call, first, withGradient);
       double sum = losses(withGradient);
       boolean isFinite = Double.isFinite(sum) && Double.isFinite(stagedCall.loss.zLossSum);
-      if (!isDone && !isFinite && replaceWide(call, first)) {
+      if (!isDone && !isFinite && wide.replace(call, stagedCall, first)) {
         sum = losses(withGradient);
       }
       total += sum;
@@ -105,6 +105,9 @@ public final class Staged {
         total -= targetStage.subtractEntropies(call, stagedCall);
       }
       if (withGradient && call.transform.cap() != 0) {
+        if (TargetStage.isNeeded(call)) {
+          targetStage().clearDropped(call, stagedCall, first);
+        }
         chain(call, first, stagedCall.rows);
         clearIgnored();
       }
@@ -178,7 +181,7 @@ public final class Staged {
     }
     boolean isInPlace = withOut && stagedCall.out.array == call.logits.array;
     if (isInPlace && wide.mayHold(call, stagedCall, first)) {
-      replaceWide(call, first);
+      wide.replace(call, stagedCall, first);
     }
     return isInPlace;
   }
@@ -188,15 +191,6 @@ public final class Staged {
       targetStage = new TargetStage(kernel);
     }
     return targetStage;
-  }
-
-  /** Replaces rows that are beyond float, and returns whether there are any. */
-  private boolean replaceWide(Call call, int first) {
-    boolean any = wide.replace(call, stagedCall, first);
-    if (any && TargetStage.isNeeded(call)) {
-      targetStage().dropAgain(call, stagedCall, first);
-    }
-    return any;
   }
 
   /** Adds the sink of each row as its last class. */

@@ -68,10 +68,32 @@ public final class TargetStage {
   private void teach(Call call, Call staged, int first) {
     TransformedCopy.copy(kernel, call, call.teacher, first, staged.rows, logits);
     begin(staged);
+    if (call.transform.mayOverflow()) {
+      replaceWide(call, staged, first);
+    }
     teacher.out.set(targets, 0, staged.logits.stride, staged.logits.inner);
     kernel.softmax(teacher);
     teacher.end();
     staged.targets.set(targets, 0, staged.logits.stride, staged.logits.inner);
+  }
+
+  /** Replaces transformed logits beyond float by their distances to the row's maximum. */
+  private void replaceWide(Call call, Call staged, int first) {
+    Matrix x = call.teacher;
+    Matrix z = teacher.logits;
+    for (int r = 0; r < staged.rows; r++) {
+      double max = Double.NEGATIVE_INFINITY;
+      boolean isWide = false;
+      for (int c = 0; c < staged.classes; c++) {
+        double exact = call.transform.of(x.array[x.row(first + r) + c * x.inner]);
+        max = Math.max(max, exact);
+        isWide |= Double.isFinite(exact) && Float.isInfinite((float) exact);
+      }
+      for (int c = 0; isWide && Double.isFinite(max) && c < staged.classes; c++) {
+        double exact = call.transform.of(x.array[x.row(first + r) + c * x.inner]);
+        logits[z.row(r) + c * z.inner] = (float) (exact - max);
+      }
+    }
   }
 
   private void begin(Call staged) {
@@ -114,12 +136,14 @@ public final class TargetStage {
     }
   }
 
-  /** Drops logits again that have been replaced. */
-  void dropAgain(Call call, Call staged, int first) {
-    if (!isOfTeacher && options.leavesOutNan()) {
-      staged.targets.setRows(call.targets, first);
-      drop(staged);
-      staged.targets.set(targets, 0, staged.logits.stride, staged.logits.inner);
+  /** Makes the staged logits of classes that are left out 0, which have a finite slope. */
+  void clearDropped(Call call, Call staged, int first) {
+    for (int r = 0; options.leavesOutNan() && r < staged.rows; r++) {
+      for (int c = 0; c < staged.classes; c++) {
+        if (call.isTargetNan(first + r, c)) {
+          staged.logits.array[staged.logits.row(r) + c * staged.logits.inner] = 0;
+        }
+      }
     }
   }
 

@@ -104,12 +104,18 @@ final class WideStage {
     double max = Double.NEGATIVE_INFINITY;
     boolean isWide = false;
     for (int c = 0; c < staged.classes; c++) {
-      row[c] = c == call.classes ? call.sink(first + r) : logit(call, first + r, c);
+      row[c] = c == call.classes ? call.sink(first + r) : countedLogit(call, first + r, c);
       max = Math.max(max, row[c]);
       float inStage = staged.logits.array[staged.logits.row(r) + c * staged.logits.inner];
       isWide |= Float.isInfinite(inStage) && Double.isFinite(row[c]);
     }
     return isWide ? max : Double.NaN;
+  }
+
+  /** The logit, or -infinity if its class is left out. */
+  private static double countedLogit(Call call, int r, int c) {
+    boolean isLeftOut = call.loss.options.leavesOutNan() && call.isTargetNan(r, c);
+    return isLeftOut ? Double.NEGATIVE_INFINITY : logit(call, r, c);
   }
 
   private static double logit(Call call, int r, int c) {
