@@ -1,10 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
-import io.github.softmax4j.WarmUp;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Loads a peer on its class path and times it beside this library, in one JVM. */
 final class PeerJvm {
-  private static final Duration COMPILED_WITHIN = Duration.ofSeconds(60);
 
   private final String[] args;
   private final Request request;
@@ -142,7 +139,11 @@ final class PeerJvm {
   private PeerCell time(Contest.Entry entry, Work work, PeerTask task, Work.Finding finding)
       throws Exception {
     if (request.contest() == Contest.PEERS && request.plan().timesMeanSomething()) {
-      haveCompiled(work);
+      CompiledCode.await(
+          () -> {
+            work.run();
+            return null;
+          });
     }
     PairedTiming timing =
         new PairedTiming(request.plan(), work::run, () -> finding.setting().run(task));
@@ -164,22 +165,6 @@ final class PeerJvm {
         timing.second().callsPerSlice(),
         PeerCell.inTenths(timing.first().nanosPerCall()),
         PeerCell.inTenths(timing.second().nanosPerCall()));
-  }
-
-  /** Before, plain Java serves, on a busy machine for longer than any warm-up by rounds. */
-  private static void haveCompiled(Work work) {
-    Runnable once =
-        () -> {
-          try {
-            work.run();
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        };
-    if (!WarmUp.run(once, COMPILED_WITHIN)) {
-      throw new IllegalStateException(
-          "softmax4j is not compiled after " + COMPILED_WITHIN.toSeconds() + " s");
-    }
   }
 
   private void complain(PeerProblem.Kind kind, String operation, String shape, String reason)

@@ -54,6 +54,7 @@ public class SoftmaxBenchmark {
     Data data = new Data(Shape.parse(shape), Case.Placement.valueOf(placement));
     workload = new Workload(Operation.valueOf(operation), data);
     Verification.check(workload);
+    CompiledCode.await(workload::run);
   }
 
   @Benchmark

@@ -1,0 +1,29 @@
+package io.github.softmax4j.benchmarks;
+
+import io.github.softmax4j.WarmUp;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Waits until the library's vector code serves, so that no fallback is timed. */
+final class CompiledCode {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private CompiledCode() {}
+
+  /** Has the code of some work compiled. Before, plain Java serves with the same bits. */
+  static void await(Callable<?> work) {
+    Runnable once =
+        () -> {
+          try {
+            work.call();
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    if (!WarmUp.run(once, PATIENCE)) {
+      throw new IllegalStateException(
+          "softmax4j is not compiled after " + PATIENCE.toSeconds() + " s");
+    }
+  }
+}
