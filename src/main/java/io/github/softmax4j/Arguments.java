@@ -31,11 +31,6 @@ final class Arguments {
     return call;
   }
 
-  /** Starts a call for {@code outer} blocks of {@code inner} rows beside each other. */
-  static Call begin(int outer, int classes, int inner) {
-    return begun(outer, classes, inner);
-  }
-
   private static Call begun(int blocks, int classes, int inner) {
     Startup.ensure();
     Call call = Active.KERNEL.takeCall();
@@ -95,23 +90,24 @@ final class Arguments {
   /** After the inputs. */
   static void out(Call call, String name, float[] out, int offset, int stride) {
     matrix(call, name, call.out, out, offset, stride);
-    outApart(call, name);
+    outApart(call, name, call.out);
   }
 
   /** After the inputs. */
   static void out(Call call, String name, MatrixView out) {
     matrix(call, name, call.out, out);
-    outApart(call, name);
+    outApart(call, name, call.out);
   }
 
-  private static void outApart(Call call, String name) {
+  /** An output of each logit takes the logits' place or lies apart from all inputs. */
+  static void outApart(Call call, String name, Matrix out) {
     if (call.targets.isGiven) {
-      Checks.apart("targets", call.targets, name, call.out, call);
+      Checks.apart("targets", call.targets, name, out, call);
     }
     if (call.teacher.isGiven) {
-      Checks.apart("teacherLogits", call.teacher, name, call.out, call);
+      Checks.apart("teacherLogits", call.teacher, name, out, call);
     }
-    Checks.inPlaceOrApart("logits", call.logits, name, call.out, call);
+    Checks.inPlaceOrApart("logits", call.logits, name, out, call);
   }
 
   /** The most probable classes of each row, and a value for each of these. */

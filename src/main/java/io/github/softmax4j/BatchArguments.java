@@ -17,8 +17,7 @@ final class BatchArguments {
     part(call, batch, options);
     wanted(call, batch, options);
     if (withGradient) {
-      require(batch.gradient, "gradient");
-      Arguments.out(call, "gradient", batch.gradient);
+      gradient(call, batch);
     }
     checkWeights(call, options);
     factorsOfRows(call, batch);
@@ -40,8 +39,7 @@ final class BatchArguments {
       Checks.labels(call);
     }
     if (withGradient) {
-      require(batch.gradient, "gradient");
-      Arguments.out(call, "gradient", batch.gradient);
+      gradient(call, batch);
     }
     if (batch.rowLosses.isGiven()) {
       Arguments.perRow(call, "rowLosses", batch.rowLosses.array, batch.rowLosses.offset);
@@ -58,6 +56,11 @@ final class BatchArguments {
     factorsOfRows(call, batch);
     outputsOfRows(call, batch);
     return call;
+  }
+
+  private static void gradient(Call call, Minibatch batch) {
+    require(batch.gradient, "gradient");
+    Arguments.out(call, "gradient", batch.gradient);
   }
 
   /** Whether the losses are nothing but those of labels or targets. */
@@ -97,19 +100,26 @@ final class BatchArguments {
   }
 
   private static void wanted(Call call, Minibatch batch, LossOptions options) {
-    if (batch.targets != null || batch.teacher != null) {
-      if (batch.teacher != null) {
-        Arguments.matrix(call, "teacherLogits", call.teacher, batch.teacher);
-      } else {
-        Arguments.matrix(call, "targets", call.targets, batch.targets);
-      }
-      checkTargets(options);
-      if (batch.counts) {
-        throw new IllegalStateException(
-            "countCorrect: rows are correct if they have a label, and these have targets");
-      }
-      return;
+    if (batch.teacher != null) {
+      Arguments.matrix(call, "teacherLogits", call.teacher, batch.teacher);
+      checkDistribution(batch, options);
+    } else if (batch.targets != null) {
+      Arguments.matrix(call, "targets", call.targets, batch.targets);
+      checkDistribution(batch, options);
+    } else {
+      labels(call, batch, options);
     }
+  }
+
+  private static void checkDistribution(Minibatch batch, LossOptions options) {
+    checkTargets(options);
+    if (batch.counts) {
+      throw new IllegalStateException(
+          "countCorrect: rows are correct if they have a label, and these have targets");
+    }
+  }
+
+  private static void labels(Call call, Minibatch batch, LossOptions options) {
     if (!batch.labels.isGiven() && !batch.longLabels.isGiven()) {
       throw new IllegalStateException("labels: the batch has none, and no targets");
     }

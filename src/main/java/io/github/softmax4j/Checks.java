@@ -89,26 +89,18 @@ final class Checks {
     Objects.requireNonNull(matrix.array, name);
     notNegative(name, "offset", matrix.offset);
     notNegative(name, "stride", matrix.stride);
-    if (matrix.stride < width(call)) {
+    if (matrix.stride < call.classes) {
       throw new IllegalArgumentException(
-          "%s: stride %d is less than the %s%s"
-              .formatted(
-                  name,
-                  matrix.stride,
-                  call.inner == 1
-                      ? call.classes + " classes of a row"
-                      : width(call) + " elements of " + classesAndInner(call),
-                  hint(call.inner == 1 && matrix.stride == call.rows)));
+          "%s: stride %d is less than the %d classes of a row%s"
+              .formatted(name, matrix.stride, call.classes, hint(matrix.stride == call.rows)));
     }
     if (end(matrix, call) > matrix.array.length) {
       throw new IndexOutOfBoundsException(
-          "%s: %d %s at offset %d, stride %d end at %d, but the array's length is %d"
+          "%s: %d rows of %d classes at offset %d, stride %d end at %d, but the array's length is %d"
               .formatted(
                   name,
-                  call.blocks,
-                  call.inner == 1
-                      ? "rows of " + call.classes + " classes"
-                      : "times " + classesAndInner(call),
+                  call.rows,
+                  call.classes,
                   matrix.offset,
                   matrix.stride,
                   end(matrix, call),
@@ -178,10 +170,6 @@ final class Checks {
   /** What may be wrong if rows and classes would fit the other way round. */
   private static String hint(boolean fitsExchanged) {
     return fitsExchanged ? "; are rows and classes exchanged?" : "";
-  }
-
-  private static String classesAndInner(Call call) {
-    return call.classes + " classes by " + call.inner;
   }
 
   /** {@code array} of this length holds {@code width} values for each row. */

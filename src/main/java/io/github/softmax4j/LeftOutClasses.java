@@ -2,7 +2,10 @@ package io.github.softmax4j;
 
 import io.github.softmax4j.internal.LogitMask;
 
-/** Drops the logits of classes whose target is NaN. */
+/**
+ * Drops the logits of classes whose target is NaN. It serves log-softmax, which a call with targets
+ * may compute by another kernel, with other bits.
+ */
 record LeftOutClasses(MatrixView targets) implements LogitMask {
 
   @Override

@@ -21,13 +21,7 @@ final class LogProbabilities {
     LossRequest loss = call.loss;
     Matrix place = loss.logProbabilities;
     Arguments.matrix(call, NAME, place, batch.logProbabilities);
-    Checks.inPlaceOrApart("logits", call.logits, NAME, place, call);
-    if (call.targets.isGiven) {
-      Checks.apart("targets", call.targets, NAME, place, call);
-    }
-    if (call.teacher.isGiven) {
-      Checks.apart("teacherLogits", call.teacher, NAME, place, call);
-    }
+    Arguments.outApart(call, NAME, place);
     if (call.out.isGiven) {
       Checks.apart("gradient", call.out, NAME, place, call);
     }

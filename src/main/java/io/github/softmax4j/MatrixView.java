@@ -133,7 +133,6 @@ public final class MatrixView {
    * @return the view
    */
   public static MatrixView ofBlocks(float[] array, int outer, int classes, int inner) {
-    Checks.sizes(outer, classes, inner);
     return ofBlocks(array, 0, classes * inner, outer, classes, inner);
   }
 

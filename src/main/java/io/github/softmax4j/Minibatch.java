@@ -261,7 +261,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch rowLosses(float[] rowLosses) {
-    return set(this.rowLosses, "rowLosses", rowLosses);
+    RowValues.set(this.rowLosses, "rowLosses", rowLosses, rows());
+    return this;
   }
 
   /**
@@ -272,7 +273,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch rowLosses(MatrixView rowLosses) {
-    return set(this.rowLosses, "rowLosses", rowLosses);
+    RowValues.set(this.rowLosses, "rowLosses", rowLosses, rows());
+    return this;
   }
 
   /**
@@ -284,7 +286,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch zLosses(float[] zLosses) {
-    return set(this.zLosses, "zLosses", zLosses);
+    RowValues.set(this.zLosses, "zLosses", zLosses, rows());
+    return this;
   }
 
   /**
@@ -295,7 +298,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch zLosses(MatrixView zLosses) {
-    return set(this.zLosses, "zLosses", zLosses);
+    RowValues.set(this.zLosses, "zLosses", zLosses, rows());
+    return this;
   }
 
   /**
@@ -308,7 +312,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch logSumExp(float[] logSumExp) {
-    return set(this.logSumExp, "logSumExp", logSumExp);
+    RowValues.set(this.logSumExp, "logSumExp", logSumExp, rows());
+    return this;
   }
 
   /**
@@ -319,7 +324,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch logSumExp(MatrixView logSumExp) {
-    return set(this.logSumExp, "logSumExp", logSumExp);
+    RowValues.set(this.logSumExp, "logSumExp", logSumExp, rows());
+    return this;
   }
 
   /**
@@ -331,7 +337,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch entropy(float[] entropy) {
-    return set(this.entropy, "entropy", entropy);
+    RowValues.set(this.entropy, "entropy", entropy, rows());
+    return this;
   }
 
   /**
@@ -342,7 +349,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch entropy(MatrixView entropy) {
-    return set(this.entropy, "entropy", entropy);
+    RowValues.set(this.entropy, "entropy", entropy, rows());
+    return this;
   }
 
   /**
@@ -356,7 +364,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch argmax(int[] argmax) {
-    return set(this.argmax, "argmax", argmax);
+    RowValues.set(this.argmax, "argmax", argmax, rows());
+    return this;
   }
 
   /**
@@ -367,7 +376,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch argmax(IntView argmax) {
-    return set(this.argmax, "argmax", argmax);
+    RowValues.set(this.argmax, "argmax", argmax, rows());
+    return this;
   }
 
   /**
@@ -428,7 +438,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch rowWeights(float[] rowWeights) {
-    return set(this.rowWeights, "rowWeights", rowWeights);
+    RowValues.set(this.rowWeights, "rowWeights", rowWeights, rows());
+    return this;
   }
 
   /**
@@ -440,7 +451,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch rowWeights(MatrixView rowWeights) {
-    return set(this.rowWeights, "rowWeights", rowWeights);
+    RowValues.set(this.rowWeights, "rowWeights", rowWeights, rows());
+    return this;
   }
 
   /**
@@ -455,7 +467,8 @@ public final class Minibatch {
    * @throws IndexOutOfBoundsException if the array is too short
    */
   public Minibatch upstream(float[] upstream) {
-    return set(this.upstream, "upstream", upstream);
+    RowValues.set(this.upstream, "upstream", upstream, rows());
+    return this;
   }
 
   /**
@@ -466,7 +479,8 @@ public final class Minibatch {
    * @throws IllegalArgumentException for another number of rows, or more than one column
    */
   public Minibatch upstream(MatrixView upstream) {
-    return set(this.upstream, "upstream", upstream);
+    RowValues.set(this.upstream, "upstream", upstream, rows());
+    return this;
   }
 
   /**
@@ -632,38 +646,5 @@ public final class Minibatch {
     Objects.requireNonNull(view, name);
     Checks.shape(name, view, outer, classes, inner);
     return view;
-  }
-
-  private Minibatch set(RowArray<float[]> values, String name, float[] array) {
-    if (array != null) {
-      Checks.perRow(name, array.length, 0, rows());
-    }
-    values.set(array, 0);
-    return this;
-  }
-
-  private Minibatch set(RowArray<float[]> values, String name, MatrixView column) {
-    if (column != null) {
-      Checks.column(name, column, rows());
-    }
-    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
-    return this;
-  }
-
-  private Minibatch set(RowArray<int[]> values, String name, int[] array) {
-    if (array != null) {
-      Checks.perRow(name, array.length, 0, rows());
-    }
-    values.set(array, 0);
-    return this;
-  }
-
-  private Minibatch set(RowArray<int[]> values, String name, IntView column) {
-    if (column != null) {
-      Checks.ints(name, column);
-      Checks.column(name, column, rows());
-    }
-    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
-    return this;
   }
 }

@@ -1,7 +1,6 @@
 package io.github.softmax4j;
 
 import io.github.softmax4j.internal.Matrix;
-import io.github.softmax4j.internal.RowArray;
 import io.github.softmax4j.internal.sample.History;
 import java.util.Objects;
 
@@ -135,7 +134,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch samples(int[] samples) {
-    return set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"));
+    RowValues.set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"), rows);
+    return this;
   }
 
   /**
@@ -145,7 +145,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch samples(IntView samples) {
-    return set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"));
+    RowValues.set(outputs.samples, "samples", Objects.requireNonNull(samples, "samples"), rows);
+    return this;
   }
 
   /**
@@ -157,7 +158,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch logProbabilities(float[] logProbabilities) {
-    return set(outputs.logProbabilities, "logProbabilities", logProbabilities);
+    RowValues.set(outputs.logProbabilities, "logProbabilities", logProbabilities, rows);
+    return this;
   }
 
   /**
@@ -168,7 +170,8 @@ public final class SampleBatch {
    * @throws IllegalArgumentException for another shape
    */
   public SampleBatch logProbabilities(MatrixView logProbabilities) {
-    return set(outputs.logProbabilities, "logProbabilities", logProbabilities);
+    RowValues.set(outputs.logProbabilities, "logProbabilities", logProbabilities, rows);
+    return this;
   }
 
   /**
@@ -181,7 +184,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch drawnLogProbabilities(float[] logProbabilities) {
-    return set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities);
+    RowValues.set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities, rows);
+    return this;
   }
 
   /**
@@ -192,7 +196,8 @@ public final class SampleBatch {
    * @throws IllegalArgumentException for another shape
    */
   public SampleBatch drawnLogProbabilities(MatrixView logProbabilities) {
-    return set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities);
+    RowValues.set(outputs.drawnLogProbabilities, "drawnLogProbabilities", logProbabilities, rows);
+    return this;
   }
 
   /**
@@ -271,7 +276,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch historyFrom(int[] from) {
-    return set(history.from, "historyFrom", from);
+    RowValues.set(history.from, "historyFrom", from, rows);
+    return this;
   }
 
   /**
@@ -281,7 +287,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch historyFrom(IntView from) {
-    return set(history.from, "historyFrom", from);
+    RowValues.set(history.from, "historyFrom", from, rows);
+    return this;
   }
 
   /**
@@ -292,7 +299,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch historyTo(int[] to) {
-    return set(history.to, "historyTo", to);
+    RowValues.set(history.to, "historyTo", to, rows);
+    return this;
   }
 
   /**
@@ -302,7 +310,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch historyTo(IntView to) {
-    return set(history.to, "historyTo", to);
+    RowValues.set(history.to, "historyTo", to, rows);
+    return this;
   }
 
   /**
@@ -315,7 +324,8 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch generatedFrom(int[] from) {
-    return set(history.generatedFrom, "generatedFrom", from);
+    RowValues.set(history.generatedFrom, "generatedFrom", from, rows);
+    return this;
   }
 
   /**
@@ -325,39 +335,7 @@ public final class SampleBatch {
    * @return this
    */
   public SampleBatch generatedFrom(IntView from) {
-    return set(history.generatedFrom, "generatedFrom", from);
-  }
-
-  private SampleBatch set(RowArray<float[]> values, String name, float[] array) {
-    if (array != null) {
-      Checks.perRow(name, array.length, 0, rows);
-    }
-    values.set(array, 0);
-    return this;
-  }
-
-  private SampleBatch set(RowArray<float[]> values, String name, MatrixView column) {
-    if (column != null) {
-      Checks.column(name, column, rows);
-    }
-    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
-    return this;
-  }
-
-  private SampleBatch set(RowArray<int[]> values, String name, int[] array) {
-    if (array != null) {
-      Checks.perRow(name, array.length, 0, rows);
-    }
-    values.set(array, 0);
-    return this;
-  }
-
-  private SampleBatch set(RowArray<int[]> values, String name, IntView column) {
-    if (column != null) {
-      Checks.ints(name, column);
-      Checks.column(name, column, rows);
-    }
-    values.set(column == null ? null : column.array, column == null ? 0 : column.offset);
+    RowValues.set(history.generatedFrom, "generatedFrom", from, rows);
     return this;
   }
 }

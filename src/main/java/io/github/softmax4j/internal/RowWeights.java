@@ -22,12 +22,11 @@ public final class RowWeights {
 
   /** Whether all targets of row {@code r} are NaN. */
   private static boolean hasNoTarget(Call call, int r) {
-    Matrix t = call.targets;
-    if (!t.isGiven) {
+    if (!call.targets.isGiven) {
       return false;
     }
-    for (int c = 0, at = t.row(r); c < call.classes; c++) {
-      if (!Float.isNaN(t.array[at + c * t.inner])) {
+    for (int c = 0; c < call.classes; c++) {
+      if (!call.isTargetNan(r, c)) {
         return false;
       }
     }

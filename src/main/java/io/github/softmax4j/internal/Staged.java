@@ -159,7 +159,7 @@ public final class Staged {
    *     place, that must be before the operation.
    */
   private boolean stage(Call call, int first, boolean withOut) {
-    int width = call.classes + (call.sinks == null ? 0 : 1);
+    int width = stagedClasses(call);
     int maxRows = Math.clamp(BUFFER_LOGITS / width, 1, MAX_ROWS);
     if (logits.length < maxRows * width) {
       logits = new float[maxRows * width];
@@ -184,6 +184,11 @@ public final class Staged {
       wide.replace(call, stagedCall, first);
     }
     return isInPlace;
+  }
+
+  /** The classes of a staged row: those of the call, and its sink. */
+  private static int stagedClasses(Call call) {
+    return call.classes + (call.sinks == null ? 0 : 1);
   }
 
   private TargetStage targetStage() {
@@ -246,7 +251,7 @@ public final class Staged {
 
   private void take(Call call, int first, int rows, boolean withOut) {
     boolean isBlock = call.logits.inner > 1;
-    int width = call.classes + (call.sinks == null ? 0 : 1);
+    int width = stagedClasses(call);
     stagedCall.begin(isBlock ? 1 : rows, width, isBlock ? rows : 1);
     stagedCall.isStagedBlock = isBlock;
     stagedCall.logits.set(logits, 0, width * stagedCall.inner, stagedCall.inner);

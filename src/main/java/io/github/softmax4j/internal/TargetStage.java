@@ -32,9 +32,8 @@ public final class TargetStage {
   /** Whether a loss needs it. */
   public static boolean isNeeded(Call call) {
     LossOptions options = call.loss.options;
-    boolean isOfTargets = call.targets.isGiven || call.teacher.isGiven;
     return call.teacher.isGiven
-        || isOfTargets && (options.leavesOutNan() || options.isDivergence());
+        || call.targets.isGiven && (options.leavesOutNan() || options.isDivergence());
   }
 
   /** Sets the targets of the staged rows, whose logits are there, from {@code first} on. */
@@ -111,29 +110,16 @@ public final class TargetStage {
       int left = countLeft(staged, r);
       double share = left == 0 ? 0 : options.smoothing() / left;
       for (int c = 0; c < staged.classes; c++) {
-        float target = target(staged, r, c);
         int at = staged.logits.row(r) + c * staged.logits.inner;
-        if (!Float.isNaN(target)) {
-          targets[at] = (float) ((1 - options.smoothing()) * target + share);
-        } else {
+        if (staged.isTargetNan(r, c)) {
           targets[at] = left == 0 ? Float.NaN : 0;
-        }
-      }
-    }
-    drop(staged);
-    staged.targets.set(targets, 0, staged.logits.stride, staged.logits.inner);
-  }
-
-  /** Drops the staged logits of classes that are left out. The targets are those of the call. */
-  private static void drop(Call staged) {
-    for (int r = 0; r < staged.rows; r++) {
-      for (int c = 0; c < staged.classes; c++) {
-        if (Float.isNaN(target(staged, r, c))) {
-          int at = staged.logits.row(r) + c * staged.logits.inner;
           staged.logits.array[at] = Float.NEGATIVE_INFINITY;
+        } else {
+          targets[at] = (float) ((1 - options.smoothing()) * target(staged, r, c) + share);
         }
       }
     }
+    staged.targets.set(targets, 0, staged.logits.stride, staged.logits.inner);
   }
 
   /** Makes the staged logits of classes that are left out 0, which have a finite slope. */
@@ -150,7 +136,7 @@ public final class TargetStage {
   private static int countLeft(Call staged, int r) {
     int left = 0;
     for (int c = 0; c < staged.classes; c++) {
-      left += Float.isNaN(target(staged, r, c)) ? 0 : 1;
+      left += staged.isTargetNan(r, c) ? 0 : 1;
     }
     return left;
   }
