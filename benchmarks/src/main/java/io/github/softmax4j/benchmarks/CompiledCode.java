@@ -2,7 +2,6 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.WarmUp;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /** Waits until the library's vector code serves, so that no fallback is timed. */
 final class CompiledCode {
@@ -12,11 +11,11 @@ final class CompiledCode {
   private CompiledCode() {}
 
   /** Has the code of some work compiled. Before, plain Java serves with the same bits. */
-  static void await(Callable<?> work) {
+  static void await(TimedCall work) {
     Runnable once =
         () -> {
           try {
-            work.call();
+            work.run();
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }

@@ -61,6 +61,7 @@ final class MemoryJvm {
 
   /** Until the compiler has done with the objects that young code makes of vectors. */
   private static void settle(PeerTask task) throws Exception {
+    CompiledCode.await(task::run);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     int clean = 0;
     while (clean < CLEAN_CALLS && System.nanoTime() - end < 0) {

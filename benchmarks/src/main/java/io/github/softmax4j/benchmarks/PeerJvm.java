@@ -138,12 +138,8 @@ final class PeerJvm {
 
   private PeerCell time(Contest.Entry entry, Work work, PeerTask task, Work.Finding finding)
       throws Exception {
-    if (request.contest() == Contest.PEERS && request.plan().timesMeanSomething()) {
-      CompiledCode.await(
-          () -> {
-            work.run();
-            return null;
-          });
+    if (request.plan().timesMeanSomething()) {
+      CompiledCode.await(work::run);
     }
     PairedTiming timing =
         new PairedTiming(request.plan(), work::run, () -> finding.setting().run(task));
