@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -28,10 +29,10 @@ class AccuracyTest {
   @MethodSource("vocabulariesAndFamilies")
   void withinBoundsForVocabularies(int classes, Family family) {
     Batch batch = Batch.of(family, 2, classes);
-    for (Operation operation : Operation.values()) {
+    for (Operation operation : Forms.OPERATIONS) {
       check(operation, batch, Reduction.SUM);
-      Outcome inPlace = operation.run(batch, Layout.TIGHT, true, Reduction.SUM);
-      Outcome apart = operation.run(batch, Layout.TIGHT, false, Reduction.SUM);
+      Outcome inPlace = Call.run(operation, batch, Layout.TIGHT, true, Reduction.SUM);
+      Outcome apart = Call.run(operation, batch, Layout.TIGHT, false, Reduction.SUM);
       apart.assertSameBits(inPlace, operation + " of " + family + ", in place");
     }
   }
@@ -41,7 +42,7 @@ class AccuracyTest {
   void reductions(Reduction reduction) {
     for (int rows : Sizes.ROWS) {
       Batch batch = Batch.of(Family.GAUSSIAN, rows, 10);
-      for (Operation operation : Operation.values()) {
+      for (Operation operation : Forms.OPERATIONS) {
         check(operation, batch, reduction);
       }
     }
@@ -126,7 +127,7 @@ class AccuracyTest {
   }
 
   static Stream<Arguments> operationsAndFamilies() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(o -> Arrays.stream(Family.values()).map(f -> Arguments.of(o, f)));
   }
 
@@ -137,7 +138,7 @@ class AccuracyTest {
   }
 
   private static void check(Operation operation, Batch batch, Reduction reduction) {
-    Outcome outcome = operation.run(batch, Layout.TIGHT, false, reduction);
+    Outcome outcome = Call.run(operation, batch, Layout.TIGHT, false, reduction);
     Bounds.check(operation, batch, reduction, outcome);
   }
 }

@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.github.softmax4j.cli.Operation;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ class AllocationTest {
     Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
     Call call = new Call(operation, batch, Layout.SPACED, false, Reduction.MEAN);
     int calls = calls(rows, classes);
-    assertAllocatesNothing(operation.prepare(call)::getAsDouble, calls, operation.toString());
+    assertAllocatesNothing(Forms.prepare(call)::getAsDouble, calls, operation.toString());
   }
 
   @ParameterizedTest(name = "{0} rows of {1}")
@@ -270,7 +271,7 @@ class AllocationTest {
       {1, 32000},
       {7, 20011} // more than L2 holds, where passes look ahead
     };
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(o -> Arrays.stream(shapes).map(s -> Arguments.of(o, s[0], s[1])));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softmax4j.Backward.Arguments;
 import io.github.softmax4j.Backward.Place;
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -109,8 +110,8 @@ class BackwardTest {
   void ofTheLabelsLogProbabilityIsTheGradientOfCrossEntropy() {
     for (int classes : Sizes.smallAndMedium()) {
       Batch batch = Batch.of(Family.GAUSSIAN, 5, classes);
-      float[][] logProbabilities = Operation.LOG_SOFTMAX.run(batch).rows();
-      float[][] expected = Operation.LABEL_GRADIENT.run(batch).rows();
+      float[][] logProbabilities = Call.run(Operation.LOG_SOFTMAX, batch).rows();
+      float[][] expected = Call.run(Operation.LOSS_AND_GRADIENT, batch).rows();
       float[][] upstream = new float[5][classes];
       for (int r = 0; r < 5; r++) {
         upstream[r][batch.labels[r]] = -1;

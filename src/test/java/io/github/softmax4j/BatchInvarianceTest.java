@@ -2,6 +2,7 @@ package io.github.softmax4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,12 +33,12 @@ class BatchInvarianceTest {
       Batch batch = Batch.of(family, ROWS, classes);
       float[][] alone = new float[ROWS][];
       for (int r = 0; r < ROWS; r++) {
-        alone[r] = operation.run(batch.slice(r, 1)).ofRow(0);
+        alone[r] = Call.run(operation, batch.slice(r, 1)).ofRow(0);
       }
       // Batches that start and end at every place within a group of rows.
       for (int rows = 2, from = 0; rows <= ROWS; rows += 1 + rows / 6, from += 3) {
         int first = from % (ROWS - rows + 1);
-        Outcome outcome = operation.run(batch.slice(first, rows));
+        Outcome outcome = Call.run(operation, batch.slice(first, rows));
         for (int r = 0; r < rows; r++) {
           String where = "%s, %d classes, row %d of %d".formatted(operation, classes, r, rows);
           Bits.assertSame(alone[first + r], outcome.ofRow(r), where);
@@ -48,7 +49,7 @@ class BatchInvarianceTest {
 
   static Stream<Arguments> operationsAndFamilies() {
     Family[] families = {Family.GAUSSIAN, Family.WIDE, Family.MASKED};
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
   }
 
@@ -122,7 +123,7 @@ class BatchInvarianceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void anyAlignmentAndStride(Operation operation) {
     List<Layout> layouts = new ArrayList<>(List.of(Layout.SPACED, Layout.COLUMNS));
     for (int by = 0; by <= Sizes.LANES; by++) {
@@ -130,13 +131,14 @@ class BatchInvarianceTest {
     }
     for (int classes : Sizes.with(Sizes.smallAndMedium(), 50257)) {
       Batch batch = Batch.of(Family.GAUSSIAN, classes < 2000 ? 18 : 2, classes);
-      Outcome expected = operation.run(batch);
+      Outcome expected = Call.run(operation, batch);
       for (Layout layout : layouts) {
         for (boolean inPlace : new boolean[] {false, true}) {
           String where =
               "%s, %d classes, %s%s"
                   .formatted(operation, classes, layout, inPlace ? ", in place" : "");
-          expected.assertSameBits(operation.run(batch, layout, inPlace, Reduction.SUM), where);
+          expected.assertSameBits(
+              Call.run(operation, batch, layout, inPlace, Reduction.SUM), where);
         }
       }
     }
@@ -187,22 +189,22 @@ class BatchInvarianceTest {
     for (Family family : Family.values()) {
       for (int classes : Sizes.smallAndMedium()) {
         Batch batch = Batch.of(family, 19, classes);
-        assertSameLoss(Operation.LABEL_LOSS, Operation.LABEL_GRADIENT, batch);
-        assertSameLoss(Operation.TARGET_LOSS, Operation.TARGET_GRADIENT, batch);
+        assertSameLoss(Operation.LOSS, Operation.LOSS_AND_GRADIENT, batch);
+        assertSameLoss(Operation.TARGET_LOSS, Operation.TARGET_LOSS_AND_GRADIENT, batch);
       }
     }
   }
 
   private static void assertSameLoss(Operation alone, Operation withGradient, Batch batch) {
-    Outcome expected = alone.run(batch);
-    Outcome actual = withGradient.run(batch);
+    Outcome expected = Call.run(alone, batch);
+    Outcome actual = Call.run(withGradient, batch);
     String where = "%s of %d classes".formatted(alone, batch.classes);
     Bits.assertSame(expected.perRow(), actual.perRow(), where);
     assertEquals(expected.value(), actual.value(), where);
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void threadsDoNotDisturbEachOther(Operation operation) throws Exception {
     for (int classes : new int[] {10, 45}) {
       threadsDoNotDisturbEachOther(operation, Batch.of(Family.GAUSSIAN, 23, classes));
@@ -211,14 +213,15 @@ class BatchInvarianceTest {
 
   private static void threadsDoNotDisturbEachOther(Operation operation, Batch batch)
       throws Exception {
-    Outcome expected = operation.run(batch);
+    Outcome expected = Call.run(operation, batch);
     int threads = 4;
     CyclicBarrier start = new CyclicBarrier(threads);
     Callable<Void> work =
         () -> {
           start.await();
           for (int i = 0; i < 500; i++) {
-            expected.assertSameBits(operation.run(batch), operation + " beside other threads");
+            expected.assertSameBits(
+                Call.run(operation, batch), operation + " beside other threads");
           }
           return null;
         };

@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -15,7 +16,7 @@ final class BitsProbe {
 
   static String digest() {
     StringBuilder digest = new StringBuilder();
-    for (Operation operation : Operation.values()) {
+    for (Operation operation : Forms.OPERATIONS) {
       long hash = 0;
       for (int classes : Sizes.around()) {
         hash = 31 * hash + hash(operation, Sizes.LANES + 3, classes);
@@ -87,7 +88,7 @@ final class BitsProbe {
   }
 
   private static long hash(Operation operation, int rows, int classes) {
-    Outcome outcome = operation.run(Batch.of(Family.GAUSSIAN, rows, classes));
+    Outcome outcome = Call.run(operation, Batch.of(Family.GAUSSIAN, rows, classes));
     long hash = Arrays.deepHashCode(outcome.rows());
     hash = 31 * hash + Arrays.hashCode(outcome.perRow());
     return 31 * hash + Double.hashCode(outcome.value());

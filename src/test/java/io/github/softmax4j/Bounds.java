@@ -1,5 +1,7 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
+
 /** How far from the truth a result may be: what the Javadoc promises, in one place. */
 final class Bounds {
 
@@ -42,12 +44,12 @@ final class Bounds {
     for (int r = 0; r < rows; r++) {
       Oracle oracle = batch.oracle(r);
       String where = "%s, %d rows of %d, row %d".formatted(operation, rows, batch.classes, r);
-      if (operation.hasOut()) {
+      if (operation.hasMatrix()) {
         row(operation, oracle, batch.labels[r], batch.targets[r], factor, outcome.rows()[r], where);
       }
       if (operation.hasPerRow()) {
         double value = perRow(operation, oracle, batch.labels[r], batch.targets[r]);
-        boolean overflows = (oracle.exceedsFloat || value > Float.MAX_VALUE) && operation.isLoss();
+        boolean overflows = (oracle.exceedsFloat || value > Float.MAX_VALUE) && operation.hasLoss();
         if (!(overflows && outcome.perRow()[r] == Float.POSITIVE_INFINITY)) {
           logarithm(value, outcome.perRow()[r], where);
         }
@@ -56,7 +58,7 @@ final class Bounds {
         tolerance += LOGARITHM * Math.max(1, Math.abs(value));
       }
     }
-    if (operation.isLoss() && !(exceedsFloat && outcome.value() == Double.POSITIVE_INFINITY)) {
+    if (operation.hasLoss() && !(exceedsFloat && outcome.value() == Double.POSITIVE_INFINITY)) {
       String where = "%s, %s of %d rows".formatted(operation, reduction, rows);
       within(sum * factor, outcome.value(), tolerance * factor, where);
     }
@@ -84,7 +86,7 @@ final class Bounds {
       case LOG_SOFTMAX:
         logSoftmax(oracle, actual, where);
         break;
-      case LABEL_GRADIENT:
+      case LOSS_AND_GRADIENT:
         labelGradient(oracle.gradient(label), factor, actual, where);
         break;
       default:

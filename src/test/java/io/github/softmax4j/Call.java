@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,13 +51,23 @@ final class Call {
       Arrays.fill(labels, NO_LABEL);
       System.arraycopy(batch.labels, 0, labels, labelsOffset, rows);
     }
-    if (operation.hasOut()) {
+    if (operation.hasMatrix()) {
       out = inPlace ? logits : matrix(layout.outOffset(), layout.outGap(), layout.behind());
     }
     perRow =
         operation.hasPerRow()
             ? new Matrix(rows, 1, layout.perRowOffset(), 0, layout.behind())
             : null;
+  }
+
+  static Outcome run(
+      Operation operation, Batch batch, Layout layout, boolean inPlace, Reduction reduction) {
+    return new Call(operation, batch, layout, inPlace, reduction).run();
+  }
+
+  /** Contiguous, out of place, with rows that do not depend on how many there are. */
+  static Outcome run(Operation operation, Batch batch) {
+    return run(operation, batch, Layout.TIGHT, false, Reduction.SUM);
   }
 
   private Matrix matrix(int offset, int gap, int behind) {
@@ -66,7 +77,7 @@ final class Call {
   /** Calls, and checks that nothing but the rows of the outputs was written, and all of those. */
   Outcome run() {
     Snapshot before = new Snapshot();
-    double value = operation.call(this);
+    double value = Forms.call(this);
     for (Matrix input : inputs()) {
       if (input == out) {
         input.assertGuardsUntouched("logits, in place");

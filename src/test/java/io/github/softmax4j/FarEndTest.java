@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.cli.Operation;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +28,11 @@ class FarEndTest {
 
   /** The second row would start behind the largest int. */
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void strideOfOneRow(Operation operation) {
     for (int classes : CLASSES) {
       Batch batch = Batch.of(Family.GAUSSIAN, 1, classes);
-      Outcome expected = operation.run(batch);
+      Outcome expected = Call.run(operation, batch);
       Call call = new Call(operation, batch, Layout.shifted(5), false, Reduction.SUM);
       call.logits.stride = MOST;
       if (call.targets != null) {
@@ -40,7 +41,7 @@ class FarEndTest {
       if (call.out != null) {
         call.out.stride = MOST - 1;
       }
-      double value = operation.call(call);
+      double value = Forms.call(call);
       float[] perRow = call.perRow == null ? null : new float[] {call.perRow.array[5]};
       float[][] out = call.out == null ? new float[0][] : new float[][] {row(call)};
       String what = operation + " of " + classes;

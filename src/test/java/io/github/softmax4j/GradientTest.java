@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,8 @@ class GradientTest {
   @ValueSource(ints = {2, 3, 10, 17, 67})
   void derivativeOfTheOracle(int classes) {
     Batch batch = Batch.of(Family.GAUSSIAN, 8, classes);
-    float[][] ofLabels = Operation.LABEL_GRADIENT.run(batch).rows();
-    float[][] ofTargets = Operation.TARGET_GRADIENT.run(batch).rows();
+    float[][] ofLabels = Call.run(Operation.LOSS_AND_GRADIENT, batch).rows();
+    float[][] ofTargets = Call.run(Operation.TARGET_LOSS_AND_GRADIENT, batch).rows();
     for (int r = 0; r < batch.rows(); r++) {
       double[] logits = Oracle.toDouble(batch.logits[r]);
       int label = batch.labels[r];
@@ -61,8 +62,8 @@ class GradientTest {
   void derivativeOfTheLibrarysOwnLoss(Reduction reduction) {
     Batch batch = Batch.of(Family.GAUSSIAN, 5, 11);
     for (Operation operation :
-        new Operation[] {Operation.LABEL_GRADIENT, Operation.TARGET_GRADIENT}) {
-      float[][] gradient = operation.run(batch, Layout.TIGHT, false, reduction).rows();
+        new Operation[] {Operation.LOSS_AND_GRADIENT, Operation.TARGET_LOSS_AND_GRADIENT}) {
+      float[][] gradient = Call.run(operation, batch, Layout.TIGHT, false, reduction).rows();
       for (int r = 0; r < batch.rows(); r++) {
         for (int c = 0; c < batch.classes; c++) {
           float step = 0x1p-4f;
@@ -78,7 +79,7 @@ class GradientTest {
       Operation operation, Batch batch, int row, int c, float by, Reduction reduction) {
     float[] logits = batch.logits[row].clone();
     logits[c] += by;
-    return operation.run(batch.with(row, logits), Layout.TIGHT, false, reduction).value();
+    return Call.run(operation, batch.with(row, logits), Layout.TIGHT, false, reduction).value();
   }
 
   /** {@code softmax - 1} computed in float would have lost all its digits at a distance of 17. */

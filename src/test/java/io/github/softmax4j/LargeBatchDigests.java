@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -16,12 +17,11 @@ final class LargeBatchDigests {
         Stream.of(100, 600, 2100).flatMap(LargeBatchDigests::aroundCached),
         Stream.of(
             DigestCase.large("softmax many results 10000", LargeBatchDigests::softmax),
-            DigestCase.large(
-                "lossAndGradient(labels) many results 10000", LargeBatchDigests::gradient)));
+            DigestCase.large("lossAndGradient many results 10000", LargeBatchDigests::gradient)));
   }
 
   private static Stream<DigestCase> aroundCached(int classes) {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .map(
             operation ->
                 DigestCase.of(
@@ -33,8 +33,8 @@ final class LargeBatchDigests {
   private static void aroundCached(Operation operation, int classes, Digest digest) {
     int below = CACHED / classes;
     Batch batch = Batch.of(Family.GAUSSIAN, below + 5, classes);
-    digest.add(operation.run(batch.slice(0, below)));
-    digest.add(operation.run(batch));
+    digest.add(Call.run(operation, batch.slice(0, below)));
+    digest.add(Call.run(operation, batch));
   }
 
   private static void softmax(Digest digest) {

@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -18,7 +19,7 @@ final class LastElementsProbe {
   public static void main(String[] args) {
     for (int classes : CLASSES) {
       for (int rows : new int[] {1, 2, 5, 37}) {
-        for (Operation operation : Operation.values()) {
+        for (Operation operation : Forms.OPERATIONS) {
           check(operation, Batch.of(Family.GAUSSIAN, rows, classes));
         }
         for (Backward backward : Backward.values()) {
@@ -40,7 +41,7 @@ final class LastElementsProbe {
 
   /** With the logits last, in place or behind the output, and with the output last. */
   private static void check(Operation operation, Batch batch) {
-    Outcome expected = operation.run(batch);
+    Outcome expected = Call.run(operation, batch);
     int size = batch.rows() * batch.classes;
     for (boolean inPlace : new boolean[] {false, true}) {
       for (boolean outIsLast : new boolean[] {false, true}) {
@@ -49,7 +50,7 @@ final class LastElementsProbe {
         if (call.out != null && !inPlace) {
           place(call.out, LENGTH - (outIsLast ? 1 : 2) * size);
         }
-        double value = operation.call(call);
+        double value = Forms.call(call);
         float[] perRow = call.perRow == null ? null : call.perRow.array;
         float[][] out = call.out == null ? new float[0][] : call.out.toRows();
         String what = "%s of %d x %d".formatted(operation, batch.rows(), batch.classes);

@@ -2,23 +2,23 @@ package io.github.softmax4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Offsets, strides and short forms; that guards and inputs stay whole is {@link Call#run}'s. */
 class LayoutTest {
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void rowsApart(Operation operation) {
     for (int classes : Sizes.small()) {
       for (int rows : Sizes.ROWS) {
         Batch batch = Batch.of(Family.GAUSSIAN, rows, classes);
         for (boolean inPlace : new boolean[] {false, true}) {
-          Outcome outcome = operation.run(batch, Layout.SPACED, inPlace, Reduction.MEAN);
+          Outcome outcome = Call.run(operation, batch, Layout.SPACED, inPlace, Reduction.MEAN);
           Bounds.check(operation, batch, Reduction.MEAN, outcome);
         }
       }
@@ -26,15 +26,15 @@ class LayoutTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void shortFormIsTheFullForm(Operation operation) {
     for (Reduction reduction : Reduction.values()) {
       Batch batch = Batch.of(Family.GAUSSIAN, 5, 21);
       Call call = new Call(operation, batch, Layout.TIGHT, false, reduction);
-      double value = operation.callShort(call);
-      Outcome full = operation.run(batch, Layout.TIGHT, false, reduction);
+      double value = Forms.callShort(call);
+      Outcome full = Call.run(operation, batch, Layout.TIGHT, false, reduction);
       assertEquals(full.value(), value);
-      if (operation.hasOut()) {
+      if (operation.hasMatrix()) {
         Bits.assertSame(full.rows(), call.out.toRows(), operation + " short form");
       }
       if (operation.hasPerRow()) {
@@ -49,10 +49,10 @@ class LayoutTest {
     for (Reduction reduction : new Reduction[] {Reduction.MEAN, Reduction.SUM}) {
       for (int classes : Sizes.around()) {
         Batch batch = Batch.of(Family.GAUSSIAN, 19, classes);
-        Outcome full = operation.run(batch, Layout.TIGHT, false, reduction);
+        Outcome full = Call.run(operation, batch, Layout.TIGHT, false, reduction);
         Call call = new Call(operation, batch, Layout.TIGHT, false, reduction);
-        assertEquals(full.value(), operation.callShortest(call));
-        if (operation.hasOut()) {
+        assertEquals(full.value(), Forms.callShortest(call));
+        if (operation.hasMatrix()) {
           Bits.assertSame(full.rows(), call.out.toRows(), operation + " without row losses");
         }
       }
@@ -66,7 +66,7 @@ class LayoutTest {
     int classes = 2 * Sizes.LANES + 3;
     int width = 2 * classes + 1;
     Batch batch = Batch.of(Family.GAUSSIAN, 9, classes);
-    Outcome apart = operation.run(batch);
+    Outcome apart = Call.run(operation, batch);
     for (boolean outputFirst : new boolean[] {false, true}) {
       Call call = new Call(operation, batch, Layout.TIGHT, false, Reduction.SUM);
       float[] shared = new float[9 * width];
@@ -75,7 +75,7 @@ class LayoutTest {
       call.logits.stride = width;
       call.logits.fill(batch.logits);
       call.out = new Matrix(shared, outputFirst ? 0 : classes + 1, width, 9, classes);
-      operation.call(call);
+      Forms.call(call);
       Bits.assertSame(apart.rows(), call.out.toRows(), "columns of one matrix");
       Bits.assertSame(batch.logits, call.logits.toRows(), "the logits' columns");
     }
@@ -93,17 +93,17 @@ class LayoutTest {
       call.perRow.array = shared;
       call.perRow.offset = 2 * 28;
     }
-    operation.call(call);
-    Outcome apart = operation.run(batch);
+    Forms.call(call);
+    Outcome apart = Call.run(operation, batch);
     Bits.assertSame(apart.rows(), call.out.toRows(), "output behind the input");
     Bits.assertSame(batch.logits, call.logits.toRows(), "the logits before it");
   }
 
   static Stream<Operation> losses() {
-    return Arrays.stream(Operation.values()).filter(Operation::isLoss);
+    return Forms.OPERATIONS.stream().filter(Operation::hasLoss);
   }
 
   static Stream<Operation> matrixOperations() {
-    return Arrays.stream(Operation.values()).filter(Operation::hasOut);
+    return Forms.OPERATIONS.stream().filter(Operation::hasMatrix);
   }
 }

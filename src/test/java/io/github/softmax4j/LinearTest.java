@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ class LinearTest {
       call.out.assertGuardsUntouched(where);
       Outcome outcome = new Outcome(0, call.out.toRows(), null);
       Bounds.check(operation, batch, Reduction.NONE, outcome);
-      Bits.assertSame(operation.run(batch).rows(), outcome.rows(), where);
+      Bits.assertSame(Call.run(operation, batch).rows(), outcome.rows(), where);
     }
   }
 

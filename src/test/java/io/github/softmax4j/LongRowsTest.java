@@ -3,12 +3,12 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that are cut into pieces, and above all where these end. */
@@ -43,7 +43,7 @@ class LongRowsTest {
   /** One that would overflow, were it not what the others are relative to. */
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void oneLogitFarAboveTheOthers(Operation operation) {
     for (int classes : sizes()) {
       float[] low = Batch.of(Family.GAUSSIAN, 1, classes).logits[0];
@@ -52,7 +52,7 @@ class LongRowsTest {
         high[at] = 200;
         Batch batch = Batch.of(new float[][] {high, low, high}, classes);
         for (boolean inPlace : new boolean[] {false, true}) {
-          Outcome outcome = operation.run(batch, Layout.TIGHT, inPlace, Reduction.NONE);
+          Outcome outcome = Call.run(operation, batch, Layout.TIGHT, inPlace, Reduction.NONE);
           Bounds.check(operation, batch, Reduction.NONE, outcome);
         }
       }
@@ -61,7 +61,7 @@ class LongRowsTest {
 
   /** The same with all logits below zero, whose order as integers is the other way round. */
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void oneNegativeLogitFarAboveTheOthers(Operation operation) {
     for (int classes : sizes()) {
       for (int at : new int[] {0, PIECE, classes / 2, classes - PIECE, classes - 8, classes - 1}) {
@@ -69,7 +69,7 @@ class LongRowsTest {
         Arrays.fill(logits, -300);
         logits[at] = -1;
         Batch batch = Batch.of(new float[][] {logits, logits}, classes);
-        Outcome outcome = operation.run(batch);
+        Outcome outcome = Call.run(operation, batch);
         Bounds.check(operation, batch, Reduction.SUM, outcome);
       }
     }

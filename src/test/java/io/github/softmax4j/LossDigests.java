@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
@@ -136,11 +137,11 @@ final class LossDigests {
   /** The forms whose arguments are arrays, in odd strides and in place. */
   private static void arrays(int classes, Digest digest) {
     Batch batch = Batch.of(Family.GAUSSIAN, 9, classes);
-    for (Operation operation : Operation.values()) {
-      if (operation.isLoss()) {
+    for (Operation operation : Forms.OPERATIONS) {
+      if (operation.hasLoss()) {
         LossOption option =
             operation.hasTargets() ? LossOption.ALL_OF_TARGETS : LossOption.ALL_OF_LABELS;
-        boolean inPlace = operation.hasOut();
+        boolean inPlace = operation.hasMatrix();
         Call call = new Call(operation, batch, Layout.SPACED, inPlace, Reduction.SUM);
         call.loss = option.of(1, classes, 1).build();
         digest.add(call.run());

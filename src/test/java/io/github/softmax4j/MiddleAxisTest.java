@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,7 +55,7 @@ class MiddleAxisTest {
 
   static Stream<Arguments> operationsAndFamilies() {
     Family[] families = {Family.GAUSSIAN, Family.WIDE, Family.MASKED, Family.NEGATIVE};
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(o -> Arrays.stream(families).map(f -> Arguments.of(o, f)));
   }
 
@@ -127,7 +127,7 @@ class MiddleAxisTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void rowsDoNotDependOnTheirPlace(Operation operation) {
     for (int classes : new int[] {3, 10, 32, 33, 150, 1009}) {
       Batch batch = Batch.of(Family.GAUSSIAN, 60, classes);
@@ -144,17 +144,17 @@ class MiddleAxisTest {
 
   /** Of few classes, less than a vector, a row gives the same wherever its class axis is. */
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void fewClassesAreTheSameAsOnTheLastAxis(Operation operation) {
     for (int classes = 1; classes < Math.clamp(LANES, 4, 9); classes++) {
       Batch batch = Batch.of(Family.GAUSSIAN, 38, classes);
-      Outcome last = operation.run(batch);
+      Outcome last = Call.run(operation, batch);
       last.assertSameBits(run(operation, batch, 19, false, Reduction.SUM), operation.toString());
     }
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void aRowOfNaNStaysAlone(Operation operation) {
     Batch sound = Batch.of(Family.GAUSSIAN, 40, 21);
     float[] spoilt = sound.logits[17].clone();
@@ -187,8 +187,8 @@ class MiddleAxisTest {
   @ValueSource(ints = {1000, 8209, 128256})
   void gradientOfVocabulary(int classes) {
     Batch batch = Batch.of(Family.GAUSSIAN, 2, classes);
-    Outcome outcome = run(Operation.LABEL_GRADIENT, batch, 2, false, Reduction.SUM);
-    Bounds.check(Operation.LABEL_GRADIENT, batch, Reduction.SUM, outcome);
+    Outcome outcome = run(Operation.LOSS_AND_GRADIENT, batch, 2, false, Reduction.SUM);
+    Bounds.check(Operation.LOSS_AND_GRADIENT, batch, Reduction.SUM, outcome);
   }
 
   @Test
@@ -281,14 +281,14 @@ class MiddleAxisTest {
           Softmax.logSumExp(
               MatrixView.ofBlocks(x, outer, classes, inner),
               MatrixView.ofColumn(perRow, 0, outer * inner));
-      case LABEL_LOSS ->
+      case LOSS ->
           value =
               ce.loss(
                   Minibatch.of(outer, classes, inner)
                       .logits(x)
                       .labels(batch.labels)
                       .rowLosses(perRow));
-      case LABEL_GRADIENT ->
+      case LOSS_AND_GRADIENT ->
           value =
               ce.lossAndGradient(
                   Minibatch.of(outer, classes, inner)
@@ -308,14 +308,14 @@ class MiddleAxisTest {
                       .gradient(y)
                       .rowLosses(perRow));
     }
-    if (!inPlace || !operation.hasOut()) {
+    if (!inPlace || !operation.hasMatrix()) {
       Bits.assertSame(before, x, operation + ": the logits");
     }
     assertGuards(y);
     assertGuards(perRow);
     return new Outcome(
         value,
-        operation.hasOut() ? turnedBack(y, batch.rows(), classes, inner) : new float[0][],
+        operation.hasMatrix() ? turnedBack(y, batch.rows(), classes, inner) : new float[0][],
         operation.hasPerRow() ? Arrays.copyOf(perRow, batch.rows()) : null);
   }
 

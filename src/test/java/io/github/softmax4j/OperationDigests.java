@@ -1,5 +1,6 @@
 package io.github.softmax4j;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ final class OperationDigests {
   }
 
   private static Stream<DigestCase> plain() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(
             operation ->
                 (operation.hasTargets() ? Borders.someClasses() : Borders.classes())
@@ -34,27 +35,27 @@ final class OperationDigests {
   private static void plain(Operation operation, int classes, Digest digest) {
     Batch most = Batch.of(Family.GAUSSIAN, Borders.mostRows(classes), classes);
     for (int rows : Borders.rows(classes)) {
-      digest.add(operation.run(most.slice(0, rows)));
+      digest.add(Call.run(operation, most.slice(0, rows)));
     }
     for (int rows : Borders.fewRows(classes)) {
       Batch batch = most.slice(0, rows);
-      digest.add(operation.run(batch, Layout.SPACED, operation.hasOut(), Reduction.MEAN));
-      digest.add(operation.run(batch, Layout.COLUMNS, false, Reduction.NONE));
+      digest.add(Call.run(operation, batch, Layout.SPACED, operation.hasMatrix(), Reduction.MEAN));
+      digest.add(Call.run(operation, batch, Layout.COLUMNS, false, Reduction.NONE));
     }
     shortForms(operation, most.slice(0, 3), digest);
   }
 
   private static void shortForms(Operation operation, Batch batch, Digest digest) {
     Call call = new Call(operation, batch, Layout.TIGHT, false, Reduction.SUM);
-    digest.add(operation.callShort(call));
-    if (operation.isLoss()) {
-      digest.add(operation.callShortest(call));
+    digest.add(Forms.callShort(call));
+    if (operation.hasLoss()) {
+      digest.add(Forms.callShortest(call));
     }
     call.outputs().forEach(output -> digest.add(output.array));
   }
 
   private static Stream<DigestCase> special() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(
             operation ->
                 Borders.fewClasses()
@@ -69,16 +70,16 @@ final class OperationDigests {
   /** All together, each alone, and beside each other. */
   private static void special(Operation operation, int classes, Digest digest) {
     Batch batch = SpecialRows.batch(classes);
-    digest.add(operation.run(batch));
+    digest.add(Call.run(operation, batch));
     for (int r = 0; r < batch.rows(); r++) {
-      digest.add(operation.run(batch.slice(r, 1)));
+      digest.add(Call.run(operation, batch.slice(r, 1)));
     }
     digest.add(MiddleAxisTest.run(operation, batch, 2, false, Reduction.SUM));
     digest.add(MiddleAxisTest.run(operation, batch, batch.rows() / 2, false, Reduction.SUM));
   }
 
   private static Stream<DigestCase> probableLabels() {
-    return Stream.of(Operation.LABEL_LOSS, Operation.LABEL_GRADIENT)
+    return Stream.of(Operation.LOSS, Operation.LOSS_AND_GRADIENT)
         .flatMap(
             operation ->
                 Borders.someClasses()
@@ -94,14 +95,14 @@ final class OperationDigests {
   private static void probableLabels(Operation operation, int classes, Digest digest) {
     for (Family family : new Family[] {Family.DOMINANT, Family.WIDE, Family.RISING}) {
       Batch batch = Batch.of(family, 9, classes);
-      digest.add(operation.run(batch));
-      digest.add(operation.run(batch.slice(0, 1)));
+      digest.add(Call.run(operation, batch));
+      digest.add(Call.run(operation, batch.slice(0, 1)));
       digest.add(MiddleAxisTest.run(operation, batch, 3, false, Reduction.SUM));
     }
   }
 
   private static Stream<DigestCase> middleAxis() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(
             operation ->
                 Borders.fewClasses()

@@ -3,6 +3,7 @@ package io.github.softmax4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class RefusalTest {
   @EnumSource
   void leavesNothing(Refused refused) {
     for (int classes : new int[] {3, 20, 9000}) {
-      for (Operation operation : Operation.values()) {
+      for (Operation operation : Forms.OPERATIONS) {
         Outcome expected = sound(operation, classes).run();
         assertThrows(RuntimeException.class, () -> refused.call.accept(classes));
         sound(operation, classes).run().assertSameBits(expected, operation + " after " + refused);

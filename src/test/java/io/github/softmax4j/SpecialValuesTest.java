@@ -5,13 +5,13 @@ import static java.lang.Float.POSITIVE_INFINITY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** NaN, infinities, signed zeros, one class, no rows. */
@@ -44,7 +44,7 @@ class SpecialValuesTest {
     int rows = 2 * Sizes.LANES + 3;
     for (int classes : Sizes.with(Sizes.around(), 1009)) {
       Batch clean = Batch.of(Family.GAUSSIAN, rows, classes);
-      Outcome expected = operation.run(clean);
+      Outcome expected = Call.run(operation, clean);
       int step = classes < 100 ? 1 : 37;
       for (int at = classes - 1; at >= 0; at -= step) {
         assertSpoiledAlone(operation, spoiler, clean, expected, at % rows, at);
@@ -59,7 +59,7 @@ class SpecialValuesTest {
   void spoilsItsLongRowAlone(Operation operation, Spoiler spoiler) {
     for (int classes : LONG) {
       Batch clean = Batch.of(Family.GAUSSIAN, 5, classes);
-      Outcome expected = operation.run(clean);
+      Outcome expected = Call.run(operation, clean);
       for (int at : new int[] {0, classes / 4, classes / 2, classes - 1}) {
         for (int row = 0; row < clean.rows(); row += 2) {
           assertSpoiledAlone(operation, spoiler, clean, expected, row, at);
@@ -73,8 +73,9 @@ class SpecialValuesTest {
     float[] spoiled = clean.logits[row].clone();
     spoiled[at] = spoiler.value;
     Batch batch = clean.with(row, spoiled);
-    Outcome outcome = operation.run(batch);
-    Bits.assertSame(outcome.ofRow(row), operation.run(batch.slice(row, 1)).ofRow(0), "no others");
+    Outcome outcome = Call.run(operation, batch);
+    Bits.assertSame(
+        outcome.ofRow(row), Call.run(operation, batch.slice(row, 1)).ofRow(0), "no others");
     for (int r = 0; r < batch.rows(); r++) {
       String where = "%s, class %d of %d, row %d".formatted(operation, at, batch.classes, r);
       if (r == row) {
@@ -83,13 +84,13 @@ class SpecialValuesTest {
         Bits.assertSame(expected.ofRow(r), outcome.ofRow(r), where);
       }
     }
-    if (operation.isLoss()) {
+    if (operation.hasLoss()) {
       assertTrue(Double.isNaN(outcome.value()), "the batch's loss");
     }
   }
 
   private static float[] spoiledRow(Operation operation, Batch batch, int row) {
-    float[] spoiled = new float[operation.hasOut() ? batch.classes : 0];
+    float[] spoiled = new float[operation.hasMatrix() ? batch.classes : 0];
     if (operation.hasPerRow()) {
       spoiled = new float[spoiled.length + 1];
     }
@@ -101,14 +102,14 @@ class SpecialValuesTest {
   }
 
   static Stream<Arguments> operationsAndSpoilers() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(o -> Arrays.stream(Spoiler.values()).map(s -> Arguments.of(o, s)));
   }
 
   /** Rows of nothing but one special value, and mixtures in which the order could matter. */
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void mixturesInOneBatch(Operation operation) {
     for (int classes : Sizes.with(Sizes.with(Sizes.around(), 1009, 1999), LONG)) {
       float[][] kinds = {
@@ -142,12 +143,13 @@ class SpecialValuesTest {
       Arrays.setAll(logits, r -> kinds[r % kinds.length]);
       Batch batch = Batch.of(logits, classes);
       for (boolean inPlace : new boolean[] {false, true}) {
-        Outcome outcome = operation.run(batch, Layout.SPACED, inPlace, Reduction.NONE);
+        Outcome outcome = Call.run(operation, batch, Layout.SPACED, inPlace, Reduction.NONE);
         for (int r = 0; r < logits.length; r++) {
           Bounds.check(operation, batch.slice(r, 1), Reduction.NONE, outcome.slice(r));
         }
         for (int r = 0; r < kinds.length; r++) {
-          Outcome lone = operation.run(batch.slice(r, 1), Layout.SPACED, inPlace, Reduction.NONE);
+          Outcome lone =
+              Call.run(operation, batch.slice(r, 1), Layout.SPACED, inPlace, Reduction.NONE);
           Bits.assertSame(outcome.ofRow(r), lone.ofRow(0), "no others than " + r);
         }
       }
@@ -179,8 +181,8 @@ class SpecialValuesTest {
   void minusInfinityHasProbabilityExactlyZero() {
     for (int classes : Sizes.small()) {
       Batch batch = Batch.of(Family.MASKED, 19, classes);
-      float[][] softmax = Operation.SOFTMAX.run(batch).rows();
-      float[][] logSoftmax = Operation.LOG_SOFTMAX.run(batch).rows();
+      float[][] softmax = Call.run(Operation.SOFTMAX, batch).rows();
+      float[][] logSoftmax = Call.run(Operation.LOG_SOFTMAX, batch).rows();
       for (int r = 0; r < batch.rows(); r++) {
         for (int c = 0; c < classes; c++) {
           boolean masked = batch.logits[r][c] == NEGATIVE_INFINITY;
@@ -241,7 +243,7 @@ class SpecialValuesTest {
       rows.logits[1][classes / 2] = Float.NaN;
       float[][] zeros = {new float[classes], new float[classes], new float[classes]};
       Batch batch = new Batch(rows.logits, rows.labels, zeros, classes);
-      Outcome outcome = Operation.TARGET_GRADIENT.run(batch);
+      Outcome outcome = Call.run(Operation.TARGET_LOSS_AND_GRADIENT, batch);
       Bits.assertSame(new float[] {0, Float.NaN, 0}, outcome.perRow(), "losses");
       for (int c = 0; c < classes; c++) {
         assertEquals(0, Math.abs(outcome.rows()[0][c]), "no target, no gradient");
@@ -257,15 +259,18 @@ class SpecialValuesTest {
       Arrays.fill(logits, new float[] {logit});
       Batch batch = Batch.of(logits, 1);
       for (int r = 0; r < logits.length; r++) {
-        assertEquals(1, Operation.SOFTMAX.run(batch).rows()[r][0], "softmax");
-        assertEquals(0, Math.abs(Operation.LOG_SOFTMAX.run(batch).rows()[r][0]), "log-softmax");
-        assertEquals(logit + 0.0f, Operation.LOG_SUM_EXP.run(batch).perRow()[r] + 0.0f, "lse");
-        for (Operation operation : Operation.values()) {
-          if (operation.isLoss()) {
-            assertEquals(0, Math.abs(operation.run(batch).perRow()[r]), operation + " loss");
+        assertEquals(1, Call.run(Operation.SOFTMAX, batch).rows()[r][0], "softmax");
+        assertEquals(
+            0, Math.abs(Call.run(Operation.LOG_SOFTMAX, batch).rows()[r][0]), "log-softmax");
+        assertEquals(
+            logit + 0.0f, Call.run(Operation.LOG_SUM_EXP, batch).perRow()[r] + 0.0f, "lse");
+        for (Operation operation : Forms.OPERATIONS) {
+          if (operation.hasLoss()) {
+            assertEquals(0, Math.abs(Call.run(operation, batch).perRow()[r]), operation + " loss");
           }
-          if (operation.isLoss() && operation.hasOut()) {
-            assertEquals(0, Math.abs(operation.run(batch).rows()[r][0]), operation + " gradient");
+          if (operation.hasLoss() && operation.hasMatrix()) {
+            assertEquals(
+                0, Math.abs(Call.run(operation, batch).rows()[r][0]), operation + " gradient");
           }
         }
       }
@@ -273,13 +278,13 @@ class SpecialValuesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void noRows(Operation operation) {
     Batch none = new Batch(new float[0][], new int[0], new float[0][], 5);
     for (Layout layout : new Layout[] {Layout.TIGHT, Layout.SPACED}) {
       for (Reduction reduction : Reduction.values()) {
-        double expected = operation.isLoss() && reduction == Reduction.MEAN ? Double.NaN : 0;
-        assertEquals(expected, operation.run(none, layout, false, reduction).value());
+        double expected = operation.hasLoss() && reduction == Reduction.MEAN ? Double.NaN : 0;
+        assertEquals(expected, Call.run(operation, none, layout, false, reduction).value());
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every bad argument is named, with row and value, and nothing is written. */
 class ValidationTest {
@@ -38,7 +38,7 @@ class ValidationTest {
     private void assertRefused(Call call) {
       spoil.accept(call);
       Call.Snapshot before = call.new Snapshot();
-      Throwable refusal = assertThrows(type, () -> call.operation.call(call));
+      Throwable refusal = assertThrows(type, () -> Forms.call(call));
       assertEquals(type, refusal.getClass());
       for (String word : says) {
         assertTrue(refusal.getMessage().contains(word), () -> word + " in: " + refusal);
@@ -57,7 +57,7 @@ class ValidationTest {
 
   /** Without this, a refusal could have any other reason. */
   @ParameterizedTest
-  @EnumSource
+  @EachOperation
   void theUnspoiledCallIsFine(Operation operation) {
     goodCall(operation).run();
   }
@@ -65,7 +65,7 @@ class ValidationTest {
   @TestFactory
   Stream<DynamicTest> sizes() {
     return forEach(
-        Operation.values(),
+        Forms.OPERATIONS.toArray(Operation[]::new),
         new Fault("rows -1", c -> c.rows = -1, BAD, "rows", "-1"),
         new Fault("smallest rows", c -> c.rows = Integer.MIN_VALUE, BAD, "rows", "-2147483648"),
         new Fault("classes 0", c -> c.classes = 0, BAD, "0"),
@@ -89,7 +89,7 @@ class ValidationTest {
 
   @TestFactory
   Stream<DynamicTest> matrixArguments() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(
             operation ->
                 matrices(operation).stream()
@@ -102,8 +102,8 @@ class ValidationTest {
     if (operation.hasTargets()) {
       arguments.add(new Argument("targets", c -> c.targets));
     }
-    if (operation.hasOut()) {
-      arguments.add(new Argument(operation.outName, c -> c.out));
+    if (operation.hasMatrix()) {
+      arguments.add(new Argument(Forms.outName(operation), c -> c.out));
     }
     return arguments;
   }
@@ -145,11 +145,11 @@ class ValidationTest {
 
   @TestFactory
   Stream<DynamicTest> valuesPerRow() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .filter(Operation::hasPerRow)
         .flatMap(
             operation -> {
-              Argument argument = new Argument(operation.perRowName, c -> c.perRow);
+              Argument argument = new Argument(Forms.perRowName(operation), c -> c.perRow);
               return Stream.of(
                       fault(argument, "one short", ValidationTest::cutLast, SHORT),
                       fault(argument, "empty", m -> m.array = new float[0], SHORT),
@@ -200,7 +200,7 @@ class ValidationTest {
       }
     }
     return forEach(
-        new Operation[] {Operation.LABEL_LOSS, Operation.LABEL_GRADIENT},
+        new Operation[] {Operation.LOSS, Operation.LOSS_AND_GRADIENT},
         faults.toArray(Fault[]::new));
   }
 
@@ -222,33 +222,33 @@ class ValidationTest {
               "row " + row + " ",
               "99");
       fault.assertRefused(
-          new Call(Operation.LABEL_GRADIENT, batch, Layout.TIGHT, false, Reduction.SUM));
+          new Call(Operation.LOSS_AND_GRADIENT, batch, Layout.TIGHT, false, Reduction.SUM));
     }
   }
 
   @TestFactory
   Stream<DynamicTest> overlaps() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(operation -> overlapsOf(operation).stream().map(fault -> fault.of(operation)));
   }
 
   private static List<Fault> overlapsOf(Operation operation) {
     List<Fault> faults = new ArrayList<>();
-    if (operation.hasOut()) {
-      faults.add(
-          overlap("logits", operation.outName, "one column on", c -> out(c, c.logits, 1, 0)));
-      faults.add(overlap("logits", operation.outName, "one row on", c -> out(c, c.logits, 10, 0)));
-      faults.add(overlap("logits", operation.outName, "one before", c -> out(c, c.logits, -1, 0)));
-      faults.add(overlap("logits", operation.outName, "all but one", c -> out(c, c.logits, 24, 0)));
-      faults.add(overlap("logits", operation.outName, "other stride", c -> out(c, c.logits, 0, 1)));
+    String outName = Forms.outName(operation);
+    if (operation.hasMatrix()) {
+      faults.add(overlap("logits", outName, "one column on", c -> out(c, c.logits, 1, 0)));
+      faults.add(overlap("logits", outName, "one row on", c -> out(c, c.logits, 10, 0)));
+      faults.add(overlap("logits", outName, "one before", c -> out(c, c.logits, -1, 0)));
+      faults.add(overlap("logits", outName, "all but one", c -> out(c, c.logits, 24, 0)));
+      faults.add(overlap("logits", outName, "other stride", c -> out(c, c.logits, 0, 1)));
     }
-    if (operation.hasOut() && operation.hasTargets()) {
+    if (operation.hasMatrix() && operation.hasTargets()) {
       faults.add(overlap("targets", "gradient", "the same place", c -> out(c, c.targets, 0, 0)));
       faults.add(overlap("targets", "gradient", "one column on", c -> out(c, c.targets, 1, 0)));
     }
     if (operation.hasPerRow()) {
       for (Argument matrix : matrices(operation)) {
-        String perRow = operation.perRowName;
+        String perRow = Forms.perRowName(operation);
         faults.add(
             overlap(matrix.name, perRow, "first", c -> perRow(c, matrix.of.apply(c), false)));
         faults.add(overlap(matrix.name, perRow, "last", c -> perRow(c, matrix.of.apply(c), true)));
@@ -292,8 +292,8 @@ class ValidationTest {
   @TestFactory
   Stream<DynamicTest> columnsThatMeet() {
     int width = 2 * CLASSES + 1;
-    return Stream.of(Operation.values())
-        .filter(Operation::hasOut)
+    return Forms.OPERATIONS.stream()
+        .filter(Operation::hasMatrix)
         .flatMap(
             operation ->
                 Stream.of(CLASSES - 1, width - CLASSES + 1)
@@ -301,7 +301,7 @@ class ValidationTest {
                         by ->
                             overlap(
                                 "logits",
-                                operation.outName,
+                                Forms.outName(operation),
                                 by + " columns of " + width + " on",
                                 c -> {
                                   c.logits.stride = width;
@@ -327,7 +327,7 @@ class ValidationTest {
 
   @TestFactory
   Stream<DynamicTest> shortForms() {
-    return Arrays.stream(Operation.values())
+    return Forms.OPERATIONS.stream()
         .flatMap(
             operation ->
                 matrices(operation).stream()
@@ -348,7 +348,7 @@ class ValidationTest {
     Call call = new Call(operation, batch, Layout.TIGHT, false, Reduction.SUM);
     argument.of.apply(call).array = array;
     Call.Snapshot before = call.new Snapshot();
-    Throwable refusal = assertThrows(type, () -> operation.callShort(call));
+    Throwable refusal = assertThrows(type, () -> Forms.callShort(call));
     assertTrue(refusal.getMessage().contains(argument.name), refusal::toString);
     before.assertNothingWritten();
   }

@@ -76,20 +76,22 @@ final class Agreement {
   private void compare(Kernel kernel, Kernel reference, Batch batch, LogitPattern pattern) {
     Output actual = new Output(batch);
     Output expected = new Output(batch);
-    operation.run(kernel, batch, actual);
-    operation.run(reference, batch, expected);
+    KernelCall referenceCall = new KernelCall(operation, reference, batch, expected);
+    new KernelCall(operation, kernel, batch, actual).run();
+    referenceCall.run();
     String where = batch.classes() + " classes, " + pattern + " logits, ";
     for (int row = 0; row < batch.rows(); row++) {
-      note(rowError(actual, expected, batch, row), where, row);
+      double floor = referenceCall.floor(row);
+      note(rowError(actual, expected, batch, row, floor), where, row);
     }
     double meanError = error(actual.total / batch.rows(), expected.total / batch.rows(), 1);
     note(meanError, where + "sum over the rows", -1);
     rows += batch.rows();
   }
 
-  private double rowError(Output actual, Output expected, Batch batch, int row) {
+  private static double rowError(
+      Output actual, Output expected, Batch batch, int row, double floor) {
     double largest = error(actual.perRow[row], expected.perRow[row], 1);
-    double floor = operation.floor(batch, expected, row);
     int start = row * batch.stride(); // the padding too, where nothing may have been written
     for (int at = start; at < start + batch.stride(); at++) {
       largest = Math.max(largest, error(actual.matrix[at], expected.matrix[at], floor));

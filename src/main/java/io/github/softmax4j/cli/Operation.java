@@ -1,212 +1,180 @@
 package io.github.softmax4j.cli;
 
-import io.github.softmax4j.internal.Call;
-import io.github.softmax4j.internal.Kernel;
-import io.github.softmax4j.internal.LogitMask;
-import io.github.softmax4j.internal.LogitTransform;
-import io.github.softmax4j.internal.LossOptions;
-import io.github.softmax4j.internal.Staged;
+import java.util.Arrays;
+import java.util.Set;
 
-/** Every operation of a kernel, in a form that can be run, compared and timed alike. */
-enum Operation {
-  SOFTMAX("softmax") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      kernel.softmax(call(kernel, in, out));
-    }
+/**
+ * The operations on logits: their names, inputs, outputs and options. This table serves the
+ * self-check, the tests and the benchmarks. Each of them calls the operations in its own way.
+ */
+public enum Operation {
+  SOFTMAX("softmax", Kind.SOFTMAX, Input.LOGITS),
+  LOG_SOFTMAX("logSoftmax", Kind.LOG_SOFTMAX, Input.LOGITS),
+  LOG_SUM_EXP("logSumExp", Kind.LOG_SUM_EXP, Input.LOGITS),
+  LOSS("loss", Kind.LOSS, Input.LABELS),
+  LOSS_AND_GRADIENT("lossAndGradient", Kind.LOSS_AND_GRADIENT, Input.LABELS),
+  TARGET_LOSS("targetLoss", Kind.LOSS, Input.TARGETS),
+  TARGET_LOSS_AND_GRADIENT("targetLossAndGradient", Kind.LOSS_AND_GRADIENT, Input.TARGETS),
+  SOFTMAX_BACKWARD("softmaxBackward", Kind.SOFTMAX_BACKWARD, Input.UPSTREAM),
+  LOG_SOFTMAX_BACKWARD("logSoftmaxBackward", Kind.LOG_SOFTMAX_BACKWARD, Input.UPSTREAM),
 
-    /** Relative for a probability above one in a million, absolute below. */
-    @Override
-    double floor(Batch in, Output out, int row) {
-      return 1e-6;
-    }
-  },
+  /** Of logits times {@link #LOGIT_SCALE}; each row ends at a length of its own. */
+  MASKED_SOFTMAX("maskedSoftmax", Kind.SOFTMAX, Input.LOGITS, Option.SCALE, Option.LENGTHS),
+  SMOOTHED_LOSS_AND_GRADIENT(
+      "smoothedLossAndGradient", Kind.LOSS_AND_GRADIENT, Input.LABELS, Option.SMOOTHING),
+  WEIGHTED_LOSS("weightedLoss", Kind.LOSS, Input.LABELS, Option.SMOOTHING, Option.WEIGHTS),
+  WEIGHTED_LOSS_AND_GRADIENT(
+      "weightedLossAndGradient",
+      Kind.LOSS_AND_GRADIENT,
+      Input.LABELS,
+      Option.SMOOTHING,
+      Option.WEIGHTS),
+  Z_LOSS_AND_GRADIENT("zLossAndGradient", Kind.LOSS_AND_GRADIENT, Input.LABELS, Option.Z_LOSS),
+  LADEN_LOSS_AND_GRADIENT(
+      "ladenLossAndGradient",
+      Kind.LOSS_AND_GRADIENT,
+      Input.LABELS,
+      Option.SMOOTHING,
+      Option.WEIGHTS,
+      Option.Z_LOSS,
+      Option.IGNORE_INDEX,
+      Option.SUM);
 
-  LOG_SOFTMAX("logSoftmax") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      kernel.logSoftmax(call(kernel, in, out));
-    }
-  },
-
-  LOG_SUM_EXP("logSumExp") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      kernel.logSumExp(call(kernel, in, out));
-    }
-  },
-
-  LOSS_OF_LABELS("loss, labels") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      out.total = kernel.loss(withLabels(kernel, in, out));
-    }
-  },
-
-  GRADIENT_OF_LABELS("lossAndGradient, labels") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      out.total = kernel.lossAndGradient(withLabels(kernel, in, out));
-    }
-
-    @Override
-    double floor(Batch in, Output out, int row) {
-      return Math.max(TINY, largest(out.matrix, in, row));
-    }
-  },
-
-  LOSS_OF_TARGETS("loss, targets") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      out.total = kernel.loss(withTargets(kernel, in, out));
-    }
-  },
-
-  GRADIENT_OF_TARGETS("lossAndGradient, targets") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      out.total = kernel.lossAndGradient(withTargets(kernel, in, out));
-    }
-
-    /** A difference of probability and target is no more exact than these are. */
-    @Override
-    double floor(Batch in, Output out, int row) {
-      double gradient = largest(out.matrix, in, row);
-      double target = scale(in) * largest(in.targets(), in, row);
-      return Math.max(TINY, Math.max(gradient, target));
-    }
-  },
-
-  GRADIENT_WITH_OPTIONS("lossAndGradient, options") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      Call call = withLabels(kernel, in, out);
-      call.loss.begin(OPTIONS);
-      call.loss.zScale = call.scale;
-      out.total = kernel.lossAndGradient(call);
-    }
-
-    /** A difference of probability and smoothed target. */
-    @Override
-    double floor(Batch in, Output out, int row) {
-      return Math.max(scale(in), largest(out.matrix, in, row));
-    }
-  },
-
-  SOFTMAX_WITH_OPTIONS("softmax, scaled and masked") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      Call call = call(kernel, in, out);
-      call.transform = HALVED;
-      call.mask = LENGTHS;
-      Staged.of(kernel, call).softmax(call);
-    }
-
-    @Override
-    double floor(Batch in, Output out, int row) {
-      return SOFTMAX.floor(in, out, row);
-    }
-  },
-
-  SOFTMAX_BACKWARD("softmaxBackward") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      kernel.softmaxBackward(backward(kernel, in, in.probabilities(), out));
-    }
-
-    /** A product of a probability and a difference of targets. */
-    @Override
-    double floor(Batch in, Output out, int row) {
-      double product = largest(in.probabilities(), in, row) * largest(in.targets(), in, row);
-      return Math.max(TINY, product);
-    }
-  },
-
-  LOG_SOFTMAX_BACKWARD("logSoftmaxBackward") {
-    @Override
-    void run(Kernel kernel, Batch in, Output out) {
-      kernel.logSoftmaxBackward(backward(kernel, in, in.logProbabilities(), out));
-    }
-  };
-
-  /** Below this a gradient is too near the smallest float to have all its digits. */
-  private static final double TINY = 1e-30;
-
-  /** Label smoothing, z-loss, and rows whose label counts for nothing. */
-  private static final LossOptions OPTIONS =
-      new LossOptions(null, true, 0, 0.1, 1e-4, 0, false, false);
-
-  private static final LogitTransform HALVED = new LogitTransform(0.5f, 0);
-
-  /** Every row has another number of classes. */
-  private static final LogitMask LENGTHS =
-      new LogitMask() {
-        @Override
-        public int end(int row, int classes) {
-          return classes - row % classes;
-        }
-      };
-
-  private final String title;
-
-  Operation(String title) {
-    this.title = title;
+  /** What is computed, whatever it is computed from and with what options. */
+  public enum Kind {
+    SOFTMAX,
+    LOG_SOFTMAX,
+    LOG_SUM_EXP,
+    LOSS,
+    LOSS_AND_GRADIENT,
+    SOFTMAX_BACKWARD,
+    LOG_SOFTMAX_BACKWARD
   }
 
-  String title() {
-    return title;
+  /** What an operation reads. */
+  public enum Input {
+    LOGITS,
+    /** Logits, and a label of each row. */
+    LABELS,
+    /** Logits, and a target of each logit. */
+    TARGETS,
+    /** What the forward operation gave, and the gradient with respect to it. */
+    UPSTREAM
   }
 
-  /** Runs the operation once on the whole batch. */
-  abstract void run(Kernel kernel, Batch in, Output out);
-
-  /** The size below which an element of this row's result is not measured against itself. */
-  double floor(Batch in, Output out, int row) {
-    return 1;
+  /** What changes the logits, the targets or the loss. */
+  public enum Option {
+    SCALE,
+    LENGTHS,
+    SMOOTHING,
+    WEIGHTS,
+    Z_LOSS,
+    IGNORE_INDEX,
+    /** The loss of the batch is the sum over the rows, not the mean. */
+    SUM
   }
 
-  private static Call call(Kernel kernel, Batch in, Output out) {
-    Call call = kernel.takeCall();
-    call.begin(in.rows(), in.classes(), 1);
-    call.logits.set(in.logits(), in.offset(), in.stride(), 1);
-    call.out.set(out.matrix, in.offset(), in.stride(), 1);
-    call.perRow.set(out.perRow, 0);
-    call.scale = scale(in);
-    return call;
+  /** The factor of the logits for {@link Option#SCALE}. */
+  public static final double LOGIT_SCALE = 0.5;
+
+  /** The label smoothing for {@link Option#SMOOTHING}. */
+  public static final double SMOOTHING = 0.1;
+
+  /** The factor of the z-loss for {@link Option#Z_LOSS}. */
+  public static final double Z_LOSS = 1e-4;
+
+  private final String methodName;
+  private final Kind kind;
+  private final Input input;
+  private final Set<Option> options;
+
+  Operation(String methodName, Kind kind, Input input, Option... options) {
+    this.methodName = methodName;
+    this.kind = kind;
+    this.input = input;
+    this.options = Set.of(options);
   }
 
-  private static Call withLabels(Kernel kernel, Batch in, Output out) {
-    Call call = call(kernel, in, out);
-    call.labels.set(in.labels(), 0);
-    return call;
+  /** The operation with this name. */
+  public static Operation ofMethod(String methodName) {
+    return Arrays.stream(values())
+        .filter(operation -> operation.methodName.equals(methodName))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no operation is called " + methodName));
   }
 
-  private static Call withTargets(Kernel kernel, Batch in, Output out) {
-    Call call = call(kernel, in, out);
-    call.targets.set(in.targets(), in.offset(), in.stride(), 1);
-    return call;
+  /** The number of classes that a row keeps of its {@link Option#LENGTHS}: at least one. */
+  public static int length(int row, int classes) {
+    return classes - row % classes;
   }
 
-  /** The targets serve as the gradient with respect to what the forward operation gave. */
-  private static Call backward(Kernel kernel, Batch in, float[] given, Output out) {
-    Call call = call(kernel, in, out);
-    call.logits.set(given, in.offset(), in.stride(), 1);
-    call.outGradient.set(in.targets(), in.offset(), in.stride(), 1);
-    return call;
+  /** The name that people read and write. */
+  public String methodName() {
+    return methodName;
   }
 
-  /** Of the mean over the rows, as in training. */
-  private static double scale(Batch in) {
-    return 1.0 / in.rows();
+  /** What is computed. */
+  public Kind kind() {
+    return kind;
   }
 
-  private static float largest(float[] matrix, Batch in, int row) {
-    float largest = 0;
-    int from = in.offset() + row * in.stride();
-    for (int at = from; at < from + in.classes(); at++) {
-      float size = Math.abs(matrix[at]);
-      largest = size > largest ? size : largest; // drops NaN, which is compared apart
-    }
-    return largest;
+  /** What is read. */
+  public Input input() {
+    return input;
+  }
+
+  /** Whether the operation has this option. */
+  public boolean has(Option option) {
+    return options.contains(option);
+  }
+
+  /** Whether there are no options. */
+  public boolean isPlain() {
+    return options.isEmpty();
+  }
+
+  /** Whether the operation is a gradient with respect to logits that are not read. */
+  public boolean isBackward() {
+    return input == Input.UPSTREAM;
+  }
+
+  /** Whether there is a loss of the whole batch. */
+  public boolean hasLoss() {
+    return kind == Kind.LOSS || kind == Kind.LOSS_AND_GRADIENT;
+  }
+
+  /** Whether there can be a result of each row. */
+  public boolean hasPerRow() {
+    return kind == Kind.LOG_SUM_EXP || hasLoss();
+  }
+
+  /** Whether there is a result of each logit. */
+  public boolean hasMatrix() {
+    return kind != Kind.LOG_SUM_EXP && kind != Kind.LOSS;
+  }
+
+  /** Whether there is a label of each row. */
+  public boolean hasLabels() {
+    return input == Input.LABELS;
+  }
+
+  /** Whether there is a target of each logit. */
+  public boolean hasTargets() {
+    return input == Input.TARGETS;
+  }
+
+  /**
+   * The number of values that a call must read and write, each once. Row losses, weights and
+   * lengths do not count.
+   */
+  public long values(long rows, long classes) {
+    int matrices = (hasTargets() || isBackward() ? 2 : 1) + (hasMatrix() ? 1 : 0);
+    boolean hasColumn = hasLabels() || kind == Kind.LOG_SUM_EXP;
+    return rows * (classes * matrices + (hasColumn ? 1 : 0));
+  }
+
+  @Override
+  public String toString() {
+    return methodName;
   }
 }

@@ -18,7 +18,7 @@ public final class SelfCheck {
   static final int FAILED = 1;
   static final int BAD_ARGUMENT = 2;
 
-  private static final double SECONDS_PER_OPERATION = 2;
+  private static final double SECONDS_PER_OPERATION = 1.5;
 
   private static final String USAGE =
       """
@@ -125,7 +125,7 @@ public final class SelfCheck {
     out.printf(
         Locale.ROOT,
         "  %-26s %-7s %d rows, worst error %.1e%s%n",
-        agreement.operation().title(),
+        agreement.operation(),
         verdict(agreement.holds()),
         agreement.rows(),
         agreement.worst(),
@@ -141,7 +141,7 @@ public final class SelfCheck {
 
   private void printThroughput() {
     heading(
-        "Throughput, one thread, %d x %d, %.0f s per operation",
+        "Throughput, one thread, %d x %d, %.1f s per operation",
         Throughput.ROWS, Throughput.CLASSES, SECONDS_PER_OPERATION);
     Throughput throughput = new Throughput(kernel, SECONDS_PER_OPERATION);
     for (Operation operation : Operation.values()) {
@@ -149,7 +149,7 @@ public final class SelfCheck {
       out.printf(
           Locale.ROOT,
           "  %-26s %7.3f ns per element, %7.3f million rows/s%n",
-          operation.title(),
+          operation,
           nanos,
           1e3 / (nanos * Throughput.CLASSES));
     }

@@ -32,20 +32,20 @@ final class Throughput {
 
   /** Mean time per logit, in nanoseconds. */
   double nanosPerElement(Operation operation) {
-    WarmUp.run(
-        () -> operation.run(kernel, batch, output), COMPILED_WITHIN); // before, plain Java serves
-    nanosPerRun(operation, WARM_UP * secondsPerOperation);
-    double nanos = nanosPerRun(operation, (1 - WARM_UP) * secondsPerOperation);
+    KernelCall call = new KernelCall(operation, kernel, batch, output);
+    WarmUp.run(call::run, COMPILED_WITHIN); // before, plain Java serves
+    nanosPerRun(call, WARM_UP * secondsPerOperation);
+    double nanos = nanosPerRun(call, (1 - WARM_UP) * secondsPerOperation);
     return nanos / ((double) ROWS * CLASSES);
   }
 
-  private double nanosPerRun(Operation operation, double seconds) {
+  private double nanosPerRun(KernelCall call, double seconds) {
     long start = System.nanoTime();
     long elapsed;
     long runs = 0;
     do {
       for (int i = 0; i < RUNS_BETWEEN_LOOKS_AT_THE_CLOCK; i++) {
-        operation.run(kernel, batch, output);
+        call.run();
         sink = output.total + output.perRow[0] + output.matrix[0];
       }
       runs += RUNS_BETWEEN_LOOKS_AT_THE_CLOCK;

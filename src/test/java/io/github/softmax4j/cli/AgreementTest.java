@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.softmax4j.internal.Kernel;
 import io.github.softmax4j.internal.select.Kernels;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The comparison must find what it is there to find. */
 @Tag("slow")
@@ -39,13 +41,17 @@ class AgreementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "(LOSS|GRADIENT)_.*")
+  @MethodSource("losses")
   void findsASumThatIsSlightlyOff(Operation spoilt) {
     assertFailsAlone(
         spoilt,
         WrongKernel.with(
             (operation, call, result) ->
                 operation == spoilt ? (Object) ((Double) result * SLIGHTLY) : result));
+  }
+
+  static Stream<Operation> losses() {
+    return Stream.of(Operation.values()).filter(Operation::hasLoss);
   }
 
   @ParameterizedTest
@@ -72,7 +78,7 @@ class AgreementTest {
     assertEquals(Operation.values().length, all.size());
     for (Agreement agreement : all) {
       boolean expected = agreement.operation() != spoilt;
-      assertEquals(expected, agreement.holds(), () -> agreement.operation().title());
+      assertEquals(expected, agreement.holds(), () -> agreement.operation().toString());
       assertFalse(!expected && agreement.worstPlace().isEmpty(), "says where");
     }
   }

@@ -30,7 +30,7 @@ class SelfCheckTest {
     assertSays(Machine.cpu());
     assertSays(System.getProperty("java.runtime.version"));
     for (Operation operation : Operation.values()) {
-      assertSays("\n  %-26s ok".formatted(operation.title()));
+      assertSays("\n  %-26s ok".formatted(operation));
     }
     assertSays("\n  %-26s ok".formatted("linear layer"));
     assertSays("[0.0900, 0.2447, 0.6652]");

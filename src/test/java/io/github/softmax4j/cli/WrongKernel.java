@@ -1,7 +1,9 @@
 package io.github.softmax4j.cli;
 
+import io.github.softmax4j.cli.Operation.Option;
 import io.github.softmax4j.internal.Call;
 import io.github.softmax4j.internal.Kernel;
+import io.github.softmax4j.internal.LossOptions;
 import io.github.softmax4j.internal.select.Kernels;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 
 /** The scalar kernel with one thing spoilt. */
 final class WrongKernel {
@@ -88,38 +91,27 @@ final class WrongKernel {
 
   /** The operation of {@link Operation} that a call of this method is. */
   private static Operation operation(Method method, Call call, boolean isStaged) {
-    switch (method.getName()) {
-      case "softmax":
-        return isStaged ? Operation.SOFTMAX_WITH_OPTIONS : Operation.SOFTMAX;
-      case "logSoftmax":
-        return Operation.LOG_SOFTMAX;
-      case "logSumExp":
-        return Operation.LOG_SUM_EXP;
-      case "loss":
-        return call.labels.isGiven() ? Operation.LOSS_OF_LABELS : Operation.LOSS_OF_TARGETS;
-      case "softmaxBackward":
-        return Operation.SOFTMAX_BACKWARD;
-      case "logSoftmaxBackward":
-        return Operation.LOG_SOFTMAX_BACKWARD;
-      case "lossAndGradient":
-        if (call.loss.isGiven) {
-          return Operation.GRADIENT_WITH_OPTIONS;
-        }
-        return call.labels.isGiven() ? Operation.GRADIENT_OF_LABELS : Operation.GRADIENT_OF_TARGETS;
-      default:
-        throw new IllegalArgumentException(method.toString());
-    }
+    return Stream.of(Operation.values())
+        .filter(o -> isOf(o, method) && isOf(o, call) && o.has(Option.LENGTHS) == isStaged)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(method.toString()));
+  }
+
+  private static boolean isOf(Operation operation, Method method) {
+    Operation plain = Operation.valueOf(operation.kind().name());
+    return plain.methodName().equals(method.getName());
+  }
+
+  private static boolean isOf(Operation operation, Call call) {
+    LossOptions options = call.loss.options;
+    return operation.hasTargets() == call.targets.isGiven
+        && operation.has(Option.SMOOTHING) == options.smoothing() > 0
+        && operation.has(Option.WEIGHTS) == (options.classWeights() != null)
+        && operation.has(Option.Z_LOSS) == options.zLoss() > 0;
   }
 
   /** The array that this call writes first: its matrix, or else its values per row. */
   static float[] written(Operation operation, Call call) {
-    switch (operation) {
-      case LOG_SUM_EXP:
-      case LOSS_OF_LABELS:
-      case LOSS_OF_TARGETS:
-        return call.perRow.array;
-      default:
-        return call.out.array;
-    }
+    return operation.hasMatrix() ? call.out.array : call.perRow.array;
   }
 }

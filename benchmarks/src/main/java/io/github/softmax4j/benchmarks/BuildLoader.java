@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,6 +15,10 @@ final class BuildLoader extends URLClassLoader {
   private static final String BENCHMARKS = BuildLoader.class.getPackageName() + ".";
   private static final String LIBRARY =
       BENCHMARKS.substring(0, BENCHMARKS.lastIndexOf('.', BENCHMARKS.length() - 2) + 1);
+
+  /** The table of the operations, which is not the build's, as it is an argument of drivers. */
+  private static final String OPERATION = Operation.class.getName();
+
   private static final String DRIVER = FlatDriver.class.getName();
 
   static {
@@ -62,7 +67,8 @@ final class BuildLoader extends URLClassLoader {
   }
 
   private static boolean isOfBuild(String name) {
-    return isDriver(name) || name.startsWith(LIBRARY) && !name.startsWith(BENCHMARKS);
+    boolean isOurs = name.startsWith(BENCHMARKS) || name.startsWith(OPERATION);
+    return isDriver(name) || name.startsWith(LIBRARY) && !isOurs;
   }
 
   private static boolean isDriver(String name) {

@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

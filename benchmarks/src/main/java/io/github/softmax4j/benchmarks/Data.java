@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -131,6 +132,13 @@ public final class Data {
       }
     }
     return targets;
+  }
+
+  /** The number of classes that each row keeps. */
+  public int[] lengths() {
+    int[] lengths = new int[shape.rows()];
+    Arrays.setAll(lengths, row -> Operation.length(row, shape.classes()));
+    return lengths;
   }
 
   /** Class weights. */

@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
+
 /**
  * A task of a library that computes in double, a row at a time. Its own memory is rows of doubles;
  * from heap to heap, floats are converted and back.
@@ -24,7 +26,7 @@ public final class DoubleTask extends NativeTask {
 
   /** With the logits of the batch. */
   public DoubleTask(Operation operation, Batch batch, Row ofRow) {
-    givesMatrix = operation.givesMatrix();
+    givesMatrix = operation.hasMatrix();
     this.batch = batch;
     this.ofRow = ofRow;
     logits = new double[batch.rows()][batch.classes()];

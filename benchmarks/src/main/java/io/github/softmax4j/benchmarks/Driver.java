@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
+
 /** Calls one build of the library; each build has a driver of its own. */
 public interface Driver {
   /**

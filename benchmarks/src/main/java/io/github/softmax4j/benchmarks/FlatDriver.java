@@ -2,18 +2,20 @@ package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
+import io.github.softmax4j.Mask;
 import io.github.softmax4j.MatrixView;
 import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Reduction;
 import io.github.softmax4j.Softmax;
+import io.github.softmax4j.SoftmaxOptions;
+import io.github.softmax4j.cli.Operation;
+import io.github.softmax4j.cli.Operation.Option;
 
 /**
  * Calls the library by its simplest forms only, as these are what most revisions have. {@link
  * BuildLoader} loads it once for each build.
  */
 public final class FlatDriver implements Driver {
-  static final double SMOOTHING = 0.1;
-  static final double Z_LOSS = 1e-4;
   private static final int IGNORED = -100;
 
   /** For {@link BuildLoader}. */
@@ -26,11 +28,13 @@ public final class FlatDriver implements Driver {
 
   @Override
   public TimedCall call(Operation operation, Data data) {
-    return switch (operation) {
-      case LOSS, TARGET_LOSS, WEIGHTED_LOSS -> loss(operation, data);
-      case SOFTMAX, LOG_SOFTMAX, LOG_SUM_EXP, SOFTMAX_BACKWARD, LOG_SOFTMAX_BACKWARD ->
-          data.isContiguous() ? ofRows(operation, data) : ofMiddleAxis(operation, data);
-      default -> lossAndGradient(operation, data);
+    return switch (operation.kind()) {
+      case LOSS -> loss(operation, data);
+      case LOSS_AND_GRADIENT -> lossAndGradient(operation, data);
+      default ->
+          data.isContiguous() && operation.isPlain()
+              ? ofRows(operation, data)
+              : ofViews(operation, data);
     };
   }
 
@@ -76,13 +80,21 @@ public final class FlatDriver implements Driver {
     };
   }
 
-  private static TimedCall ofMiddleAxis(Operation operation, Data d) {
+  private static TimedCall ofViews(Operation operation, Data d) {
     MatrixView x = view(d, d.input());
     MatrixView y = view(d, d.output());
     float[] result = operation == Operation.LOG_SUM_EXP ? d.perRow() : d.output();
     Runnable call =
         switch (operation) {
           case SOFTMAX -> () -> Softmax.softmax(x, y);
+          case MASKED_SOFTMAX -> {
+            SoftmaxOptions options =
+                SoftmaxOptions.builder()
+                    .logitScale(Operation.LOGIT_SCALE)
+                    .mask(Mask.lengths(d.lengths()))
+                    .build();
+            yield () -> Softmax.softmax(x, y, options);
+          }
           case LOG_SOFTMAX -> () -> Softmax.logSoftmax(x, y);
           case LOG_SUM_EXP -> {
             MatrixView column = MatrixView.ofColumn(d.perRow());
@@ -115,7 +127,7 @@ public final class FlatDriver implements Driver {
       Minibatch batch = batch(operation, d);
       return () -> loss.loss(batch);
     }
-    if (readsTargets(operation)) {
+    if (operation.hasTargets()) {
       float[] targets = d.targets();
       return () -> loss.loss(d.input(), targets, d.rows(), d.classes());
     }
@@ -128,7 +140,7 @@ public final class FlatDriver implements Driver {
       Minibatch batch = batch(operation, d).gradient(d.output());
       return () -> loss.lossAndGradient(batch);
     }
-    if (readsTargets(operation)) {
+    if (operation.hasTargets()) {
       float[] targets = d.targets();
       return () -> loss.lossAndGradient(d.input(), targets, d.output(), d.rows(), d.classes());
     }
@@ -137,30 +149,23 @@ public final class FlatDriver implements Driver {
 
   private static Minibatch batch(Operation operation, Data d) {
     Minibatch batch = Minibatch.of(d.outer(), d.classes(), d.inner()).logits(d.input());
-    return readsTargets(operation) ? batch.targets(d.targets()) : batch.labels(d.labels());
-  }
-
-  private static boolean readsTargets(Operation operation) {
-    return operation == Operation.TARGET_LOSS || operation == Operation.TARGET_LOSS_AND_GRADIENT;
+    return operation.hasTargets() ? batch.targets(d.targets()) : batch.labels(d.labels());
   }
 
   private static CrossEntropy crossEntropy(Operation operation, Data d) {
     CrossEntropy.Builder builder = CrossEntropy.builder();
-    return switch (operation) {
-      case SMOOTHED_LOSS_AND_GRADIENT -> builder.labelSmoothing(SMOOTHING).build();
-      case WEIGHTED_LOSS, WEIGHTED_LOSS_AND_GRADIENT ->
-          builder.labelSmoothing(SMOOTHING).classWeights(d.weights()).build();
-      case Z_LOSS_AND_GRADIENT -> builder.zLoss(Z_LOSS).build();
-      // no row is ignored, as that would be work saved
-      case LADEN_LOSS_AND_GRADIENT ->
-          builder
-              .reduction(Reduction.SUM)
-              .classWeights(d.weights())
-              .labelSmoothing(SMOOTHING)
-              .ignoreIndex(IGNORED)
-              .zLoss(Z_LOSS)
-              .build();
-      default -> builder.build();
-    };
+    if (operation.has(Option.SMOOTHING)) {
+      builder.labelSmoothing(Operation.SMOOTHING);
+    }
+    if (operation.has(Option.WEIGHTS)) {
+      builder.classWeights(d.weights());
+    }
+    if (operation.has(Option.Z_LOSS)) {
+      builder.zLoss(Operation.Z_LOSS);
+    }
+    if (operation.has(Option.IGNORE_INDEX)) {
+      builder.ignoreIndex(IGNORED); // of no row, as that would be work saved
+    }
+    return builder.reduction(operation.has(Option.SUM) ? Reduction.SUM : Reduction.MEAN).build();
   }
 }

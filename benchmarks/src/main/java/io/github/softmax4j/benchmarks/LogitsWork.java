@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.benchmarks.Workload.Output;
+import io.github.softmax4j.cli.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

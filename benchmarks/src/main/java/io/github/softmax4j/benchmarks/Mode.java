@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -36,6 +37,17 @@ enum Mode {
     }
   };
 
+  /** The operations that a run has unless others are asked for. */
+  static final Set<Operation> USUAL =
+      EnumSet.of(
+          Operation.SOFTMAX,
+          Operation.LOG_SOFTMAX,
+          Operation.LOG_SUM_EXP,
+          Operation.LOSS,
+          Operation.LOSS_AND_GRADIENT,
+          Operation.TARGET_LOSS_AND_GRADIENT,
+          Operation.LADEN_LOSS_AND_GRADIENT);
+
   /** Start of a JVM, preparation and check of the data: what a fork takes besides iterations. */
   private static final Duration FORK_OVERHEAD = Duration.ofMillis(1000);
 
@@ -59,7 +71,7 @@ enum Mode {
 
   /** The operations that run if none are asked for. */
   Set<Operation> operations() {
-    return Operation.usual();
+    return USUAL;
   }
 
   /**

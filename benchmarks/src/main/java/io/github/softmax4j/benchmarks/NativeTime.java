@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
+
 /** A figure of a {@link NativeProgram} as it is kept, in the order in which they were measured. */
 record NativeTime(Variant variant, Operation operation, String shape, double nanosPerElement) {
   static NativeTime of(Case nativeCase, double nanosPerElement) {

@@ -1,5 +1,6 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
 import java.util.Comparator;
 import java.util.List;
 
@@ -51,7 +52,7 @@ enum Pairing {
 
     @Override
     boolean has(Operation operation) {
-      return operation.canBeInPlace();
+      return operation.hasMatrix() && !operation.isBackward();
     }
   },
   MIDDLE_AXIS(

@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.softmax4j.cli.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

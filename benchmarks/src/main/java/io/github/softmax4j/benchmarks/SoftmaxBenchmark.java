@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.ActivePath;
+import io.github.softmax4j.cli.Operation;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -30,7 +30,7 @@ final class UsualUse {
   private static void run(List<Shape> shapes, int rounds) throws Exception {
     List<Workload> workloads = new ArrayList<>();
     for (Data data : shapes.stream().map(Data::new).toList()) {
-      Operation.usual().forEach(operation -> workloads.add(new Workload(operation, data)));
+      Mode.USUAL.forEach(operation -> workloads.add(new Workload(operation, data)));
     }
     for (Workload workload : workloads) {
       Verification.check(workload);

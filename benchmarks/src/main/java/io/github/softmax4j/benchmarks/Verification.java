@@ -1,6 +1,8 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.benchmarks.Workload.Output;
+import io.github.softmax4j.cli.Operation;
+import io.github.softmax4j.cli.Operation.Option;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -72,15 +74,15 @@ final class Verification {
 
   private void compare(int row, Expected expected, float[] actual, WorstError error) {
     for (int c = 0; c < expected.values.length; c++) {
-      int index = operation.givesMatrix() ? shape.index(row, c) : row;
+      int index = operation.hasMatrix() ? shape.index(row, c) : row;
       error.see(row, c, actual[index], expected.values[c], expected.sizes[c]);
     }
   }
 
   private Expected expected(int row) {
-    double[] z = data.ofRow(data.logits(), row);
+    double[] z = logits(row);
     double[] a = Oracle.softmax(z);
-    return switch (operation) {
+    return switch (operation.kind()) {
       case SOFTMAX -> new Expected(0, a, sizes(a, SMALL));
       case LOG_SOFTMAX -> logarithms(Oracle.logSoftmax(z));
       case LOG_SUM_EXP -> logarithms(new double[] {Oracle.logSumExp(z)});
@@ -97,6 +99,15 @@ final class Verification {
     };
   }
 
+  /** A class that a mask drops has -infinity. */
+  private double[] logits(int row) {
+    double[] z = data.ofRow(data.logits(), row);
+    double scale = operation.has(Option.SCALE) ? Operation.LOGIT_SCALE : 1;
+    int length = operation.has(Option.LENGTHS) ? Operation.length(row, z.length) : z.length;
+    Arrays.setAll(z, c -> c < length ? z[c] * scale : Double.NEGATIVE_INFINITY);
+    return z;
+  }
+
   private static Expected logarithms(double[] values) {
     return new Expected(0, values, sizes(values, 1));
   }
@@ -107,10 +118,10 @@ final class Verification {
 
   private Expected loss(int row, double[] z, double[] a) {
     double[] targets = targets(row);
-    double zLoss = hasZLoss() ? FlatDriver.Z_LOSS : 0;
+    double zLoss = operation.has(Option.Z_LOSS) ? Operation.Z_LOSS : 0;
     double logSumExp = Oracle.logSumExp(z);
     double loss = Oracle.loss(z, targets) + zLoss * logSumExp * logSumExp;
-    if (!operation.givesMatrix()) {
+    if (!operation.hasMatrix()) {
       return new Expected(loss, new double[0], new double[0]);
     }
     double[] gradient = Oracle.gradient(z, targets);
@@ -124,43 +135,27 @@ final class Verification {
     return new Expected(loss, gradient, sizes);
   }
 
-  private boolean hasZLoss() {
-    return operation == Operation.Z_LOSS_AND_GRADIENT
-        || operation == Operation.LADEN_LOSS_AND_GRADIENT;
-  }
-
   /** The targets whose plain loss the operation's is, but for the z-loss. */
   private double[] targets(int row) {
-    if (operation == Operation.TARGET_LOSS || operation == Operation.TARGET_LOSS_AND_GRADIENT) {
+    if (operation.hasTargets()) {
       return data.ofRow(data.targets(), row);
     }
-    double smoothing =
-        switch (operation) {
-          case LOSS, LOSS_AND_GRADIENT, Z_LOSS_AND_GRADIENT -> 0;
-          default -> FlatDriver.SMOOTHING;
-        };
+    double smoothing = operation.has(Option.SMOOTHING) ? Operation.SMOOTHING : 0;
     double[] targets = new double[shape.classes()];
     Arrays.fill(targets, smoothing / targets.length);
     targets[data.labels()[row]] += 1 - smoothing;
-    if (isWeighted()) {
+    if (operation.has(Option.WEIGHTS)) {
       Arrays.setAll(targets, c -> targets[c] * data.weights()[c]);
     }
     return targets;
   }
 
-  private boolean isWeighted() {
-    return switch (operation) {
-      case WEIGHTED_LOSS, WEIGHTED_LOSS_AND_GRADIENT, LADEN_LOSS_AND_GRADIENT -> true;
-      default -> false;
-    };
-  }
-
   /** What losses and gradients of rows are divided by: the weights of the labels, for a mean. */
   private double divisor() {
-    if (operation == Operation.LADEN_LOSS_AND_GRADIENT) {
+    if (operation.has(Option.SUM)) {
       return 1;
     }
-    return isWeighted()
+    return operation.has(Option.WEIGHTS)
         ? IntStream.of(data.labels()).mapToDouble(label -> data.weights()[label]).sum()
         : shape.rows();
   }

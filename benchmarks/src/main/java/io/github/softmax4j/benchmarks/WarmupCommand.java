@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.benchmarks.WarmupReport.WarmupResults;
+import io.github.softmax4j.cli.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

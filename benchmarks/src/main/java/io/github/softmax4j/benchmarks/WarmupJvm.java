@@ -3,6 +3,7 @@ package io.github.softmax4j.benchmarks;
 import io.github.softmax4j.ActivePath;
 import io.github.softmax4j.CrossEntropy;
 import io.github.softmax4j.Softmax;
+import io.github.softmax4j.cli.Operation;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.SplittableRandom;

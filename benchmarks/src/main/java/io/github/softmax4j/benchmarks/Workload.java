@@ -1,5 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
+import io.github.softmax4j.cli.Operation;
+
 /** An operation of this JVM's library on its data. */
 final class Workload {
   private static final Driver DRIVER = new FlatDriver();
@@ -35,7 +37,7 @@ final class Workload {
   /** What a call gives. */
   Output output() throws Exception {
     double loss = run();
-    return new Output(loss, operation.givesMatrix() ? data.output() : data.perRow());
+    return new Output(loss, operation.hasMatrix() ? data.output() : data.perRow());
   }
 
   /**

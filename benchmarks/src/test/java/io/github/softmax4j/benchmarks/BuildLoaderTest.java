@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softmax4j.Softmax;
+import io.github.softmax4j.cli.Operation;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.softmax4j.cli.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CaseOrderTest {
-  private static final List<Operation> OPERATIONS = List.copyOf(Operation.usual());
+  private static final List<Operation> OPERATIONS = List.copyOf(Mode.USUAL);
   private static final List<Shape> SHAPES = List.of(new Shape(1, 2), new Shape(3, 4));
   private static final List<Variant> VARIANTS = List.of(Variant.SCALAR, Variant.AVX2);
   private static final Case FIRST = new Case(OPERATIONS.get(0), SHAPES.get(0), Variant.AVX2);

@@ -2,6 +2,7 @@ package io.github.softmax4j.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.softmax4j.cli.Operation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

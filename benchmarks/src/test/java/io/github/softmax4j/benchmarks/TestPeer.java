@@ -1,6 +1,7 @@
 package io.github.softmax4j.benchmarks;
 
 import io.github.softmax4j.Softmax;
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 
 /** A peer that has softmax alone, and does it as the shape wants: right, wrong, or not at all. */

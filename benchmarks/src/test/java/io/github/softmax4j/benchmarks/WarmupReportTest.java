@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softmax4j.benchmarks.WarmupReport.WarmupResults;
+import io.github.softmax4j.cli.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.softmax4j.benchmarks.Workload.Output;
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class WorkloadTest {
   @ParameterizedTest
   @EnumSource
   void everyPlacementGivesTheSameAtEachCall(Case.Placement placement) throws Exception {
-    for (Operation operation : Operation.usual()) {
+    for (Operation operation : Mode.USUAL) {
       Data data = new Data(ROWS, placement);
       float[] logits = data.logits().clone();
       Workload workload = new Workload(operation, data);
@@ -73,15 +74,15 @@ class WorkloadTest {
     Output right = workload.output();
     Verification verification = new Verification(operation, workload.data());
     float[] values = right.values().clone();
-    int index = operation.givesMatrix() ? IMAGE.index(5, 2) : 5;
+    int index = operation.hasMatrix() ? IMAGE.index(5, 2) : 5;
     values[index] = values[index] * 1.0001f + 1e-4f;
-    boolean readsValues = operation.givesMatrix() || !operation.hasLoss();
+    boolean readsValues = operation.hasMatrix() || !operation.hasLoss();
     Output wrong =
         readsValues ? new Output(right.loss(), values) : new Output(right.loss() + 1, values);
     IllegalStateException e =
         assertThrows(IllegalStateException.class, () -> verification.check(wrong));
     String where =
-        !readsValues ? "the mean loss" : "row 5, value " + (operation.givesMatrix() ? 2 : 0);
+        !readsValues ? "the mean loss" : "row 5, value " + (operation.hasMatrix() ? 2 : 0);
     assertTrue(e.getMessage().contains("3x5x4 is wrong: " + where + " is"), e.getMessage());
     values[index] = Float.NaN;
     assertThrows(
@@ -101,11 +102,12 @@ class WorkloadTest {
   }
 
   @Test
-  void bytesCountEveryArrayOnce() {
-    Shape shape = new Shape(2, 50);
-    assertEquals(800, Operation.SOFTMAX.bytes(shape));
-    assertEquals(408, Operation.LOSS.bytes(shape));
-    assertEquals(808, Operation.LOSS_AND_GRADIENT.bytes(shape));
-    assertEquals(1200, Operation.TARGET_LOSS_AND_GRADIENT.bytes(shape));
+  void valuesCountEveryArrayOnce() {
+    assertEquals(200, Operation.SOFTMAX.values(2, 50));
+    assertEquals(102, Operation.LOG_SUM_EXP.values(2, 50));
+    assertEquals(102, Operation.LOSS.values(2, 50));
+    assertEquals(202, Operation.LOSS_AND_GRADIENT.values(2, 50));
+    assertEquals(300, Operation.TARGET_LOSS_AND_GRADIENT.values(2, 50));
+    assertEquals(300, Operation.SOFTMAX_BACKWARD.values(2, 50));
   }
 }

@@ -2,9 +2,9 @@ package io.github.softmax4j.peers;
 
 import io.github.softmax4j.benchmarks.Batch;
 import io.github.softmax4j.benchmarks.NativeTask;
-import io.github.softmax4j.benchmarks.Operation;
 import io.github.softmax4j.benchmarks.Peer;
 import io.github.softmax4j.benchmarks.PeerTask;
+import io.github.softmax4j.cli.Operation;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -3,9 +3,9 @@ package io.github.softmax4j.peers;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.github.softmax4j.benchmarks.Batch;
-import io.github.softmax4j.benchmarks.Operation;
 import io.github.softmax4j.benchmarks.Peer;
 import io.github.softmax4j.benchmarks.PeerTask;
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 
 /** ONNX Runtime with models of one node, and one of seven for the gradient. */
@@ -42,12 +42,12 @@ public final class OnnxRuntimePeer extends Peer {
               new OnnxTask(environment, OnnxModels.lossAndGradient(batch), batch)
                   .takesLabels(batch.rows(), 1)
                   .givesLoss()
-                  .givesMatrix());
+                  .hasMatrix());
       default -> List.of();
     };
   }
 
   private PeerTask matrix(byte[] model, Batch batch) throws OrtException {
-    return new OnnxTask(environment, model, batch).givesMatrix();
+    return new OnnxTask(environment, model, batch).hasMatrix();
   }
 }

@@ -6,9 +6,9 @@ import static org.bytedeco.pytorch.global.torch.set_num_interop_threads;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import io.github.softmax4j.benchmarks.Batch;
-import io.github.softmax4j.benchmarks.Operation;
 import io.github.softmax4j.benchmarks.Peer;
 import io.github.softmax4j.benchmarks.PeerTask;
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 
 /** PyTorch's C++ library: its kernels writing to tensors that are there, and its autograd. */

@@ -2,9 +2,9 @@ package io.github.softmax4j.peers;
 
 import io.github.softmax4j.benchmarks.Batch;
 import io.github.softmax4j.benchmarks.DoubleTask;
-import io.github.softmax4j.benchmarks.Operation;
 import io.github.softmax4j.benchmarks.Peer;
 import io.github.softmax4j.benchmarks.PeerTask;
+import io.github.softmax4j.cli.Operation;
 import java.util.List;
 import smile.math.MathEx;
 

@@ -1,0 +1,13 @@
+package io.github.softmax4j;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A parameterized test of each of {@link Forms#OPERATIONS}. */
+@MethodSource("io.github.softmax4j.Forms#operations")
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@interface EachOperation {}
