@@ -74,10 +74,10 @@ import java.util.random.RandomGenerator;
  *
  * <p><b>Cost.</b> Probabilities are {@link Softmax#softmax(float[], float[], int, int) softmax}'s.
  * Nothing is sorted: top-p looks for the end of the nucleus in some passes over the row, and with
- * top-k only {@code k} classes have exponentials. A thread keeps some forty bytes for each class of
- * the longest row it has had; then a call allocates nothing. Penalties and biases are applied to a
- * copy of the row, and need 16 bytes more. {@link SampleBatch#logProbabilities(float[])
- * logProbabilities} cost one more sum of exponentials.
+ * top-k only {@code k} classes have exponentials. The working memory takes some forty bytes for
+ * each class of the longest row so far; then a call allocates nothing. Penalties and biases are
+ * applied to a copy of the row, and need 16 bytes more. {@link
+ * SampleBatch#logProbabilities(float[]) logProbabilities} cost one more sum of exponentials.
  *
  * @see <a href="https://arxiv.org/abs/1904.09751">Holtzman et al.: The Curious Case of Neural Text
  *     Degeneration</a>

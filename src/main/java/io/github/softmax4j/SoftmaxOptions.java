@@ -157,7 +157,7 @@ public final class SoftmaxOptions {
 
     /**
      * Chooses what a row gives of which nothing is left, its logits being dropped or -infinity:
-     * NaN, as in PyTorch, if not called. Log-sum-exp is -infinity in any case.
+     * NaN, as PyTorch's {@code softmax} gives, if not called. Log-sum-exp is -infinity in any case.
      *
      * @param zero whether probabilities are 0 instead, and log-probabilities -infinity
      * @return this builder

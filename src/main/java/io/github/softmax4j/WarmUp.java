@@ -40,7 +40,8 @@ public final class WarmUp {
    *
    * @param program calls the operations; it runs many times, in this thread
    * @param limit how long this may take; a run that has begun is not interrupted
-   * @return whether all is compiled; if not, the thread goes on with it
+   * @return whether all is compiled; if not, the thread goes on with it, for at most a minute for
+   *     each operation and range of shapes; what is not compiled then stays in plain Java
    * @throws NullPointerException if an argument is {@code null}
    * @throws IllegalArgumentException if the limit is negative
    */

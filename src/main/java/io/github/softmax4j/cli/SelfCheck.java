@@ -24,8 +24,8 @@ public final class SelfCheck {
       """
       usage: java @jvm.config -jar softmax4j.jar [--no-throughput] [--help]
 
-        Shows which path softmax4j uses in this JVM and why, compares every operation with the
-        scalar path, shows a worked example and measures the throughput.
+        Shows which path softmax4j uses in this JVM and why, compares the operations on logits and
+        the linear layer with the scalar path, shows a worked example and measures the throughput.
 
         --no-throughput  leaves the measurement out
         -h, --help       shows this

@@ -30,7 +30,7 @@ public interface Kernel {
   /**
    * Waits until the code that has been requested is compiled.
    *
-   * @return false if the time is over before
+   * @return false if the time is over before, or if some code could not be compiled
    */
   boolean awaitCompilation(long millis) throws InterruptedException;
 

@@ -29,6 +29,9 @@ final class Training {
 
   private boolean isRunning;
 
+  /** Whether some code has not been compiled in time, or failed. Nothing tries it again. */
+  private boolean hasGivenUp;
+
   /** Makes a training of a kernel's code, which has not begun. */
   Training(Kernel kernel) {
     this.kernel = kernel;
@@ -50,7 +53,7 @@ final class Training {
   /**
    * Waits until nothing is left to compile.
    *
-   * @return false if the time is over before
+   * @return false if the time is over before, or if some code could not be compiled
    */
   boolean await(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;
@@ -59,7 +62,7 @@ final class Training {
         cases.wait(left);
         left = (end - System.nanoTime()) / 1_000_000;
       }
-      return !isRunning;
+      return !isRunning && !hasGivenUp;
     }
   }
 
@@ -87,6 +90,7 @@ final class Training {
   private void stop() {
     synchronized (cases) {
       cases.clear();
+      hasGivenUp = true;
       isRunning = false;
       cases.notifyAll();
     }
@@ -105,6 +109,14 @@ final class Training {
     }
     if (quiet == QUIET_ROUNDS) {
       Readiness.set(wanted.operation, wanted.layout);
+    } else {
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    synchronized (cases) {
+      hasGivenUp = true;
     }
   }
 
