@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Waits until the library's vector code serves, so that no fallback is timed. */
 final class CompiledCode {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private CompiledCode() {}
 
@@ -20,7 +20,12 @@ final class CompiledCode {
             throw new IllegalStateException(e);
           }
         };
-    if (!WarmUp.run(once, PATIENCE)) {
+    require(WarmUp.run(once, PATIENCE));
+  }
+
+  /** Throws an exception if code is not compiled in time. */
+  static void require(boolean isCompiled) {
+    if (!isCompiled) {
       throw new IllegalStateException(
           "softmax4j is not compiled after " + PATIENCE.toSeconds() + " s");
     }

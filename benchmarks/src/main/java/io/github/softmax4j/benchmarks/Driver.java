@@ -12,6 +12,12 @@ public interface Driver {
    */
   TimedCall call(Operation operation, Data data);
 
+  /**
+   * Waits until the vector code of all calls so far is compiled. Throws a {@link LinkageError} if
+   * the build has no other code.
+   */
+  void awaitCompiled();
+
   /** The width of this build's vectors; 32 on the scalar path. */
   int vectorBits();
 }

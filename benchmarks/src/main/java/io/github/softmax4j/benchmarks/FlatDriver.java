@@ -8,6 +8,7 @@ import io.github.softmax4j.Minibatch;
 import io.github.softmax4j.Reduction;
 import io.github.softmax4j.Softmax;
 import io.github.softmax4j.SoftmaxOptions;
+import io.github.softmax4j.WarmUp;
 import io.github.softmax4j.cli.Operation;
 import io.github.softmax4j.cli.Operation.Option;
 
@@ -24,6 +25,11 @@ public final class FlatDriver implements Driver {
   @Override
   public int vectorBits() {
     return ActivePath.get().vectorBits();
+  }
+
+  @Override
+  public void awaitCompiled() {
+    CompiledCode.require(WarmUp.run(() -> {}, CompiledCode.PATIENCE));
   }
 
   @Override

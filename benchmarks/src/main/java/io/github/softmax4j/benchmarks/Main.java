@@ -53,8 +53,8 @@ public final class Main implements Callable<Integer> {
       paramLabel = "quick|full|smoke",
       description = {
         "quick (default): the main operations, one JVM each, some five minutes on two CPUs.",
-        "full: all operations, three JVMs each, more time; half an hour, for publishing.",
-        "smoke: a moment of every operation, shape and path; shows that they work."
+        "full: the usual operations, three JVMs each, more time; half an hour, for publishing.",
+        "smoke: a moment of the usual operations, every shape and path; shows that they work."
       })
   private Mode mode;
 

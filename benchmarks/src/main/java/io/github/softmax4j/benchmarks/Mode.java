@@ -23,7 +23,9 @@ enum Mode {
   },
   /** Figures worth publishing: three forks, as the layout of code and data differs between JVMs. */
   FULL(3, 3, 5, 500),
-  /** Shows that every operation, shape and variant runs and computes the right thing. */
+  /**
+   * Shows that the usual operations and every shape and variant run and compute the right thing.
+   */
   SMOKE(1, 1, 1, 20) {
     @Override
     List<Case> cases(List<Operation> operations, List<Shape> shapes, List<Variant> variants) {

@@ -72,10 +72,22 @@ final class PairedJvm {
     request.variant().require(tree.vectorBits());
     request.variant().require(base.vectorBits());
     Map<PairedCell, PairedCalls> calls = calls();
-    new PairedUse(request.baseFirst()).run(calls);
+    PairedUse use = new PairedUse(request.baseFirst());
+    use.run(calls);
+    awaitCompiled(tree);
+    awaitCompiled(base);
+    use.run(calls); // the callers of the vector code, which are compiled with it
     for (String name : request.cells()) {
       PairedCalls ofCell = calls.get(PairedCell.ofName(name));
       ChildJvm.answer(args, ofCell.areHere() ? measure(name, ofCell) : failed(name, ofCell));
+    }
+  }
+
+  private static void awaitCompiled(Driver driver) {
+    try {
+      driver.awaitCompiled();
+    } catch (LinkageError e) {
+      // vector code serves this build from its first call on
     }
   }
 

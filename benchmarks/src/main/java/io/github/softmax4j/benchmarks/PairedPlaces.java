@@ -11,9 +11,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 
 /**
- * Times two builds in turn, in several threads one after the other. The library keeps its working
- * memory per thread, so each thread has it at other places in either build. Where it is can be
- * worth a tenth of the time.
+ * Times two builds in turn, in several threads one after the other. Each thread has its working
+ * memory at other places, the same in both builds. Where it is can be worth a tenth of the time.
  */
 final class PairedPlaces {
   private static final int WARMUP_MILLIS = 2;
