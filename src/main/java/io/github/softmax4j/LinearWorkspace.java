@@ -3,8 +3,8 @@ package io.github.softmax4j;
 /**
  * The working memory of a {@link LinearCrossEntropy}: logits of as many rows as its budget allows,
  * and packed blocks of the operands. It grows to what the batches need, at most to the budget, and
- * is reused, so that later calls allocate nothing. The packed blocks, 1 MB at most, are part of a
- * budget of 2 MB or more. A kernel has some memory beside it, whose size is fixed.
+ * is reused, so that later calls allocate nothing. The packed blocks, 1 MiB at most, are part of a
+ * budget of 2 MiB or more. A kernel has some memory beside it, whose size is fixed.
  *
  * <p>Not for several threads at once. It keeps no reference to a batch's arrays after a call.
  *
@@ -13,7 +13,7 @@ package io.github.softmax4j;
  */
 public final class LinearWorkspace {
 
-  /** The budget of a batch that is given no workspace: 64 MB. */
+  /** The budget of a batch that is given no workspace: 64 MiB. */
   public static final long DEFAULT_BYTES = 64L << 20;
 
   /** What the packed blocks of a product take at most. */
