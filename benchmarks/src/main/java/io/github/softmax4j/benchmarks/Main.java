@@ -52,8 +52,8 @@ public final class Main implements Callable<Integer> {
       defaultValue = "quick",
       paramLabel = "quick|full|smoke",
       description = {
-        "quick (default): the main operations, one JVM each, some five minutes on two CPUs.",
-        "full: the usual operations, three JVMs each, more time; half an hour, for publishing.",
+        "quick (default): the main operations, one JVM each, eight minutes on two CPUs.",
+        "full: the usual operations, three JVMs each, more time; an hour, for publishing.",
         "smoke: a moment of the usual operations, every shape and path; shows that they work."
       })
   private Mode mode;

@@ -30,8 +30,8 @@ import org.knowm.xchart.style.Styler;
 final class Panels {
   /** One a series; they differ also for eyes that see few colours, as far as ten can. */
   static final Color[] COLORS = {
-    new Color(0xD55E00), new Color(0x0072B2), new Color(0x56B4E9), new Color(0x009E73),
-    new Color(0xCC79A7), new Color(0xE69F00), new Color(0x332288), new Color(0x999933),
+    new Color(0xE69F00), new Color(0x56B4E9), new Color(0x0072B2), new Color(0x009E73),
+    new Color(0xCC79A7), new Color(0xD55E00), new Color(0x332288), new Color(0x999933),
     new Color(0x882255), new Color(0x777777), new Color(0x44AA99), new Color(0x000000)
   };
 
@@ -81,6 +81,8 @@ final class Panels {
     styler.setPlotGridVerticalLinesVisible(false);
     styler.setLabelsVisible(true);
     styler.setLabelsPosition(1);
+    styler.setLabelsFontColorAutomaticEnabled(false);
+    styler.setLabelsFontColor(Color.BLACK); // as labels reach beyond their bars
     styler.setLabelsFont(new Font(FONT, Font.PLAIN, 10));
     styler.setAvailableSpaceFill(0.8);
     styler.setYAxisMin(0.0);

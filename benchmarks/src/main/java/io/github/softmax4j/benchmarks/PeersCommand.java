@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Times this library beside others that Java programs can use, in the same JVM in turns of a"
-          + " millisecond, on one thread: 50 minutes, full four hours. Downloads what it needs of"
+          + " millisecond, on one thread: 40 minutes, full four hours. Downloads what it needs of"
           + " them, up to 700 MB."
     })
 final class PeersCommand extends ContestCommand {
