@@ -18,8 +18,8 @@ import jdk.incubator.vector.VectorMask;
  * contiguous, as in {@link ClassMajor}.
  *
  * <p>The logits are copied, because classes a power of two apart evict each other from the caches.
- * Probabilities, log-probabilities and gradients of plain label losses are written without the copy.
- * Other results go through it.
+ * Probabilities, log-probabilities and gradients of plain label losses are written without the
+ * copy. Other results go through it.
  */
 public final class BlockRows extends RowAccess {
 
