@@ -41,6 +41,7 @@ final class JmhCase {
         .param("use", benchmarkCase.use().name())
         .param("placement", benchmarkCase.placement().name())
         .jvmArgs(benchmarkCase.variant().flags().toArray(String[]::new))
+        .jvmArgsAppend(mode.flags())
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true)
         .build();

@@ -39,6 +39,9 @@ enum Mode {
     }
   };
 
+  /** The system property of JVMs whose times mean nothing. */
+  static final String SMOKES = "benchmarks.smokes";
+
   /** The operations that a run has unless others are asked for. */
   static final Set<Operation> USUAL =
       EnumSet.of(
@@ -101,6 +104,13 @@ enum Mode {
         .plus(warmupTime(use).multipliedBy(warmupIterations))
         .plus(FORK_OVERHEAD)
         .multipliedBy(forks);
+  }
+
+  /**
+   * Of the JVMs. Without time to compile, vector code serves, and is checked, from the first call.
+   */
+  String[] flags() {
+    return timesMeanSomething() ? new String[0] : new String[] {"-Dsoftmax4j.warmUp=off"};
   }
 
   /** How long each iteration of the warm-up takes. */

@@ -115,6 +115,9 @@ final class PeerJvm {
       complain(PeerProblem.Kind.NO_OPERATION, entry.operation(), "", reason);
     }
     try {
+      if (request.plan().timesMeanSomething() && !tasks.isEmpty()) {
+        CompiledCode.await(work::run); // the code that is timed is also what is examined
+      }
       for (PeerTask task : tasks) {
         measure(entry, work, task);
       }
@@ -138,9 +141,6 @@ final class PeerJvm {
 
   private PeerCell time(Contest.Entry entry, Work work, PeerTask task, Work.Finding finding)
       throws Exception {
-    if (request.plan().timesMeanSomething()) {
-      CompiledCode.await(work::run);
-    }
     PairedTiming timing =
         new PairedTiming(request.plan(), work::run, () -> finding.setting().run(task));
     timing.run();

@@ -17,8 +17,9 @@ final class UsualUse {
   /** Whose rows do not end with whole turns of any loop: what is not used, C2 leaves out. */
   private static final List<Shape> LARGE_SHAPES = List.of(new Shape(140, 1005));
 
-  private static final int ROUNDS = 1_000;
-  private static final int LARGE_ROUNDS = 20;
+  private static final boolean SMOKES = Boolean.getBoolean(Mode.SMOKES);
+  private static final int ROUNDS = SMOKES ? 1 : 1_000;
+  private static final int LARGE_ROUNDS = SMOKES ? 1 : 20;
 
   private UsualUse() {}
 
