@@ -4,10 +4,10 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** A parameterized test of each of {@link Forms#OPERATIONS}. */
-@MethodSource("io.github.softmax4j.Forms#operations")
+@FieldSource("io.github.softmax4j.Forms#OPERATIONS")
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface EachOperation {}

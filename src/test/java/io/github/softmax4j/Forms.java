@@ -14,10 +14,6 @@ final class Forms {
 
   private Forms() {}
 
-  static List<Operation> operations() {
-    return OPERATIONS;
-  }
-
   /** The parameter's name of the output matrix. */
   static String outName(Operation operation) {
     return switch (operation.kind()) {

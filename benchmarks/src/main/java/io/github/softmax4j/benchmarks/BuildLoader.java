@@ -67,11 +67,15 @@ final class BuildLoader extends URLClassLoader {
   }
 
   private static boolean isOfBuild(String name) {
-    boolean isOurs = name.startsWith(BENCHMARKS) || name.startsWith(OPERATION);
+    boolean isOurs = name.startsWith(BENCHMARKS) || isOrIsIn(name, OPERATION);
     return isDriver(name) || name.startsWith(LIBRARY) && !isOurs;
   }
 
   private static boolean isDriver(String name) {
-    return name.equals(DRIVER) || name.startsWith(DRIVER + "$");
+    return isOrIsIn(name, DRIVER);
+  }
+
+  private static boolean isOrIsIn(String name, String outer) {
+    return name.equals(outer) || name.startsWith(outer + "$");
   }
 }

@@ -113,9 +113,10 @@ final class PeerJvm {
     if (tasks.isEmpty()) {
       String reason = "has no such operation";
       complain(PeerProblem.Kind.NO_OPERATION, entry.operation(), "", reason);
+      return;
     }
     try {
-      if (request.plan().timesMeanSomething() && !tasks.isEmpty()) {
+      if (request.plan().timesMeanSomething()) {
         CompiledCode.await(work::run); // the code that is timed is also what is examined
       }
       for (PeerTask task : tasks) {
